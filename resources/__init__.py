@@ -1,0 +1,1 @@
+"""Files shipped with FundTrack, read through `fundtrack.assets` and nowhere else."""
