@@ -199,10 +199,8 @@ def find_uv() -> str | None:
         with tempfile.TemporaryDirectory() as folder:
             only_uv = Path(folder) / "uv.lock"
             only_uv.write_text(pinned, encoding="utf-8")
-            attempt(
-                [*[python(), "-m", "pip", "install", "--quiet"]]
-                + ["--require-hashes", "-r", str(only_uv)]
-            )
+            install = [python(), "-m", "pip", "install", "--quiet", "--require-hashes"]
+            attempt([*install, "-r", str(only_uv)])
     return shutil.which("uv", path=str(BIN))
 
 
