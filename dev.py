@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import platform
 import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements.lock"
+PACKING_LOCK = ROOT / "installer" / "requirements.lock"
 STAMP = VENV / "installed-from"
 OLDEST_PYTHON = (3, 11)
 
@@ -131,30 +134,68 @@ def screenshots(extra: list[str]) -> int:
 
 
 def lock(extra: list[str]) -> int:
-    """Write the lock anew: for every system and Python version, hashed, naming no registry."""
-    make_environment() if LOCK.exists() else make_bare_environment()
+    """Write the locks anew: for every system and Python version, hashed, naming no registry."""
+    make_bare_environment()
     uv = find_uv()
     if uv is None:
         say("making the lock needs uv, which could not be had here")
         return 1
+    compiling = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"]
+    compiling += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"]
+    compiling += ["--custom-compile-command", "python3 dev.py lock", *extra]
     do(
         [
-            *[uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"],
-            *["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"],
-            *["--custom-compile-command", "python3 dev.py lock"],
-            *["--extra", "dev", "pyproject.toml", "--output-file", LOCK.name, *extra],
+            *compiling,
+            "--extra",
+            "dev",
+            "pyproject.toml",
+            "--output-file",
+            str(LOCK.relative_to(ROOT)),
         ]
     )
-    if "://" in LOCK.read_text(encoding="utf-8"):
+    packing = str(PACKING_LOCK.relative_to(ROOT))
+    wanted = str(Path(packing).with_name("requirements.in"))
+    do([*compiling, wanted, "--constraints", str(LOCK.relative_to(ROOT)), "--output-file", packing])
+    if any("://" in each.read_text(encoding="utf-8") for each in (LOCK, PACKING_LOCK)):
         say("the new lock names an address; look at it before you commit it")
         return 1
     return 0
 
 
-def build(extra: list[str]) -> int:
-    """Make the wheel and the source archive; then the stand-alone program."""
+def build(_: list[str]) -> int:
+    """Make the wheel and the source archive; then the stand-alone program, and its installer."""
     setup([])
-    do([python(), "-m", "build", "--no-isolation", *extra])
+    do([python(), "-m", "build", "--no-isolation"])
+    if attempt([*installing(), "--require-hashes", "-r", str(PACKING_LOCK)]):
+        say("PyInstaller could not be had, so there is no stand-alone program; the wheel is made")
+        return 0
+    do([python(), "-m", "PyInstaller", "--noconfirm", str(ROOT / "installer" / "fundtrack.spec")])
+    return hand_out(
+        (quiet([python(), "-c", "import fundtrack as f; print(f.__version__)"]) or "").strip()
+    )
+
+
+def hand_out(version: str) -> int:
+    """Wrap the stand-alone program as this kind of system expects it; installer/README.md tells."""
+    dist = ROOT / "dist"
+    if os.name == "nt":
+        inno = shutil.which("iscc")
+        if inno is None:
+            say("Inno Setup (iscc) is not here, so no installer was made of dist/FundTrack")
+            return 0
+        return attempt([inno, f"/DVersion={version}", r"installer\windows\fundtrack.iss"])
+    if sys.platform == "darwin":
+        packed = dist / f"FundTrack-{version}-macos.zip"
+        # Not Python's own zip: it loses the links inside the bundle.
+        return attempt(
+            ["ditto", "-c", "-k", "--keepParent", str(dist / "FundTrack.app"), str(packed)]
+        )
+    packed = dist / f"FundTrack-{version}-linux-{platform.machine()}.tar.gz"
+    say(f"packing {packed.name}")
+    with tarfile.open(packed, "w:gz") as archive:
+        archive.add(dist / "FundTrack", f"{packed.name.removesuffix('.tar.gz')}/FundTrack")
+        for beside in (ROOT / "installer" / "linux").iterdir():
+            archive.add(beside, f"{packed.name.removesuffix('.tar.gz')}/{beside.name}")
     return 0
 
 
@@ -167,15 +208,19 @@ def make_environment() -> None:
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
     make_bare_environment()
-    uv = find_uv()
-    if uv:
-        install = [uv, "pip", "install", "--quiet", "--python", python()]
-    else:
-        say("uv could not be had; pip does the same, more slowly")
-        install = [python(), "-m", "pip", "install", "--quiet"]
+    install = installing()
     do([*install, "--require-hashes", "-r", str(LOCK)])
     do([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     STAMP.write_text(wanted, encoding="utf-8")
+
+
+def installing() -> list[str]:
+    """Return the beginning of a command that installs into `.venv`, with uv or else with pip."""
+    uv = find_uv()
+    if uv:
+        return [uv, "pip", "install", "--quiet", "--python", python()]
+    say("uv could not be had; pip does the same, more slowly")
+    return [python(), "-m", "pip", "install", "--quiet"]
 
 
 def make_bare_environment() -> None:

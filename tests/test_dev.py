@@ -1,0 +1,43 @@
+from datetime import date
+
+import pytest
+
+import dev
+
+
+@pytest.mark.parametrize(
+    ("today", "label"),
+    [
+        (date(2026, 11, 22), "2026-27 Q2"),
+        (date(2026, 4, 1), "2025-26 Q4"),
+        (date(2026, 3, 31), "2025-26 Q3"),
+        (date(2027, 1, 1), "2026-27 Q3"),
+        (date(2000, 7, 1), "2000-01 Q1"),
+        (date(2100, 4, 1), "2099-00 Q4"),
+    ],
+)
+def test_the_last_quarter_that_has_ended(today: date, label: str) -> None:
+    assert dev.last_complete_quarter(today) == label
+
+
+def test_uv_itself_is_fetched_by_the_hashes_of_the_lock() -> None:
+    pinned = dev.pinned_uv()
+    assert pinned is not None
+    first, *rest = pinned.splitlines()
+    assert first.startswith("uv==")
+    assert rest
+    assert all("--hash=sha256:" in line for line in rest)
+    assert not rest[-1].endswith("\\")
+
+
+def test_every_family_of_linux_is_told_its_own_names() -> None:
+    assert {len(packages) for packages in (*dev.LIBRARIES.values(), *dev.PEERS.values())} == {4}
+    assert sorted(column for column, _ in dev.FAMILIES.values()) == [0, 1, 2, 3]
+    assert dev.names([dev.PEERS["Xvfb"], dev.PEERS["Xvfb"]], 1) == "xorg-x11-server-Xvfb"
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        dev.main(["tset"])
+    assert stopped.value.code == 2
+    assert "screenshots" in capsys.readouterr().err
