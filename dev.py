@@ -18,6 +18,7 @@ import sys
 import tarfile
 import tempfile
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -227,6 +228,8 @@ def make_bare_environment() -> None:
     """Make an empty `.venv`, or keep the one that works."""
     if Path(python()).exists() and quiet([python(), "-m", "pip", "--version"]) is not None:
         return
+    if find_spec("ensurepip") is None:  # Debian and Ubuntu keep it in a package of its own
+        bring([VENV_PACKAGE], "making .venv needs a part of Python that is not installed")
     do([sys.executable, "-m", "venv", "--clear", str(VENV)])
 
 
@@ -347,6 +350,8 @@ LIBRARIES = {
     "libzstd.so.1": ("libzstd1", "libzstd", "zstd", "libzstd1"),
 }
 FONTS = ("fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu", "dejavu-fonts")
+
+VENV_PACKAGE = ("python3-venv", "python3", "python", "python3")
 
 # Program the tests compare with -> its package, in the same order.
 PEERS = {
