@@ -1,0 +1,187 @@
+"""How a book changes: one named set of before-and-after records, which can always be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from fundtrack.core.errors import Problem, StaleEditError
+from fundtrack.core.model import LISTS, Change, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fundtrack.core.model import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change in the user's words ("Move end date") and the records before and after.
+
+    Laws, held by tests: `e.inverse.inverse == e`, and `e.inverse.apply(e.apply(p)) == p`
+    for every edit whose removals know their place (see `placed`).
+    """
+
+    label: str
+    changes: tuple[Change, ...]
+
+    @property
+    def inverse(self) -> Edit:
+        """The edit that undoes this one: every change turned round, last first."""
+        return Edit(self.label, tuple(_turned(change) for change in reversed(self.changes)))
+
+    def apply(self, portfolio: Portfolio) -> Portfolio:
+        """The book after this edit.
+
+        Raises StaleEditError, naming the record, if a `before` no longer stands.
+        """
+        draft = _Draft(portfolio)
+        for change in self.changes:
+            draft.make(change)
+        return draft.portfolio()
+
+    def placed(self, portfolio: Portfolio) -> Edit:
+        """The same edit, with every record it adds or removes knowing its place in the list.
+
+        Raises StaleEditError as `apply` does.
+        """
+        draft = _Draft(portfolio)
+        placed: list[Change] = []
+        for change in self.changes:
+            known = draft.with_place(change)
+            draft.make(known)
+            placed.append(known)
+        return Edit(self.label, tuple(placed))
+
+
+def add(name: str, record: Record, at: int | None = None) -> Change:
+    """Add a record to the named list, at a place or at the end."""
+    return Change(list=name, key=record.key, after=record, at=at)
+
+
+def change(name: str, before: Record, after: Record) -> Change:
+    """Put `after` where `before` stands."""
+    return Change(list=name, key=before.key, before=before, after=after)
+
+
+def remove(portfolio: Portfolio, name: str, key: str) -> Change:
+    """Remove a record, remembering its place. Raises KeyError if it is not there."""
+    record = portfolio.find(name, key)
+    if record is None:
+        raise KeyError(key)
+    return Change(list=name, key=key, before=record, at=portfolio.place(name, key))
+
+
+def difference(label: str, before: Portfolio, after: Portfolio) -> Edit:
+    """The edit that turns one book into another: what differs, list by list."""
+    changes = [
+        Change(list="organisation", key="organisation", before=old, after=new)
+        for old, new in [(before.organisation, after.organisation)]
+        if old != new
+    ]
+    return Edit(label, (*changes, *_list_differences(before, after)))
+
+
+def _list_differences(before: Portfolio, after: Portfolio) -> Iterable[Change]:
+    names = tuple(LISTS)
+    for name in names:  # first what is new or changed, in the order references need
+        for record in after.records(name):
+            old = before.find(name, record.key)
+            if old != record:
+                yield Change(list=name, key=record.key, before=old, after=record)
+    for name in reversed(names):  # then what has gone, the referring ones first
+        for record in reversed(before.records(name)):
+            if after.find(name, record.key) is None:
+                yield Change(list=name, key=record.key, before=record)
+
+
+def _turned(change: Change) -> Change:
+    return replace(change, before=change.after, after=change.before)
+
+
+class _Draft:
+    """A book being changed: its touched lists opened up, so that a long edit stays linear."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._before = portfolio
+        self._lists: dict[str, _OpenList] = {}
+
+    def portfolio(self) -> Portfolio:
+        lists: dict[str, Any] = {name: tuple(open_.records) for name, open_ in self._lists.items()}
+        if "organisation" in lists:
+            lists["organisation"] = lists["organisation"][0]
+        return replace(self._before, **lists)
+
+    def make(self, change: Change) -> None:
+        records = self._open(change.list)
+        records.refuse_if_stale(change)
+        if change.before is None and change.after is not None:
+            records.insert(change.after, change.at)
+        elif change.after is None:
+            records.remove(change.key)
+        else:
+            records.put(change.key, change.after)
+
+    def with_place(self, change: Change) -> Change:
+        records = self._open(change.list)
+        if change.after is None:
+            return replace(change, at=records.place(change.key))
+        if change.before is None and change.at is None:
+            return replace(change, at=len(records.records))
+        return change
+
+    def _open(self, name: str) -> _OpenList:
+        if name not in self._lists:
+            self._lists[name] = _OpenList(self._before.records(name))
+        return self._lists[name]
+
+
+class _OpenList:
+    """One list of records that can be changed, with each key's place kept at hand."""
+
+    def __init__(self, records: tuple[Record, ...]) -> None:
+        self.records = list(records)
+        self._places: dict[str, int] | None = None
+
+    def place(self, key: str) -> int | None:
+        if self._places is None:
+            self._places = {record.key: at for at, record in enumerate(self.records)}
+        return self._places.get(key)
+
+    def insert(self, record: Record, at: int | None) -> None:
+        if at is None or at >= len(self.records):
+            self.place(record.key)
+            if self._places is not None:
+                self._places[record.key] = len(self.records)
+            self.records.append(record)
+        else:
+            self.records.insert(at, record)
+            self._places = None
+
+    def remove(self, key: str) -> None:
+        at = self.place(key)
+        if at is None:
+            return
+        del self.records[at]
+        if at == len(self.records) and self._places is not None:
+            del self._places[key]
+        else:
+            self._places = None
+
+    def put(self, key: str, record: Record) -> None:
+        at = self.place(key)
+        if at is not None:
+            self.records[at] = record
+
+    def refuse_if_stale(self, change: Change) -> None:
+        at = self.place(change.key)
+        standing = None if at is None else self.records[at]
+        if standing == change.before:
+            return
+        if change.before is None:
+            says = "this is already in the book. Nothing was changed"
+        elif standing is None:
+            says = "this is no longer in the book. Nothing was changed"
+        else:
+            says = "this has changed since. Nothing was changed; look again, then try once more"
+        raise StaleEditError((Problem(f"{change.list}.{change.key}", says),))

@@ -1,0 +1,383 @@
+"""Records as plain text and numbers, and back: the interchange format of DOMAIN section 8.
+
+Money is a decimal string of pounds, shares are percent as a decimal string, dates are ISO, and a
+field without a value is left out. Reading lists every fault with its path and loads nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from fundtrack.core.errors import Problem
+from fundtrack.core.model import LISTS, Change, Organisation, Portfolio, Record, Ref
+
+FORMAT = "fundtrack/1"
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PENCE_PLACES = 2
+_KEY_LENGTH = 80
+_SMALLEST_YEAR, _LARGEST_YEAR = 1900, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """What one field of a record holds, read from its annotation in `model`.
+
+    `kind` is one of text, flag, whole, date, pence, percent, number, month, json, choice, record.
+    """
+
+    name: str
+    attribute: str
+    kind: str
+    required: bool
+    many: bool = False
+    choices: tuple[str, ...] = ()
+    ref: str | None = None
+    record: type | None = None
+
+
+@cache
+def specs(cls: type) -> tuple[FieldSpec, ...]:
+    """The fields of a record class, in order."""
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(
+        _spec(
+            field.name,
+            hints[field.name],
+            required=field.default is MISSING and field.default_factory is MISSING,
+        )
+        for field in fields(cls)
+    )
+
+
+def _spec(attribute: str, hint: Any, *, required: bool) -> FieldSpec:  # noqa: ANN401 (a type)
+    many = False
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is tuple:
+        many, hint = True, get_args(hint)[0]
+    name = attribute.removesuffix("_")
+    if get_origin(hint) is Annotated:
+        mark = hint.__metadata__[0]
+        if isinstance(mark, Ref):
+            return FieldSpec(name, attribute, "text", required, many, ref=mark.list)
+        return FieldSpec(name, attribute, mark, required, many)
+    if get_origin(hint) is Literal:
+        return FieldSpec(name, attribute, "choice", required, many, choices=get_args(hint))
+    plain_kinds = {str: "text", bool: "flag", int: "whole", date: "date"}
+    if hint in plain_kinds:
+        return FieldSpec(name, attribute, plain_kinds[hint], required, many)
+    return FieldSpec(name, attribute, "record", required, many, record=hint)
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def portfolio_to_plain(portfolio: Portfolio) -> dict[str, Any]:
+    """The whole book in the interchange format; empty lists are left out."""
+    plain: dict[str, Any] = {
+        "format": FORMAT,
+        "organisation": to_plain(portfolio.organisation),
+    }
+    for name in LISTS:
+        records = portfolio.records(name)
+        if records:
+            plain[name] = [to_plain(record) for record in records]
+    return plain
+
+
+def to_plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 (any record or part of one)
+    """One record, or a part of one, as a plain object."""
+    if isinstance(record, Change):
+        return _change_to_plain(record)
+    plain: dict[str, Any] = {}
+    for spec in specs(type(record)):
+        value = getattr(record, spec.attribute)
+        if value is None or value == ():
+            continue
+        if spec.many:
+            plain[spec.name] = [value_to_plain(spec, part) for part in value]
+        else:
+            plain[spec.name] = value_to_plain(spec, value)
+    return plain
+
+
+def value_to_plain(spec: FieldSpec, value: Any) -> Any:  # noqa: ANN401 (any field's value)
+    """One value of a field (one part of it, when it holds many) as plain text or number."""
+    match spec.kind:
+        case "pence":
+            return pounds(value)
+        case "percent" | "number":
+            return decimal_text(value)
+        case "date":
+            return value.isoformat()
+        case "month":
+            return f"{value:%Y-%m}"
+        case "json":
+            return json.loads(value)
+        case "record":
+            return to_plain(value)
+        case _:
+            return value
+
+
+def pounds(pence: int) -> str:
+    """Pence as a decimal string of pounds: -5 -> "-0.05"."""
+    sign = "-" if pence < 0 else ""
+    return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal without needless zeros: Decimal("33.330") -> "33.33"."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _change_to_plain(change: Change) -> dict[str, Any]:
+    plain: dict[str, Any] = {"list": change.list, "key": change.key}
+    if change.before is not None:
+        plain["before"] = to_plain(change.before)
+    if change.after is not None:
+        plain["after"] = to_plain(change.after)
+    if change.at is not None:
+        plain["at"] = change.at
+    return plain
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+class _WrongError(Exception):
+    """A value that cannot be read; says what to write instead."""
+
+
+def portfolio_from_plain(plain: Any) -> tuple[Portfolio | None, tuple[Problem, ...]]:  # noqa: ANN401
+    """A book from the interchange format, or every fault in its shape with its path.
+
+    Only the shape is judged here; `check.check` judges what the records say of each other.
+    """
+    problems: list[Problem] = []
+    if not isinstance(plain, dict):
+        return None, (Problem("", "this is not a FundTrack book: expected one object"),)
+    if plain.get("format") != FORMAT:
+        problems.append(Problem("format", f'expected "{FORMAT}"'))
+    problems.extend(
+        Problem(name, "unknown field") for name in plain if name not in _TOP_LEVEL
+    )
+    lists: dict[str, Any] = {}
+    if "organisation" in plain:
+        lists["organisation"] = from_plain(
+            Organisation, plain["organisation"], "organisation", problems
+        )
+    else:
+        problems.append(Problem("organisation", "this is required"))
+    for name, cls in LISTS.items():
+        lists[name] = _records_from_plain(cls, plain.get(name, []), name, problems)
+    if problems:
+        return None, tuple(problems)
+    return Portfolio(**lists), ()
+
+
+_TOP_LEVEL = frozenset(("format", "organisation", *LISTS))
+
+
+def _records_from_plain(
+    cls: type, plain: Any, path: str, problems: list[Problem]  # noqa: ANN401
+) -> tuple[Any, ...]:
+    if not isinstance(plain, list):
+        problems.append(Problem(path, "expected a list"))
+        return ()
+    return tuple(
+        from_plain(cls, item, f"{path}.{at}", problems) for at, item in enumerate(plain)
+    )
+
+
+def record_from_plain(name: str, plain: Any) -> Record:  # noqa: ANN401 (what a file held)
+    """One record of the named list. Raises ValueError with every fault if it cannot be read."""
+    problems: list[Problem] = []
+    cls: type = Organisation if name == "organisation" else LISTS[name]
+    record: Record | None = from_plain(cls, plain, name, problems)
+    if record is None or problems:
+        raise ValueError("; ".join(map(str, problems)))
+    return record
+
+
+def from_plain(cls: type, plain: Any, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+    """A record (or a part of one) from a plain object; faults are added to `problems`.
+
+    Returns None when anything in it is at fault.
+    """
+    if not isinstance(plain, dict):
+        problems.append(Problem(path, "expected an object with named fields"))
+        return None
+    if cls is Change:
+        return _change_from_plain(plain, path, problems)
+    before = len(problems)
+    values: dict[str, Any] = {}
+    known = specs(cls)
+    names = {spec.name for spec in known}
+    problems.extend(
+        Problem(f"{path}.{name}", "unknown field") for name in plain if name not in names
+    )
+    for spec in known:
+        if spec.name in plain:
+            values[spec.attribute] = _field_from_plain(
+                spec, plain[spec.name], f"{path}.{spec.name}", problems
+            )
+        elif spec.required:
+            problems.append(Problem(f"{path}.{spec.name}", "this is required"))
+    return None if len(problems) > before else cls(**values)
+
+
+def _field_from_plain(
+    spec: FieldSpec, plain: Any, path: str, problems: list[Problem]  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    if not spec.many:
+        return value_from_plain(spec, plain, path, problems)
+    if not isinstance(plain, list):
+        problems.append(Problem(path, "expected a list"))
+        return ()
+    return tuple(
+        value_from_plain(spec, part, f"{path}.{at}", problems) for at, part in enumerate(plain)
+    )
+
+
+def value_from_plain(
+    spec: FieldSpec, plain: Any, path: str, problems: list[Problem]  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    """One value of a field from plain text or number; a fault is added to `problems`."""
+    if spec.kind == "record":
+        return from_plain(spec.record, plain, path, problems)  # type: ignore[arg-type]
+    try:
+        return _READERS[spec.kind](spec, plain)
+    except _WrongError as wrong:
+        problems.append(Problem(path, str(wrong)))
+        return None
+
+
+def _text(spec: FieldSpec, plain: Any) -> str:  # noqa: ANN401
+    if not isinstance(plain, str):
+        raise _WrongError("expected text")
+    if spec.required and not plain.strip():
+        raise _WrongError("this is empty")
+    if spec.name == "key" and (len(plain) > _KEY_LENGTH or plain != plain.strip()):
+        raise _WrongError(f"a key is at most {_KEY_LENGTH} characters, with no space around it")
+    try:
+        plain.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _WrongError("this text holds half a character and cannot be kept") from None
+    if "\x00" in plain:
+        raise _WrongError("this text holds a null character and cannot be kept")
+    return plain
+
+
+def _flag(_spec: FieldSpec, plain: Any) -> bool:  # noqa: ANN401
+    if not isinstance(plain, bool):
+        raise _WrongError("expected true or false")
+    return plain
+
+
+def _whole(_spec: FieldSpec, plain: Any) -> int:  # noqa: ANN401
+    if not isinstance(plain, int) or isinstance(plain, bool) or abs(plain) > 10**12:
+        raise _WrongError("expected a whole number")
+    return plain
+
+
+def _date(_spec: FieldSpec, plain: Any) -> date:  # noqa: ANN401
+    if not isinstance(plain, str) or not _DATE.fullmatch(plain):
+        raise _WrongError('expected a date such as "2027-03-31"')
+    try:
+        day = date.fromisoformat(plain)
+    except ValueError:
+        raise _WrongError(f'there is no such day as "{plain}"') from None
+    if not _SMALLEST_YEAR <= day.year <= _LARGEST_YEAR:
+        raise _WrongError(f"the year {day.year} is outside {_SMALLEST_YEAR} to {_LARGEST_YEAR}")
+    return day
+
+
+def _month(_spec: FieldSpec, plain: Any) -> date:  # noqa: ANN401
+    found = _MONTH.fullmatch(plain) if isinstance(plain, str) else None
+    if found is None or not 1 <= int(found[2]) <= 12:
+        raise _WrongError('expected a month such as "2027-03"')
+    if not _SMALLEST_YEAR <= int(found[1]) <= _LARGEST_YEAR:
+        raise _WrongError(f"the year {found[1]} is outside {_SMALLEST_YEAR} to {_LARGEST_YEAR}")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def _decimal(_spec: FieldSpec, plain: Any) -> Decimal:  # noqa: ANN401
+    if not isinstance(plain, str) or not _DECIMAL.fullmatch(plain):
+        raise _WrongError('expected a decimal number in quotes, such as "33.33"')
+    return Decimal(plain)
+
+
+def _pence(spec: FieldSpec, plain: Any) -> int:  # noqa: ANN401
+    if not isinstance(plain, str) or not _DECIMAL.fullmatch(plain):
+        raise _WrongError('expected pounds in quotes, such as "1200.00"')
+    pence = _decimal(spec, plain) * 100
+    if pence != int(pence):
+        raise _WrongError("pounds have at most two decimal places")
+    return int(pence)
+
+
+def _choice(spec: FieldSpec, plain: Any) -> str:  # noqa: ANN401
+    if plain not in spec.choices:
+        raise _WrongError(f"expected one of: {', '.join(spec.choices)}")
+    return str(plain)
+
+
+def _json(_spec: FieldSpec, plain: Any) -> str:  # noqa: ANN401
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+_READERS = {
+    "text": _text,
+    "flag": _flag,
+    "whole": _whole,
+    "date": _date,
+    "month": _month,
+    "percent": _decimal,
+    "number": _decimal,
+    "pence": _pence,
+    "choice": _choice,
+    "json": _json,
+}
+
+
+def _change_from_plain(plain: dict[str, Any], path: str, problems: list[Problem]) -> Change | None:
+    before = len(problems)
+    name = plain.get("list")
+    problems.extend(
+        Problem(f"{path}.{field}", "unknown field")
+        for field in plain
+        if field not in ("list", "key", "before", "after", "at")
+    )
+    cls: type | None = Organisation if name == "organisation" else LISTS.get(str(name))
+    if cls is None:
+        problems.append(Problem(f"{path}.list", "expected the name of a list, such as awards"))
+        return None
+    key, at = plain.get("key"), plain.get("at")
+    if not isinstance(key, str):
+        problems.append(Problem(f"{path}.key", "this is required"))
+        key = ""
+    if at is not None and (not isinstance(at, int) or isinstance(at, bool) or at < 0):
+        problems.append(Problem(f"{path}.at", "expected a whole number, 0 or more"))
+    sides = {
+        side: from_plain(cls, plain[side], f"{path}.{side}", problems)
+        for side in ("before", "after")
+        if plain.get(side) is not None
+    }
+    if not sides and len(problems) == before:
+        problems.append(Problem(path, "expected a record before, after, or both"))
+    if len(problems) > before:
+        return None
+    return Change(list=str(name), key=key, at=at, **sides)
