@@ -1,0 +1,1 @@
+"""Files in and out: the interchange format, funders' published grants, workbooks."""
