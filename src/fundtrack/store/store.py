@@ -1,0 +1,328 @@
+"""An open book's file: reads it whole, and writes each edit together with its journal line.
+
+Portable SQL only. A row is changed only where it still is as the edit says it was before.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from fundtrack.core.errors import KnownError, Problem, RefusedError, StaleEditError
+from fundtrack.core.model import LISTS, Portfolio
+from fundtrack.core.plain import specs
+from fundtrack.store import order
+from fundtrack.store.schema import JOURNAL, KINDS, TABLES
+from fundtrack.store.sqlite import reading, said_kindly, writing
+from fundtrack.workspace import Entry, Step, changes_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import Connection, Delete, Row, Select, Update
+
+    from fundtrack.core.edit import Edit
+    from fundtrack.core.model import Change, Record
+
+SAFE = "Your last change was not saved; everything before it was"
+UNREADABLE = "Nothing was changed"
+
+
+class BookStore:
+    """A book open in a file. Made by `opening.open_book`; use it from one thread at a time.
+
+    `read_only` says in a sentence why it cannot be changed, or is None.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        read_only: str | None = None,
+        before_writing: Callable[[str], None] = lambda _kind: None,
+        when_closed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._connection = connection
+        self.read_only = read_only
+        self._before_writing = before_writing
+        self._when_closed = when_closed
+
+    def load(self) -> Portfolio:
+        """Return the whole book.
+
+        Raises KnownError if the file is damaged or cannot be read.
+        """
+        with self._reading() as connection:
+            return load(connection)
+
+    def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
+        """Store an edit and its line in the journal, both or neither; return the line's id.
+
+        The edit's records should know their places (`Edit.placed`), so that it can be undone.
+
+        Raises:
+            StaleEditError: a record is not as the edit says it was before; it is named.
+            RefusedError: a record would refer to one that is not in the book.
+            KnownError: the book is read-only, or the disk did not oblige.
+
+        Whichever is raised, nothing has changed.
+
+        """
+        if self.read_only is not None:
+            raise KnownError(self.read_only)
+        with said_kindly(SAFE):
+            self._before_writing(kind)
+            try:
+                with writing(self._connection).begin():
+                    for name, changes in _by_list(edit).items():
+                        _write_list(self._connection, name, changes)
+                    return write_entry(self._connection, edit, kind, of)
+            except (_RowMovedError, IntegrityError):
+                # Not chained: the database's message quotes the figures.
+                fault = self._why_refused(edit)
+        raise fault
+
+    def journal(self, limit: int | None = None, after: int = 0) -> tuple[Entry, ...]:
+        """Return the latest lines of the journal, newest first; only those after a line's id."""
+        asked = select(JOURNAL).where(JOURNAL.c.id > after).order_by(JOURNAL.c.id.desc())
+        return self._entries(asked.limit(limit))
+
+    def entry(self, entry_id: int) -> Entry:
+        """Return one line of the journal. Raises KeyError if there is none."""
+        found = self._entries(select(JOURNAL).where(JOURNAL.c.id == entry_id))
+        if not found:
+            raise KeyError(entry_id)
+        return found[0]
+
+    def steps(self, limit: int) -> tuple[Step, ...]:
+        """Return the latest lines as undo needs them, oldest first."""
+        columns = (JOURNAL.c.id, JOURNAL.c.kind, JOURNAL.c.of, JOURNAL.c.label)
+        asked = select(*columns).order_by(JOURNAL.c.id.desc()).limit(limit)
+        with self._reading() as connection:
+            rows = connection.execute(asked).all()
+        return tuple(Step(*row) for row in reversed(rows))
+
+    def close(self) -> None:
+        """Let go of the book. Closing twice does no harm."""
+        self._connection.close()
+        self._when_closed()
+
+    def _entries(self, asked: Select[Any]) -> tuple[Entry, ...]:
+        with self._reading() as connection:
+            return tuple(_entry(row) for row in connection.execute(asked))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with said_kindly(UNREADABLE), reading(self._connection).begin():
+            yield self._connection
+
+    def _why_refused(self, edit: Edit) -> RefusedError:
+        try:
+            edit.apply(self.load())
+        except StaleEditError as stale:
+            return stale
+        says = (
+            "a record would refer to one that is not in the book, or that this change removes. "
+            "Nothing was changed; remove what refers to it first"
+        )
+        return RefusedError((Problem(edit.label, says),))
+
+
+class _RowMovedError(Exception):
+    """A row was not as the edit said it was before."""
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def load(connection: Connection) -> Portfolio:
+    """Return the whole book. Raises KnownError if a row cannot be understood."""
+    try:
+        lists: dict[str, Any] = {name: _load_list(connection, name) for name in LISTS}
+        (organisation,) = _load_list(connection, "organisation")
+    except (ValueError, TypeError, KeyError, ArithmeticError) as fault:
+        # Only the kind of fault is kept: its message may quote a figure.
+        message = (
+            f"The book holds something that cannot be understood ({type(fault).__name__}), so it "
+            f"was not opened. {UNREADABLE}. Restore the latest backup"
+        )
+        raise KnownError(message) from None
+    return Portfolio(organisation=organisation, **lists)
+
+
+def _load_list(connection: Connection, name: str) -> tuple[Any, ...]:
+    cls, attributes, asked = _loading(name)
+    rows = connection.execute(asked)
+    return tuple(cls(**dict(zip(attributes, row, strict=True))) for row in rows)
+
+
+@cache
+def _loading(name: str) -> tuple[type, tuple[str, ...], Select[Any]]:
+    table = TABLES[name]
+    fields = specs(KINDS[name])
+    asked = select(*(table.c[spec.name] for spec in fields)).order_by(table.c.place)
+    return KINDS[name], tuple(spec.attribute for spec in fields), asked
+
+
+def _entry(row: Row[Any]) -> Entry:
+    at = datetime.fromisoformat(row.at)
+    return Entry(row.id, at, row.who, row.label, row.kind, row.of, row.changes)
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def fill(connection: Connection, portfolio: Portfolio) -> None:
+    """Write a whole book into empty tables."""
+    for name, table in TABLES.items():
+        rows = [
+            {**_row(name, record), "place": number * order.STEP}
+            for number, record in enumerate(portfolio.records(name), start=1)
+        ]
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def write_entry(connection: Connection, edit: Edit, kind: str, of: int | None = None) -> int:
+    """Write a line of the journal, signed and dated; return its id."""
+    line = {
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "who": signed_in(),
+        "label": edit.label,
+        "kind": kind,
+        "of": of,
+        "changes": changes_to_json(edit.changes),
+    }
+    made = connection.execute(insert(JOURNAL), line).inserted_primary_key
+    assert made is not None  # noqa: S101 - every line has an id
+    return int(made[0])
+
+
+def signed_in() -> str | None:
+    """Return the name the person is signed in to this computer by, if it can be known."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return None
+
+
+def _by_list(edit: Edit) -> dict[str, list[Change]]:
+    lists: dict[str, list[Change]] = defaultdict(list)
+    for change in edit.changes:
+        lists[change.list].append(change)
+    return lists
+
+
+@dataclass(slots=True)
+class _Net:
+    """What becomes of one record in all: an edit may change the same record more than once."""
+
+    before: Record | None
+    after: Record | None
+
+
+def _net(changes: Sequence[Change]) -> dict[str, _Net]:
+    records: dict[str, _Net] = {}
+    for change in changes:
+        net = records.setdefault(change.key, _Net(change.before, change.before))
+        if net.after != change.before:
+            raise _RowMovedError
+        net.after = change.after
+    return records
+
+
+def _write_list(connection: Connection, name: str, changes: Sequence[Change]) -> None:
+    records = _net(changes)
+    places = _places(connection, name, changes)
+    gone, changed, new = [], [], []
+    for key, net in records.items():
+        match net:
+            case _Net(None, None):
+                pass
+            case _Net(before, None):
+                gone.append(_was(name, before))
+            case _Net(None, after):
+                new.append({**_row(name, after), "place": places.pop(key)})
+            case _Net(before, after):
+                changed.append({**_was(name, before), **_row(name, after)})
+    _each(connection, _deleting(name), gone)
+    _each(connection, _updating(name), changed)
+    if new:
+        connection.execute(insert(TABLES[name]), new)
+    moved = [{"was key": key, "place": place} for key, place in places.items()]
+    _each(connection, _moving(name), moved)
+
+
+def _each(connection: Connection, statement: Update | Delete, rows: list[dict[str, Any]]) -> None:
+    """Run a statement for every row; each must find its own."""
+    if rows and connection.execute(statement, rows).rowcount != len(rows):
+        raise _RowMovedError
+
+
+def _places(connection: Connection, name: str, changes: Sequence[Change]) -> dict[str, int]:
+    """Return the new places in the list, by key."""
+    if all(change.before and change.after for change in changes):
+        return {}
+    table = TABLES[name]
+    count, last = connection.execute(select(func.count(), func.max(table.c.place))).one()
+    places = order.appended(changes, count, last or 0)
+    if places is not None:
+        return places
+    rows = connection.execute(select(table.c.key, table.c.place).order_by(table.c.place))
+    return order.replaced(changes, {key: place for key, place in rows})  # noqa: C416 - rows, not pairs
+
+
+def _row(name: str, record: Record | None) -> dict[str, Any]:
+    assert record is not None  # noqa: S101 - the caller has looked
+    row = {column: getattr(record, attribute) for column, attribute in _columns(name)}
+    row["key"] = record.key
+    return row
+
+
+def _was(name: str, record: Record | None) -> dict[str, Any]:
+    return {f"was {column}": value for column, value in _row(name, record).items()}
+
+
+@cache
+def _columns(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((spec.name, spec.attribute) for spec in specs(KINDS[name]))
+
+
+@cache
+def _as_before(name: str) -> tuple[Any, ...]:
+    """Return the conditions that a row still is as it was before, every field of it."""
+    table = TABLES[name]
+    columns = [table.c[column] for column, _ in _columns(name) if column != "key"]
+    return (
+        table.c.key == bindparam("was key"),
+        *(column.is_not_distinct_from(bindparam(f"was {column.name}")) for column in columns),
+    )
+
+
+@cache
+def _updating(name: str) -> Update:
+    table = TABLES[name]
+    columns = [column for column, _ in _columns(name) if column != "key"]
+    return (
+        update(table).where(*_as_before(name)).values({each: bindparam(each) for each in columns})
+    )
+
+
+@cache
+def _deleting(name: str) -> Delete:
+    return delete(TABLES[name]).where(*_as_before(name))
+
+
+@cache
+def _moving(name: str) -> Update:
+    table = TABLES[name]
+    where = table.c.key == bindparam("was key")
+    return update(table).where(where).values(place=bindparam("place"))

@@ -1,0 +1,337 @@
+"""The open book: every change to it takes this one road, and can be undone.
+
+`do(edit)` refuses a change that is stale or would leave the book wrong, writes it to the store
+together with its line in the journal, replaces the portfolio, and tells whoever watches. Undo,
+redo and taking back a past change are edits down the same road, so the journal tells all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fundtrack.core.edit import Edit, difference
+from fundtrack.core.errors import KnownError, Problem, RefusedError
+from fundtrack.core.model import Change
+from fundtrack.core.plain import from_plain, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fundtrack.core.model import Portfolio
+
+try:  # until core.check is written
+    from fundtrack.core.check import check_edit
+except ImportError:
+
+    def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
+        """Find nothing yet."""
+        del portfolio, edit
+        return ()
+
+
+MADE_ANEW = ("do", "import")
+"""The kinds of journal line that Undo takes back; after one, there is nothing to redo."""
+STEPS_REMEMBERED = 10_000
+"""How far back Undo reaches when a book is opened. `take_back` reaches any line."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the journal: one change to the book, and who made it when.
+
+    `kind` is new, do, undo, redo, import or restore; `of` is the line undone, redone or taken
+    back. `at` is UTC. `who` is the name the person was signed in to the computer by.
+    """
+
+    id: int
+    at: datetime
+    who: str | None
+    label: str
+    kind: str
+    of: int | None
+    changes_json: str = field(default="[]", repr=False)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The records before and after, in the order they were changed."""
+        return changes_from_json(self.changes_json)
+
+    @property
+    def edit(self) -> Edit:
+        """The change itself."""
+        return Edit(self.label, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What undo and redo need to know of a journal line."""
+
+    id: int
+    kind: str
+    of: int | None
+    label: str
+
+
+class Store(Protocol):
+    """What keeps a book: a file, or memory for a test or a "what if"."""
+
+    @property
+    def read_only(self) -> str | None:
+        """Why the book can be read but not changed, in a sentence; None if it can be changed."""
+
+    def load(self) -> Portfolio:
+        """Return the whole book."""
+
+    def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
+        """Store an edit and its line in the journal, both or neither; return the line's id."""
+
+    def journal(self, limit: int | None = None, after: int = 0) -> tuple[Entry, ...]:
+        """Return the latest lines of the journal, newest first; only those after a line's id."""
+
+    def entry(self, entry_id: int) -> Entry:
+        """Return one line of the journal. Raises KeyError if there is none."""
+
+    def steps(self, limit: int) -> tuple[Step, ...]:
+        """Return the latest lines as undo needs them, oldest first."""
+
+    def close(self) -> None:
+        """Let go of the book."""
+
+
+class Workspace:
+    """The open book. `portfolio` is always what the store holds."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._watchers: list[Callable[[Edit], None]] = []
+        self._portfolio = store.load()
+        self._undo, self._redo = _stacks(store.steps(STEPS_REMEMBERED))
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The book as it stands."""
+        return self._portfolio
+
+    @property
+    def store(self) -> Store:
+        """What keeps the book."""
+        return self._store
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the book can only be read; `read_only_because` says why."""
+        return self._store.read_only is not None
+
+    @property
+    def read_only_because(self) -> str:
+        """Why the book can only be read, in a sentence; empty if it can be changed."""
+        return self._store.read_only or ""
+
+    @property
+    def undo_label(self) -> str | None:
+        """What Undo would undo, in the user's words; None when there is nothing to undo."""
+        return self._undo[-1].label if self._undo else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What Redo would do again, in the user's words; None when there is nothing."""
+        return self._redo[-1].label if self._redo else None
+
+    def do(self, edit: Edit, kind: str = "do") -> Edit:
+        """Make a change, and return it as it was made (its records knowing their places).
+
+        `kind` is `do`, or `import` for records brought in from a file, which the store backs up
+        before. An edit without changes does nothing.
+
+        Raises:
+            StaleEditError: a record is not as the edit says it was before.
+            RefusedError: the book would be wrong; the problems say where.
+            KnownError: the book is read-only, or the disk did not oblige.
+
+        Whichever is raised, nothing has changed.
+
+        """
+        if not edit.changes:
+            return edit
+        made, entry_id = self._make(edit, kind)
+        self._undo.append(Step(entry_id, kind, None, edit.label))
+        self._redo.clear()
+        self._tell(made)
+        return made
+
+    def undo(self) -> Edit | None:
+        """Take back the latest change not yet undone; None when there is none.
+
+        Raises as `do` does.
+        """
+        return self._turn(self._undo, self._redo, "undo")
+
+    def redo(self) -> Edit | None:
+        """Do again what was undone last; None when there is nothing.
+
+        Raises as `do` does.
+        """
+        return self._turn(self._redo, self._undo, "redo")
+
+    def take_back(self, entry_id: int) -> Edit:
+        """Undo any one line of the journal, where what it changed still stands.
+
+        It is a new change of its own, which Undo can take back in turn.
+
+        Raises as `do` does, and KeyError if there is no such line.
+        """
+        entry = self._store.entry(entry_id)
+        edit = replace(entry.edit.inverse, label=f"Undo “{entry.label}”")
+        if not edit.changes:
+            return edit
+        made, new_id = self._make(edit, "do", entry_id)
+        self._undo.append(Step(new_id, "do", entry_id, edit.label))
+        self._redo.clear()
+        self._tell(made)
+        return made
+
+    def journal(self, limit: int | None = None) -> tuple[Entry, ...]:
+        """Return the latest lines of the journal, newest first."""
+        return self._store.journal(limit)
+
+    def as_at(self, entry_id: int) -> Portfolio:
+        """Return the book as it stood just after this line of the journal.
+
+        Raises KeyError if there is no such line.
+        """
+        self._store.entry(entry_id)
+        portfolio = self._portfolio
+        for entry in self._store.journal(after=entry_id):
+            portfolio = entry.edit.inverse.apply(portfolio)
+        return portfolio
+
+    def refresh(self) -> bool:
+        """Take in what somebody else has changed in the file; tell whether there was anything."""
+        before, self._portfolio = self._portfolio, self._store.load()
+        self._undo, self._redo = _stacks(self._store.steps(STEPS_REMEMBERED))
+        if self._portfolio == before:
+            return False
+        self._tell(difference("Changed by somebody else", before, self._portfolio))
+        return True
+
+    def watch(self, told: Callable[[Edit], None]) -> Callable[[], None]:
+        """Have `told` called with every edit after it is made; return how to stop that."""
+        self._watchers.append(told)
+
+        def unwatch() -> None:
+            if told in self._watchers:
+                self._watchers.remove(told)
+
+        return unwatch
+
+    def close(self) -> None:
+        """Let go of the book, so that somebody else may change it."""
+        self._store.close()
+
+    def _turn(self, source: list[Step], target: list[Step], kind: str) -> Edit | None:
+        if not source:
+            return None
+        step = source[-1]
+        edit = self._store.entry(step.id).edit
+        made, _ = self._make(edit.inverse if kind == "undo" else edit, kind, step.id)
+        target.append(source.pop())
+        self._tell(made)
+        return made
+
+    def _make(self, edit: Edit, kind: str, of: int | None = None) -> tuple[Edit, int]:
+        if self._store.read_only is not None:
+            raise KnownError(self._store.read_only)
+        placed = edit.placed(self._portfolio)
+        after = placed.apply(self._portfolio)
+        if problems := check_edit(after, placed):
+            raise RefusedError(problems)
+        entry_id = self._store.write(placed, kind, of)
+        self._portfolio = after
+        return placed, entry_id
+
+    def _tell(self, edit: Edit) -> None:
+        for told in tuple(self._watchers):
+            told(edit)
+
+
+class MemoryStore:
+    """A book kept in memory only: for a "what if", and for tests of what needs no file."""
+
+    read_only: str | None = None
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._portfolio = portfolio
+        self._entries: list[Entry] = []
+
+    def load(self) -> Portfolio:
+        """Return the whole book."""
+        return self._portfolio
+
+    def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
+        """Keep an edit and its line in the journal."""
+        self._portfolio = edit.apply(self._portfolio)
+        entry_id = len(self._entries) + 1
+        now = datetime.now(UTC)
+        self._entries.append(
+            Entry(entry_id, now, None, edit.label, kind, of, changes_to_json(edit.changes))
+        )
+        return entry_id
+
+    def journal(self, limit: int | None = None, after: int = 0) -> tuple[Entry, ...]:
+        """Return the latest lines of the journal, newest first; only those after a line's id."""
+        return tuple(reversed(self._entries[after:]))[:limit]
+
+    def entry(self, entry_id: int) -> Entry:
+        """Return one line of the journal. Raises KeyError if there is none."""
+        if not 1 <= entry_id <= len(self._entries):
+            raise KeyError(entry_id)
+        return self._entries[entry_id - 1]
+
+    def steps(self, limit: int) -> tuple[Step, ...]:
+        """Return the latest lines as undo needs them, oldest first."""
+        steps = (Step(entry.id, entry.kind, entry.of, entry.label) for entry in self._entries)
+        return tuple(steps)[-limit:]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def changes_to_json(changes: tuple[Change, ...]) -> str:
+    """Return the changes as the journal keeps them: interchange JSON."""
+    plain = [to_plain(change) for change in changes]
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def changes_from_json(text: str) -> tuple[Change, ...]:
+    """Return the changes the journal kept.
+
+    Raises KnownError if they cannot be read: a field may have gone from the book since.
+    """
+    plain: Any = json.loads(text)
+    problems: list[Problem] = []
+    changes = tuple(
+        from_plain(Change, part, f"changes.{at}", problems) for at, part in enumerate(plain)
+    )
+    if problems:
+        says = "; ".join(map(str, problems))
+        raise KnownError(f"This line of the history can no longer be read ({says})")
+    return changes
+
+
+def _stacks(steps: tuple[Step, ...]) -> tuple[list[Step], list[Step]]:
+    """Return what may be undone and what may be redone, the next of each last."""
+    undo: dict[int, Step] = {}
+    redo: dict[int, Step] = {}
+    for step in steps:
+        if step.kind in MADE_ANEW:
+            undo[step.id] = step
+            redo.clear()
+        elif step.kind == "undo" and step.of in undo:
+            redo[step.of] = undo.pop(step.of)
+        elif step.kind == "redo" and step.of in redo:
+            undo[step.of] = redo.pop(step.of)
+    return list(undo.values()), list(redo.values())
