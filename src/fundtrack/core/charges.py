@@ -1,0 +1,438 @@
+"""Who pays for each post and each cost, day by day and month by month, at each certainty.
+
+DOMAIN section 6, steps 2 and 3. A post or cost ("bearer") carries lines, one for each allocation in
+list order; what no line covers is uncovered. Money is whole pence; shares are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import lcm
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fundtrack.core.model import CERTAINTIES
+from fundtrack.core.money import round_half_up, share_out
+from fundtrack.core.period import months_between
+from fundtrack.core.schedule import (
+    Grid,
+    NEVER,
+    ONE_DAY,
+    SECURED,
+    MonthPrice,
+    RateEpochs,
+    Stay,
+    last_day,
+    lumps,
+    stays,
+    terms,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fundtrack.core.model import Allocation, Award, Cost, Portfolio, Post
+    from fundtrack.core.rates import Rates
+    from fundtrack.core.schedule import Pennies
+
+_HUNDRED = 100
+
+
+class Claim(NamedTuple):
+    """A share of a bearer on some days: the line it stands on, how certain, how much.
+
+    `award` is the award's place in the book, None for unrestricted funds.
+    """
+
+    line: int
+    award: int | None
+    rank: int
+    start: date
+    end: date
+    share: int
+
+
+class Run(NamedTuple):
+    """Days in a row on which the same shares and price hold; `shares[c][line]`, uncovered last."""
+
+    start: date
+    end: date
+    shares: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Bearer:
+    """A post or cost with its lines and, month by month, what each line is charged.
+
+    `lines[line]` is the award's place in the book or None. `charged[c][line]` and `uncovered[c]`
+    are pence by month; `covered[c]` is the paid share of the month in basis points.
+    `runs` tile the days it exists.
+    """
+
+    key: str
+    lines: tuple[int | None, ...]
+    runs: tuple[Run, ...]
+    cost: Pennies
+    nic: Pennies
+    charged: tuple[tuple[Pennies, ...], ...]
+    uncovered: tuple[Pennies, ...]
+    covered: tuple[Pennies, ...]
+    claimed_twice: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Charges:
+    """Every post and cost of a book, in list order, and the whole share (100 %) as a number."""
+
+    posts: tuple[Bearer, ...]
+    costs: tuple[Bearer, ...]
+    whole: int
+    prices: tuple[MonthPrice, ...]
+
+
+def charges(portfolio: Portfolio, rates: Rates, grid: Grid) -> Charges:
+    """Work out every post and cost of the book over the months of the grid."""
+    scale = _scale(portfolio.allocations)
+    whole = _HUNDRED * scale
+    claims = _claims(portfolio, scale)
+    epochs = RateEpochs(rates)
+    month_epochs = tuple(epochs.of(end) for end in grid.ends)
+    prices = tuple(MonthPrice(post, rates, epochs) for post in portfolio.posts)
+    posts = tuple(
+        _post(post, claims.get(("post", post.key), ()), price, grid, month_epochs, whole)
+        for post, price in zip(portfolio.posts, prices, strict=True)
+    )
+    costs = tuple(
+        _cost(cost, claims.get(("cost", cost.key), ()), grid, whole) for cost in portfolio.costs
+    )
+    return Charges(posts, costs, whole, prices)
+
+
+def nic_by_month(portfolio: Portfolio, rates: Rates, first: date, before: date) -> list[int]:
+    """Employer NIC of all posts in each whole month from `first` up to the month of `before`."""
+    if (first.year, first.month) >= (before.year, before.month):
+        return []
+    grid = Grid(first, first, months_between(first, before)[:-1], 0)
+    epochs = RateEpochs(rates)
+    numbered = tuple(epochs.of(end) for end in grid.ends)
+    total = np.zeros(len(grid.months), dtype=np.int64)
+    for post in portfolio.posts:
+        price = MonthPrice(post, rates, epochs)
+        runs, _ = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
+        total += _filled(runs, (), grid, price, numbered).nic
+    return [int(nic) for nic in total]
+
+
+# --- claims ----------------------------------------------------------------------------------
+
+
+def _scale(allocations: Iterable[Allocation]) -> int:
+    """The least number that makes every percent whole, so that shares are whole numbers."""
+    denominators = (allocation.percent.as_integer_ratio()[1] for allocation in allocations)
+    return lcm(*denominators)
+
+
+class _Share(NamedTuple):
+    """An allocation as an award holds it, or takes it over from the award it renews."""
+
+    order: tuple[int, int]
+    allocation: Allocation
+    from_: date | None
+    to: date | None
+
+
+def _claims(portfolio: Portfolio, scale: int) -> dict[tuple[str, str], tuple[Claim, ...]]:
+    """Every bearer's claims; `line` numbers a bearer's own allocations in list order."""
+    places = {award.key: at for at, award in enumerate(portfolio.awards)}
+    found: dict[tuple[str, str], list[tuple[tuple[int, int], int | None, _Span, int]]] = {}
+
+    def claim(share: _Share, award: int | None, spans: Iterable[_Span]) -> None:
+        allocation = share.allocation
+        bearer = ("post", allocation.post) if allocation.post else ("cost", allocation.cost or "")
+        units = int(allocation.percent * scale)
+        listed = found.setdefault(bearer, [])
+        listed.extend((share.order, award, span, units) for span in spans)
+
+    for order, allocation in enumerate(portfolio.allocations):
+        if allocation.award is None:
+            span = _Span(SECURED, allocation.from_ or date.min, allocation.to or date.max)
+            claim(_Share((order, 0), allocation, None, None), None, [span])
+    for key, shares in held_shares(portfolio).items():
+        award = portfolio.awards_by_key[key]
+        for share in shares:
+            claim(share, places[key], _spans(award, share))
+    return {bearer: _numbered(listed) for bearer, listed in found.items()}
+
+
+class _Span(NamedTuple):
+    """A span of days at one certainty."""
+
+    rank: int
+    start: date
+    end: date
+
+
+def _spans(award: Award, share: _Share) -> Iterable[_Span]:
+    for term in terms(award):
+        start = max(term.start, share.from_ or date.min)
+        end = min(term.end, share.to or date.max)
+        if term.rank < NEVER and start <= end:
+            yield _Span(term.rank, start, end)
+
+
+def _numbered(
+    listed: list[tuple[tuple[int, int], int | None, _Span, int]],
+) -> tuple[Claim, ...]:
+    listed.sort(key=lambda entry: entry[0])
+    orders = sorted({(order, award if award is not None else -1) for order, award, _, _ in listed})
+    lines = {order: at for at, order in enumerate(orders)}
+    return tuple(
+        Claim(lines[order, award if award is not None else -1], award, span.rank, span.start,
+              span.end, units)
+        for order, award, span, units in listed
+    )
+
+
+def held_shares(portfolio: Portfolio) -> dict[str, tuple[_Share, ...]]:
+    """Each award's allocations: its own, or those it takes over from the award it renews.
+
+    A `to` on the award's own end counts as left out, so that an extension continues it.
+    """
+    own: dict[str, list[_Share]] = {}
+    for order, allocation in enumerate(portfolio.allocations):
+        if allocation.award is None:
+            continue
+        award = portfolio.awards_by_key[allocation.award]
+        to = None if allocation.to == award.end else allocation.to
+        own.setdefault(award.key, []).append(_Share((order, 0), allocation, allocation.from_, to))
+    held: dict[str, tuple[_Share, ...]] = {key: tuple(shares) for key, shares in own.items()}
+
+    def of(key: str, seen: frozenset[str]) -> tuple[_Share, ...]:
+        if key in held or key in seen:
+            return held.get(key, ())
+        renewed = portfolio.awards_by_key[key].renewal_of
+        taken: tuple[_Share, ...] = ()
+        if renewed is not None:
+            end = last_day(portfolio.awards_by_key[renewed])
+            taken = tuple(
+                _Share((share.order[0], share.order[1] + 1), share.allocation, None, None)
+                for share in of(renewed, seen | {key})
+                if (share.from_ or date.min) <= end <= (share.to or date.max)
+            )
+        held[key] = taken
+        return taken
+
+    for award in portfolio.awards:
+        of(award.key, frozenset())
+    return {key: shares for key, shares in held.items() if shares}
+
+
+# --- days ------------------------------------------------------------------------------------
+
+
+def _runs(
+    existing: Sequence[Stay], claims: Sequence[Claim], cuts: Iterable[date], whole: int
+) -> tuple[tuple[Run, ...], bool]:
+    """Cut the days a bearer exists wherever a share or price changes; was any day over 100 %?"""
+    lines = 1 + max((claim.line for claim in claims), default=-1)
+    edges = {*cuts}
+    for claim in claims:
+        edges.add(claim.start)
+        if claim.end < date.max:
+            edges.add(claim.end + ONE_DAY)
+    ordered = sorted(edges)
+    by_certainty = sorted(claims, key=lambda claim: (claim.rank, claim.line))
+    runs: list[Run] = []
+    twice = False
+    for stay in existing:
+        starts = [stay.start, *(edge for edge in ordered if stay.start < edge <= stay.end)]
+        ends = [*(start - ONE_DAY for start in starts[1:]), stay.end]
+        for start, end in zip(starts, ends, strict=True):
+            live = [claim for claim in by_certainty if claim.start <= start <= claim.end]
+            twice = twice or sum(claim.share for claim in live) > whole
+            runs.append(Run(start, end, _shares(live, lines, whole)))
+    return tuple(runs), twice
+
+
+def _shares(live: Sequence[Claim], lines: int, whole: int) -> tuple[tuple[int, ...], ...]:
+    """The shares on a day at each certainty: most certain first until 100 % is reached."""
+    found: list[tuple[int, ...]] = []
+    for certainty in range(len(CERTAINTIES)):
+        if certainty > SECURED and not any(claim.rank == certainty for claim in live):
+            found.append(found[-1])
+            continue
+        left, shares = whole, [0] * lines
+        for claim in live:
+            if claim.rank <= certainty:
+                taken = min(left, claim.share)
+                shares[claim.line] += taken
+                left -= taken
+        found.append((*shares, left))
+    return tuple(found)
+
+
+# --- months ----------------------------------------------------------------------------------
+
+
+class _Months:
+    """A bearer's pence by month, being filled in run by run."""
+
+    def __init__(self, lines: int, certainties: int, months: int) -> None:
+        self.cost = np.zeros(months, dtype=np.int64)
+        self.nic = np.zeros(months, dtype=np.int64)
+        self.parts = np.zeros((certainties, lines + 1, months), dtype=np.int64)
+        self.covered = np.zeros((certainties, months), dtype=np.int64)
+
+    def put(
+        self,
+        months: slice,
+        cost: int,
+        nic: int,
+        weights: Sequence[Sequence[int]],
+    ) -> None:
+        self.cost[months] = cost
+        self.nic[months] = nic
+        before: tuple[Sequence[int], tuple[int, ...], int] | None = None
+        for certainty, shares in enumerate(weights):
+            if before is None or before[0] != shares:
+                parts = share_out(cost, shares)
+                all_of_it = sum(shares)
+                covered = round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
+                before = (shares, parts, covered)
+            self.parts[certainty, :, months] = np.array(before[1])[:, None]
+            self.covered[certainty, months] = before[2]
+
+
+def _post(
+    post: Post,
+    claims: Sequence[Claim],
+    price: MonthPrice,
+    grid: Grid,
+    month_epochs: Sequence[int],
+    whole: int,
+) -> Bearer:
+    existing = stays(post, grid.as_at, grid.ends[-1])
+    runs, twice = _runs(existing, claims, price.changes, whole)
+    months = _filled(runs, _lines(claims), grid, price, month_epochs)
+    return _bearer(post.key, claims, runs, months, twice=twice)
+
+
+class _Flat:
+    """The price of a monthly cost: its amount, with no National Insurance."""
+
+    def __init__(self, amount: int) -> None:
+        self._amount = amount
+
+    def salary(self, _day: date) -> int:
+        return 0
+
+    def month(self, _salary: int, _month_last: date) -> tuple[int, int, int]:
+        return self._amount, 0, 0
+
+
+def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer:
+    last = grid.ends[-1] if cost.end is None else min(cost.end, grid.ends[-1])
+    first = max(cost.start, grid.as_at)
+    existing = (Stay(first, last),) if first <= last else ()
+    runs, twice = _runs(existing, claims, (), whole)
+    lines = _lines(claims)
+    if cost.frequency == "month":
+        flat = (0,) * len(grid.months)
+        months = _filled(runs, lines, grid, _Flat(cost.amount), flat)
+    else:
+        months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
+        for at, day in lumps(cost, grid):
+            pieces = _in_month(runs, day, grid.ends[at])
+            months.put(slice(at, at + 1), cost.amount, 0, _weights(pieces))
+    return _bearer(cost.key, claims, runs, months, twice=twice)
+
+
+def _in_month(runs: Sequence[Run], day: date, month_last: date) -> list[tuple[int, Run]]:
+    """The runs of the month a lump falls in, with the days of each."""
+    first = day.replace(day=1)
+    return [
+        ((min(run.end, month_last) - max(run.start, first)).days + 1, run)
+        for run in runs
+        if run.start <= month_last and run.end >= first
+    ]
+
+
+def _weights(pieces: Sequence[tuple[int, Run]]) -> list[list[int]]:
+    return [
+        [
+            sum(days * run.shares[certainty][line] for days, run in pieces)
+            for line in range(len(pieces[0][1].shares[certainty]))
+        ]
+        for certainty in range(len(CERTAINTIES))
+    ]
+
+
+def _lines(claims: Sequence[Claim]) -> tuple[int | None, ...]:
+    owners: dict[int, int | None] = {claim.line: claim.award for claim in claims}
+    return tuple(owners[line] for line in sorted(owners))
+
+
+def _filled(
+    runs: Sequence[Run],
+    lines: Sequence[int | None],
+    grid: Grid,
+    price: MonthPrice | _Flat,
+    month_epochs: Sequence[int],
+) -> _Months:
+    months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
+    partial: dict[int, list[tuple[int, Run]]] = {}
+    for run in runs:
+        first, last = grid.index(run.start), grid.index(run.end)
+        if run.start.day > 1 or (first == last and run.end < grid.ends[first]):
+            partial.setdefault(first, []).append(
+                ((min(run.end, grid.ends[first]) - run.start).days + 1, run)
+            )
+            first += 1
+        if first <= last and run.end < grid.ends[last]:
+            partial.setdefault(last, []).append((run.end.day, run))
+            last -= 1
+        while first <= last:
+            stop = first + 1
+            while stop <= last and month_epochs[stop] == month_epochs[first]:
+                stop += 1
+            cost, nic, _ = price.month(price.salary(run.start), grid.ends[first])
+            months.put(slice(first, stop), cost, nic, run.shares)
+            first = stop
+    for at, pieces in partial.items():
+        cost, nic = _part_month(pieces, price, grid, at)
+        months.put(slice(at, at + 1), cost, nic, _weights(pieces))
+    return months
+
+
+def _part_month(
+    pieces: Sequence[tuple[int, Run]], price: MonthPrice | _Flat, grid: Grid, at: int
+) -> tuple[int, int]:
+    """Cost and NIC of a month: the days of one price counted together, rounded once each (C5)."""
+    days_at: dict[int, int] = {}
+    for days, run in pieces:
+        salary = price.salary(run.start)
+        days_at[salary] = days_at.get(salary, 0) + days
+    cost = nic = 0
+    for salary, days in days_at.items():
+        month, month_nic, _ = price.month(salary, grid.ends[at])
+        cost += round_half_up(month * days, grid.days[at])
+        nic += round_half_up(month_nic * days, grid.days[at])
+    return cost, nic
+
+
+def _bearer(
+    key: str, claims: Sequence[Claim], runs: tuple[Run, ...], months: _Months, *, twice: bool
+) -> Bearer:
+    return Bearer(
+        key=key,
+        lines=_lines(claims),
+        runs=runs,
+        cost=months.cost,
+        nic=months.nic,
+        charged=tuple(tuple(parts[:-1]) for parts in months.parts),
+        uncovered=tuple(parts[-1] for parts in months.parts),
+        covered=tuple(months.covered),
+        claimed_twice=twice,
+    )

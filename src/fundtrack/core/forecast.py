@@ -1,0 +1,469 @@
+"""The whole book month by month: income, cost, pools, unrestricted funds and cash, at each certainty.
+
+DOMAIN section 6. This is a planning view, not recognition under the charities' accounting rules.
+Money is whole pence in arrays by month; the forecast does not read actuals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from fundtrack.core.charges import Charges, charges, nic_by_month
+from fundtrack.core.model import CERTAINTIES, Certainty
+from fundtrack.core.money import percent_of
+from fundtrack.core.period import month_end, months_between
+from fundtrack.core.schedule import (
+    ONE_DAY,
+    Grid,
+    arrivals,
+    fund_of,
+    incomes,
+    is_pool,
+    last_day,
+    listed_receipts,
+    pieces,
+    rank,
+    terms,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from fundtrack.core.model import Award, Balances, Portfolio
+    from fundtrack.core.rates import Rates
+    from fundtrack.core.schedule import Pennies, Piece
+
+    Floor = Callable[[int, "Figures"], int | None]
+
+_YEAR = 12
+_APRIL = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AwardForecast:
+    """One award by month. `balance` and `cash_held` exist for pools; `repayable` once it has ended."""
+
+    key: str
+    income: Pennies
+    charged: Pennies
+    wanted: Pennies
+    received: Pennies
+    balance: Pennies | None
+    cash_held: Pennies | None
+    repayable: int | None
+
+    @property
+    def headroom(self) -> Pennies:
+        """Income less what is wanted of the award, by month."""
+        return self.income - self.wanted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """The book by month at one certainty. All arrays have one figure a month, in pence."""
+
+    certainty: Certainty
+    months: tuple[date, ...]
+    income: Pennies
+    cost: Pennies
+    unrestricted_movement: Pennies
+    unrestricted_closing: Pennies
+    restricted_closing: Pennies
+    cash: Pennies
+    free_cash: Pennies
+    awards: tuple[AwardForecast, ...]
+    free_reserves: int
+    months_cover: Decimal | None
+    unrestricted_months_cover: Decimal | None
+    cover_basis: Literal["total"]
+    floor: int | None
+    floor_breach_month: date | None
+    reserves_exhausted_month: date | None
+    runway_whole_months: int | None
+
+    @property
+    def surplus(self) -> Pennies:
+        """Income less cost by month."""
+        return self.income - self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the forecast starts from, at one certainty: see DOMAIN section 6."""
+
+    reserves: int
+    unrestricted: int
+    residue: int
+    cash: int
+
+
+class Workings:
+    """What the forecasts at all certainties share, worked out once for a book, a day and a horizon.
+
+    `wanted[c]` is what every award is asked for, award by month.
+    """
+
+    def __init__(self, portfolio: Portfolio, rates: Rates, today: date, horizon: int) -> None:
+        self.portfolio, self.rates, self.today = portfolio, rates, today
+        self.grid = Grid.of(portfolio.organisation.balances.as_at, today, horizon)
+        self.charges: Charges = charges(portfolio, rates, self.grid)
+        self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
+
+    @cached_property
+    def gross_cost(self) -> Pennies:
+        """Every post and cost, before the Employment Allowance."""
+        bearers = (*self.charges.posts, *self.charges.costs)
+        return sum((bearer.cost for bearer in bearers), start=self.zeros())
+
+    @cached_property
+    def cost(self) -> Pennies:
+        """Every post and cost, less the Employment Allowance."""
+        return self.gross_cost - self.allowance
+
+    @cached_property
+    def allowance(self) -> Pennies:
+        """The Employment Allowance as it is used up month by month (DOMAIN section 5)."""
+        if not self.portfolio.organisation.employment_allowance:
+            return self.zeros()
+        return _allowance(self)
+
+    def wanted(self, certainty: int) -> Pennies:
+        """What is asked of each award by month, at a certainty."""
+        return self._wanted[certainty]
+
+    @cached_property
+    def _wanted(self) -> tuple[Pennies, ...]:
+        shape = (len(self.portfolio.awards), len(self.grid.months))
+        found = tuple(np.zeros(shape, dtype=np.int64) for _ in CERTAINTIES)
+        for bearer in (*self.charges.posts, *self.charges.costs):
+            for line, award in enumerate(bearer.lines):
+                if award is not None:
+                    for certainty, wanted in enumerate(found):
+                        wanted[award] += bearer.charged[certainty][line]
+        return found
+
+    @cached_property
+    def _pieces(self) -> tuple[tuple[int, int, Piece], ...]:
+        """Every sum of income: its award's place, its rank, and the days it lies on."""
+        return tuple(
+            (at, term.rank, piece)
+            for at, award in enumerate(self.portfolio.awards)
+            for term in terms(award)
+            if term.rank < len(CERTAINTIES)
+            for piece in pieces(award, term)
+        )
+
+    @cached_property
+    def months_before(self) -> tuple[date, ...]:
+        """The months from the first award's start up to `as_at`, the last perhaps a part month."""
+        starts = [award.start for award in self.portfolio.awards if award.start < self.grid.as_at]
+        return months_between(min(starts), self.grid.as_at - ONE_DAY) if starts else ()
+
+    def income(self, certainty: int) -> Pennies:
+        """Income of each award by month of the grid, at a certainty."""
+        return self._incomes(certainty, (self.grid.as_at - ONE_DAY, *self.grid.ends))
+
+    def income_before(self, certainty: int) -> Pennies:
+        """Income of each award in `months_before`: it may still have to be paid."""
+        months, eve = self.months_before, self.grid.as_at - ONE_DAY
+        if not months:
+            return np.zeros((len(self.portfolio.awards), 0), dtype=np.int64)
+        ends = (months[0] - ONE_DAY, *(min(month_end(month), eve) for month in months))
+        return self._incomes(certainty, ends)
+
+    def _incomes(self, certainty: int, ends: Sequence[date]) -> Pennies:
+        counted = [(at, piece) for at, ranked, piece in self._pieces if ranked <= certainty]
+        owners, found = [at for at, _ in counted], [piece for _, piece in counted]
+        return incomes(owners, found, len(self.portfolio.awards), ends)
+
+    def counted(self, certainty: int) -> list[int]:
+        """The places of the awards that count at a certainty."""
+        return [
+            at for at, award in enumerate(self.portfolio.awards) if rank(award) <= certainty
+        ]
+
+    def arrivals(self, at: int, certainty: int) -> tuple[list[int], list[int]]:
+        """For an award without listed payments: months it covers, and the month their money comes.
+
+        The first are places in `months_before` followed by the grid's months, the second in the
+        grid. Money that comes before `as_at` or beyond the grid is left out.
+        """
+        award = self.portfolio.awards[at]
+        end = last_day(award, certainty)
+        if (at, end) not in self._arrivals:
+            self._arrivals[at, end] = self._arriving(award, end)
+        return self._arrivals[at, end]
+
+    @cached_property
+    def _arrivals(self) -> dict[tuple[int, date], tuple[list[int], list[int]]]:
+        return {}
+
+    def _arriving(self, award: Award, end: date) -> tuple[list[int], list[int]]:
+        grid, organisation = self.grid, self.portfolio.organisation
+        timeline = (*self.months_before, *grid.months)
+        first = len(self.months_before) + grid.index(award.start)
+        if grid.index(award.start) < 0:
+            first -= self._shares_a_month
+        last = len(self.months_before) + grid.index(end)
+        if grid.index(end) < 0:
+            last -= self._shares_a_month
+        if award.payment_basis is None:  # as income, so what came in before is in the balances
+            first = max(first, len(self.months_before))
+        first, last = max(first, 0), min(last, len(timeline) - 1)
+        days = arrivals(award, organisation, timeline[first : last + 1], end)
+        sources, arriving = [], []
+        for month, day in enumerate(days, start=first):
+            if day >= grid.as_at and grid.index(day) < len(grid.months):
+                sources.append(month)
+                arriving.append(grid.index(day))
+        return sources, arriving
+
+    @cached_property
+    def _shares_a_month(self) -> int:
+        """1 when the last of `months_before` and the first of the grid are one month."""
+        return int(self.grid.as_at.day > 1 and bool(self.months_before))
+
+    def zeros(self) -> Pennies:
+        """A figure for every month of the grid, all nought."""
+        return np.zeros(len(self.grid.months), dtype=np.int64)
+
+
+def _allowance(workings: Workings) -> Pennies:
+    """The Employment Allowance used each month: the lesser of what is left and the posts' NIC.
+
+    It is used from April of the tax year that `as_at` lies in, so the months before count too.
+    """
+    grid, rates = workings.grid, workings.rates
+    nic = sum((post.nic for post in workings.charges.posts), start=workings.zeros())
+    first = grid.months[0]
+    april = first.replace(year=first.year - (first.month < _APRIL), month=_APRIL)
+    before = nic_by_month(workings.portfolio, rates, april, grid.as_at)
+    used, left = workings.zeros(), 0
+    for at, month in enumerate((*months_between(april, first)[:-1], *grid.months)):
+        if month.month == _APRIL:
+            left = int(rates.value("nic.employment_allowance", month_end(month)) * 100)
+        due = int(before[at]) if at < len(before) else int(nic[at - len(before)])
+        taken = min(left, due)
+        left -= taken
+        if at >= len(before):
+            used[at - len(before)] = taken
+    return used
+
+
+def forecast(workings: Workings, certainty: int, floor: Floor) -> Forecast:
+    """The book at one certainty (0 secured, 1 probable, 2 possible)."""
+    grid, awards = workings.grid, workings.portfolio.awards
+    counted = workings.counted(certainty)
+    income, wanted = workings.income(certainty), workings.wanted(certainty)
+    opening = _opening(workings.portfolio, counted)
+    pools = [at for at in counted if is_pool(awards[at])]
+    charged, balance = _pooled(workings, certainty, pools, income, wanted)
+    received = _received(workings, certainty, counted, income, charged)
+    held = (received - charged)[pools].cumsum(axis=1) + _openings(awards, pools)[:, None]
+
+    all_income, all_received = income[counted].sum(axis=0), received[counted].sum(axis=0)
+    pool_charged = charged[pools].sum(axis=0)
+    movement = all_income - income[pools].sum(axis=0) - (workings.cost - pool_charged)
+    unrestricted = opening.unrestricted + movement.cumsum()
+    cash = opening.cash + (all_received - workings.cost).cumsum()
+    free_cash = cash - np.maximum(held, 0).sum(axis=0) - opening.residue
+    shown = slice(grid.shown)
+    row_of = {at: row for row, at in enumerate(pools)}
+    figures = Figures.of(workings, pool_charged, opening.reserves)
+    agreed_floor = floor(certainty, figures)
+    breach, exhausted, runway = _when(workings, unrestricted[shown], agreed_floor)
+    return Forecast(
+        certainty=CERTAINTIES[certainty],
+        months=grid.months[shown],
+        income=all_income[shown],
+        cost=workings.cost[shown],
+        unrestricted_movement=movement[shown],
+        unrestricted_closing=unrestricted[shown],
+        restricted_closing=(opening.residue + balance.sum(axis=0))[shown],
+        cash=cash[shown],
+        free_cash=free_cash[shown],
+        awards=tuple(
+            AwardForecast(
+                key=awards[at].key,
+                income=income[at, shown],
+                charged=charged[at, shown],
+                wanted=wanted[at, shown],
+                received=received[at, shown],
+                balance=balance[row_of[at], shown] if at in row_of else None,
+                cash_held=held[row_of[at], shown] if at in row_of else None,
+                repayable=_repayable(workings, certainty, at, balance, row_of),
+            )
+            for at in counted
+        ),
+        free_reserves=opening.reserves,
+        months_cover=figures.months_cover,
+        unrestricted_months_cover=figures.unrestricted_months_cover,
+        cover_basis="total",
+        floor=agreed_floor,
+        floor_breach_month=breach,
+        reserves_exhausted_month=exhausted,
+        runway_whole_months=runway,
+    )
+
+
+def _openings(awards: Sequence[Award], places: Sequence[int]) -> Pennies:
+    return np.array([awards[at].opening_balance or 0 for at in places], dtype=np.int64)
+
+
+def _opening(portfolio: Portfolio, counted: Sequence[int]) -> Opening:
+    """What stands at the start of `as_at`, with the pools that count."""
+    balances, awards = portfolio.organisation.balances, portfolio.awards
+    pools = [awards[at] for at in counted if is_pool(awards[at])]
+    reserves = unrestricted = free_reserves(balances)
+    if balances.total_funds is not None:
+        unrestricted -= sum(
+            award.opening_balance or 0 for award in pools if fund_of(award) == "unrestricted"
+        )
+    restricted_pools = sum(
+        award.opening_balance or 0 for award in pools if fund_of(award) == "restricted"
+    )
+    residue = 0 if balances.restricted is None else balances.restricted - restricted_pools
+    cash = balances.cash
+    if cash is None:
+        cash = unrestricted + sum(award.opening_balance or 0 for award in pools)
+    return Opening(reserves, unrestricted, residue, cash)
+
+
+def _pooled(
+    workings: Workings, certainty: int, pools: Sequence[int], income: Pennies, wanted: Pennies
+) -> tuple[Pennies, Pennies]:
+    """What each award is charged, and what is left in each pool, by month.
+
+    A pool never goes below nought; what it cannot bear it pays back from a later surplus while
+    its award lives.
+    """
+    awards, grid = workings.portfolio.awards, workings.grid
+    charged = wanted.copy()
+    balances = np.zeros((len(pools), len(grid.months)), dtype=np.int64)
+    balance, owed = _openings(awards, pools), np.zeros(len(pools), dtype=np.int64)
+    lasts = np.array([grid.index(last_day(awards[at], certainty)) for at in pools], dtype=np.int64)
+    for month in range(len(grid.months)):
+        asked = wanted[pools, month]
+        there = balance + income[pools, month]
+        borne = np.minimum(asked, there)
+        owed += asked - borne
+        repaid = np.where(month <= lasts, np.minimum(owed, there - borne), 0)
+        owed -= repaid
+        balance = there - borne - repaid
+        charged[pools, month] = borne + repaid
+        balances[:, month] = balance
+    return charged, balances
+
+
+def _received(
+    workings: Workings, certainty: int, counted: Sequence[int], income: Pennies, charged: Pennies
+) -> Pennies:
+    """Money arriving from each award by month (DOMAIN section 6, step 6).
+
+    A pool in arrears is paid what it was charged; before `as_at`, what it had coming in.
+    """
+    grid, awards = workings.grid, workings.portfolio.awards
+    received = np.zeros_like(income)
+    before = workings.income_before(certainty)
+    for at in counted:
+        award = awards[at]
+        if award.payments:
+            for receipt in listed_receipts(award):
+                month = grid.index(receipt.on)
+                if receipt.on >= grid.as_at and month < len(grid.months):
+                    received[at, month] += receipt.amount
+            continue
+        in_arrears = award.payment_basis == "arrears" and is_pool(award)
+        paid = np.concatenate((before[at], charged[at] if in_arrears else income[at]))
+        sources, arriving = workings.arrivals(at, certainty)
+        np.add.at(received[at], arriving, paid[sources])
+    return received
+
+
+def _repayable(
+    workings: Workings, certainty: int, at: int, balance: Pennies, row_of: dict[int, int]
+) -> int | None:
+    """What a restricted pool holds at its end beyond the permitted carry-forward."""
+    award, grid = workings.portfolio.awards[at], workings.grid
+    end = grid.index(last_day(award, certainty))
+    if fund_of(award) != "restricted" or end >= grid.shown:
+        return None
+    kept = percent_of(award.amount, award.carry_forward or Decimal(0))
+    left = int(balance[row_of[at], max(end, 0)])
+    return max(0, left - kept)
+
+
+def _when(
+    workings: Workings, closing: Pennies, floor: int | None
+) -> tuple[date | None, date | None, int | None]:
+    """The months of floor breach and exhaustion, and the whole months before exhaustion."""
+    grid = workings.grid
+    first = max(0, grid.index(workings.today))
+    breach = None if floor is None else _first_below(closing, floor, first)
+    exhausted = _first_below(closing, 0, first)
+    return (
+        None if breach is None else grid.months[breach],
+        None if exhausted is None else grid.months[exhausted],
+        None if exhausted is None else exhausted - first,
+    )
+
+
+def _first_below(closing: Pennies, limit: int, first: int) -> int | None:
+    below = np.flatnonzero(closing[first:] < limit)
+    return None if below.size == 0 else first + int(below[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Spending over the first twelve months, in pence, and what the reserves cover of it."""
+
+    total: int
+    unrestricted: int
+    months: int
+    reserves: int
+
+    @classmethod
+    def of(cls, workings: Workings, pool_charged: Pennies, reserves: int) -> Figures:
+        """Total spending, and that part of it which the pools do not bear."""
+        months = min(_YEAR, workings.grid.shown)
+        total = int(workings.cost[:months].sum())
+        return cls(total, total - int(pool_charged[:months].sum()), months, reserves)
+
+    @property
+    def months_cover(self) -> Decimal | None:
+        """Free reserves as months of all spending, to one decimal."""
+        return _months(self.reserves, self.total, self.months)
+
+    @property
+    def unrestricted_months_cover(self) -> Decimal | None:
+        """Free reserves as months of unrestricted spending, to one decimal."""
+        return _months(self.reserves, self.unrestricted, self.months)
+
+
+def _months(reserves: int, spending: int, months: int) -> Decimal | None:
+    if spending <= 0:
+        return None
+    return (Decimal(reserves) * months / Decimal(spending)).quantize(
+        Decimal("0.1"), rounding=ROUND_HALF_UP
+    )
+
+
+def free_reserves(balances: Balances) -> int:
+    """Total less restricted, endowment, fixed assets, programme-related and other designated funds."""
+    if balances.total_funds is None:
+        return balances.free_reserves or 0
+    fixed_designated = balances.designated_fixed_assets or 0
+    return (
+        balances.total_funds
+        - (balances.restricted or 0)
+        - (balances.endowment or 0)
+        - (balances.fixed_assets or 0)
+        - (balances.programme_related or 0)
+        - ((balances.designated or 0) - fixed_designated)
+    )
