@@ -58,6 +58,8 @@ def main(arguments: list[str]) -> int:
         parser.print_help()
         return 2
     asked = parser.parse_args(arguments[:1]).command
+    # Like pip, trust whom this machine trusts: an office may have a certificate of its own.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "true")
     try:
         return commands[asked][0](arguments[1:])
     except subprocess.CalledProcessError as failed:
@@ -167,7 +169,9 @@ def build(_: list[str]) -> int:
     """Make the wheel and the source archive; then the stand-alone program, and its installer."""
     setup([])
     do([python(), "-m", "build", "--no-isolation"])
-    if attempt([*installing(), "--require-hashes", "-r", str(PACKING_LOCK)]):
+    try:
+        install("--require-hashes", "-r", str(PACKING_LOCK))
+    except subprocess.CalledProcessError:
         say("PyInstaller could not be had, so there is no stand-alone program; the wheel is made")
         return 0
     do([python(), "-m", "PyInstaller", "--noconfirm", str(ROOT / "installer" / "fundtrack.spec")])
@@ -209,19 +213,18 @@ def make_environment() -> None:
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
     make_bare_environment()
-    install = installing()
-    do([*install, "--require-hashes", "-r", str(LOCK)])
-    do([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    install("--require-hashes", "-r", str(LOCK))
+    install("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     STAMP.write_text(wanted, encoding="utf-8")
 
 
-def installing() -> list[str]:
-    """Return the beginning of a command that installs into `.venv`, with uv or else with pip."""
+def install(*what: str) -> None:
+    """Install into `.venv` with uv, or with pip where uv cannot be had or does not succeed."""
     uv = find_uv()
-    if uv:
-        return [uv, "pip", "install", "--quiet", "--python", python()]
-    say("uv could not be had; pip does the same, more slowly")
-    return [python(), "-m", "pip", "install", "--quiet"]
+    if uv and attempt([uv, "pip", "install", "--quiet", "--python", python(), *what]) == 0:
+        return
+    say("without uv; pip does the same, more slowly")
+    do([python(), "-m", "pip", "install", "--quiet", *what])
 
 
 def make_bare_environment() -> None:
