@@ -66,8 +66,10 @@ def test_shipped_files_reach_the_wheel_and_the_source_archive(tmp_path: Path) ->
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(source)]
     subprocess.run(command, check=True, capture_output=True)
 
-    shipped = {str(path.relative_to(ROOT)) for path in files_in(ROOT / "resources")}
-    modules = {str(path.relative_to(ROOT / "src")) for path in files_in(ROOT / "src" / "fundtrack")}
+    shipped = {path.relative_to(ROOT).as_posix() for path in files_in(ROOT / "resources")}
+    modules = {
+        path.relative_to(ROOT / "src").as_posix() for path in files_in(ROOT / "src" / "fundtrack")
+    }
     with zipfile.ZipFile(next(out.glob("*.whl"))) as built:
         wheel = set(built.namelist())
     with tarfile.open(next(out.glob("*.tar.gz"))) as packed:
