@@ -83,7 +83,7 @@ def bounded_bytes(path: Path, largest: int = LARGEST_BYTES) -> bytes:
 def parse(data: bytes, *, exact: bool = False) -> Parsed:
     """Return what JSON bytes hold; `exact` gives numbers with a point as Decimal, for pennies."""
     try:
-        text = _decoded(data)
+        text = decoded(data)
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         says = "this is not UTF-8 text. Save the file with the encoding UTF-8, then try again"
@@ -108,7 +108,8 @@ def parse(data: bytes, *, exact: bool = False) -> Parsed:
     return Parsed(_swept(value, "", problems), tuple(problems))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return text in what its byte order mark says, else UTF-8; UnicodeDecodeError if it is not."""
     for mark, encoding in _ENCODINGS:
         if data.startswith(mark):
             return data.decode(encoding)
