@@ -313,9 +313,9 @@ def _post(
     month_epochs: Sequence[int],
     whole: int,
 ) -> Bearer:
-    existing = stays(post, grid.as_at, grid.ends[-1])
+    existing = stays(post, min(grid.as_at, grid.today), grid.ends[-1])
     runs, twice = _runs(existing, claims, price.changes, whole)
-    months = _filled(runs, _lines(claims), grid, price, month_epochs)
+    months = _filled(_from(grid.as_at, runs), _lines(claims), grid, price, month_epochs)
     return _bearer(post.key, claims, runs, months, twice=twice)
 
 
@@ -334,19 +334,26 @@ class _Flat:
 
 def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer:
     last = grid.ends[-1] if cost.end is None else min(cost.end, grid.ends[-1])
-    first = max(cost.start, grid.as_at)
+    first = max(cost.start, min(grid.as_at, grid.today))
     existing = (Stay(first, last),) if first <= last else ()
     runs, twice = _runs(existing, claims, (), whole)
     lines = _lines(claims)
     if cost.frequency == "month":
         flat = (0,) * len(grid.months)
-        months = _filled(runs, lines, grid, _Flat(cost.amount), flat)
+        months = _filled(_from(grid.as_at, runs), lines, grid, _Flat(cost.amount), flat)
     else:
         months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
         for at, day in lumps(cost, grid):
-            pieces = _in_month(runs, day, grid.ends[at])
+            pieces = _in_month(_from(grid.as_at, runs), day, grid.ends[at])
             months.put(slice(at, at + 1), cost.amount, 0, _weights(pieces))
     return _bearer(cost.key, claims, runs, months, twice=twice)
+
+
+def _from(day: date, runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs from a day on: money before `as_at` is in the balances."""
+    return tuple(
+        run if run.start >= day else run._replace(start=day) for run in runs if run.end >= day
+    )
 
 
 def _in_month(runs: Sequence[Run], day: date, month_last: date) -> list[tuple[int, Run]]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.model import Award, Balances, Portfolio
     from fundtrack.core.rates import Rates
-    from fundtrack.core.schedule import Pennies, Piece
+    from fundtrack.core.schedule import MonthPrice, Pennies, Piece
 
     Floor = Callable[[int, "Figures"], int | None]
 
@@ -114,6 +114,15 @@ class Workings:
         self.grid = Grid.of(portfolio.organisation.balances.as_at, today, horizon)
         self.charges: Charges = charges(portfolio, rates, self.grid)
         self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
+
+    def price(self, post: str) -> MonthPrice:
+        """What a month of a post costs."""
+        return self._prices[post]
+
+    @cached_property
+    def _prices(self) -> dict[str, MonthPrice]:
+        posts = self.portfolio.posts
+        return {post.key: price for post, price in zip(posts, self.charges.prices, strict=True)}
 
     @cached_property
     def gross_cost(self) -> Pennies:

@@ -1,0 +1,452 @@
+"""What each post can count on: how long it is funded, by when to give notice, what ending it costs.
+
+DOMAIN sections 5 and 6. Found at `secured` certainty. Every figure is an estimate to plan with:
+take advice before you act or tell anyone. Money is whole pence; dates are inclusive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from fundtrack.core.employment import (
+    Binding,
+    Consultation,
+    NoticeBy,
+    Redundancy,
+    Transfer,
+    consultation,
+    gross_pay,
+    latest_notice,
+    notice_expiry,
+    permanent_from,
+    protected_from_unfair_dismissal,
+    protective_award,
+    redundancy,
+    salary_on,
+    service_start,
+    statutory_notice_weeks,
+    transfer,
+    weeks_pay,
+    windows,
+)
+from fundtrack.core.errors import Problem
+from fundtrack.core.model import CERTAINTIES
+from fundtrack.core.money import round_half_up
+from fundtrack.core.period import days_in_month, month_end, months_between
+from fundtrack.core.rates import WorkingDays
+from fundtrack.core.schedule import ONE_DAY, SECURED, last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fundtrack.core.charges import Bearer
+    from fundtrack.core.forecast import Workings
+    from fundtrack.core.model import Award, Certainty, Post
+    from fundtrack.core.schedule import Pennies
+
+DEFAULT_CONSULTATION_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Days in a row with one secured share of the post, in percent."""
+
+    start: date
+    end: date
+    secured_pct: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a post's employment would end: its last day, and what leads there.
+
+    `agreed` is a fixed term reaching its end: redundancy only. `moves` are the awards ending that
+    day which pass to another provider; `wholly` when the post is wholly on one of them.
+    """
+
+    last_day: date
+    agreed: bool
+    awards: tuple[str, ...]
+    moves: tuple[str, ...]
+    wholly: bool
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Pay beyond the money because notice was or would be late: worked, or in lieu with NIC."""
+
+    given: date
+    until: date
+    worked: int
+    in_lieu: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What ending a post costs, in pence."""
+
+    redundancy: int
+    worked: int
+    in_lieu: int
+    protective_award: int
+
+    @property
+    def total(self) -> int:
+        """Redundancy and lateness worked; the protective award stands outside."""
+        return self.redundancy + self.worked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PostOutlook:
+    """Everything the overview, a report and the JSON say of one post."""
+
+    key: str
+    segments: tuple[Segment, ...]
+    funded_to: date | None
+    cliff_date: date | None
+    fully_unfunded_from: date | None
+    unfunded_cost: Pennies
+    month_cost: Pennies
+    cover: Mapping[Certainty, Pennies]
+    ending: Ending | None
+    notice: NoticeBy | None
+    consultation: Consultation | None
+    latest_consultation_start: date | None
+    redundancy: Redundancy | None
+    lateness: Lateness | None
+    cost: Cost
+    do_nothing: Cost
+    transfer: Transfer | None
+    take_advice: bool
+    claimed_twice: bool
+    flags: tuple[Problem, ...]
+
+    @property
+    def last_day(self) -> date | None:
+        """T: the last day of employment if nothing is renewed."""
+        return None if self.ending is None else self.ending.last_day
+
+    @property
+    def statutory_weeks(self) -> int | None:
+        """Weeks of statutory notice."""
+        return None if self.notice is None else self.notice.weeks
+
+    @property
+    def binding(self) -> Binding | None:
+        """Which notice binds."""
+        return None if self.notice is None else self.notice.binding
+
+    @property
+    def latest_notice_calendar(self) -> date | None:
+        """The latest day to give notice."""
+        return None if self.notice is None else self.notice.calendar
+
+    @property
+    def latest_notice_working(self) -> date | None:
+        """The latest working day to give notice."""
+        return None if self.notice is None else self.notice.working
+
+
+def post_outlooks(workings: Workings) -> tuple[PostOutlook, ...]:
+    """Every post of the book, in list order."""
+    portfolio = workings.portfolio
+    found = [
+        _Standing.of(workings, post, bearer)
+        for post, bearer in zip(portfolio.posts, workings.charges.posts, strict=True)
+    ]
+    grouped: dict[str | None, list[date]] = defaultdict(list)
+    for standing in found:
+        if standing.counts_for_consultation and standing.ending is not None:
+            grouped[standing.post.establishment].append(standing.ending.last_day)
+    by_place = {place: windows(days) for place, days in grouped.items()}
+    moving = sum(1 for standing in found if standing.ending is not None and standing.ending.wholly)
+    employees = sum(1 for standing in found if standing.employs)
+    ends = _Ends(workings, by_place, employees, moving)
+    return tuple(ends.outlook(standing) for standing in found)
+
+
+class _Standing:
+    """One post's cover from today, and how it would end."""
+
+    def __init__(self, post: Post, bearer: Bearer, today: date) -> None:
+        self.post, self.bearer, self.today = post, bearer, today
+        self.segments: tuple[Segment, ...] = ()
+        self.funded_to: date | None = None
+        self.cliff_date: date | None = None
+        self.fully_unfunded_from: date | None = None
+        self.ending: Ending | None = None
+
+    @classmethod
+    def of(cls, workings: Workings, post: Post, bearer: Bearer) -> _Standing:
+        standing = cls(post, bearer, workings.today)
+        standing.segments = _segments(workings, bearer)
+        full = Decimal(100)
+        below = next((part for part in standing.segments if part.secured_pct < full), None)
+        standing.cliff_date = None if below is None else below.start
+        standing.funded_to = standing.find_funded_to(workings, full)
+        standing.fully_unfunded_from = _final_nought(standing.segments)
+        standing.ending = _ending(workings, standing)
+        return standing
+
+    def find_funded_to(self, workings: Workings, full: Decimal) -> date | None:
+        if not self.segments or self.segments[0].secured_pct < full:
+            return None
+        if self.cliff_date is not None:
+            return self.cliff_date - ONE_DAY
+        last = workings.grid.last_day
+        return last if self.post.end is None else min(self.post.end, last)
+
+    @property
+    def employs(self) -> bool:
+        """Whether there is an employee in the post today."""
+        begun = self.post.start <= self.today
+        over = self.post.end is not None and self.post.end < self.today
+        return (self.post.status or "filled") == "filled" and begun and not over
+
+    @property
+    def counts_for_consultation(self) -> bool:
+        """Vacant, agency, transferring and agreed ends are not counted."""
+        return self.ending is not None and not (self.ending.agreed or self.ending.wholly)
+
+
+def _segments(workings: Workings, bearer: Bearer) -> tuple[Segment, ...]:
+    """The secured share from today to the horizon's last day, equal neighbours joined."""
+    whole = workings.charges.whole
+    joined: list[tuple[date, date, int]] = []
+    for run in bearer.runs:
+        start, end = max(run.start, workings.today), min(run.end, workings.grid.last_day)
+        if start > end:
+            continue
+        paid = whole - run.shares[SECURED][-1]
+        if joined and joined[-1][2] == paid and joined[-1][1] + ONE_DAY == start:
+            joined[-1] = (joined[-1][0], end, paid)
+        else:
+            joined.append((start, end, paid))
+    return tuple(
+        Segment(start, end, Decimal(paid * 100) / Decimal(whole)) for start, end, paid in joined
+    )
+
+
+def _final_nought(segments: Sequence[Segment]) -> date | None:
+    start = None
+    for segment in reversed(segments):
+        if segment.secured_pct:
+            break
+        start = segment.start
+    return start
+
+
+def _ending(workings: Workings, standing: _Standing) -> Ending | None:
+    """T: DOMAIN section 5. Only a filled post has one."""
+    post, today = standing.post, workings.today
+    if (post.status or "filled") != "filled" or not standing.segments:
+        return None
+    fixed_end = post.end if post.contract == "fixed-term" else None
+    horizon = workings.grid.last_day
+    if standing.cliff_date is not None and standing.funded_to is not None:
+        last = standing.funded_to
+    elif standing.cliff_date is not None:
+        if post.start > today:
+            return None
+        last = today
+    elif post.end is not None and post.end <= horizon:
+        last = post.end
+    else:
+        return None
+    agreed = fixed_end is not None and fixed_end <= last
+    last = min(last, fixed_end) if fixed_end is not None else last
+    return _ending_on(workings, standing.bearer, last, agreed=agreed)
+
+
+def _ending_on(workings: Workings, bearer: Bearer, last: date, *, agreed: bool) -> Ending:
+    """The awards that pay the post on its last day and end that day."""
+    awards = workings.portfolio.awards
+    run = next((run for run in bearer.runs if run.start <= last <= run.end), None)
+    paying = [] if run is None else [
+        (awards[award], share)
+        for award, share in zip(bearer.lines, run.shares[SECURED], strict=False)
+        if award is not None and share and last_day(awards[award]) == last
+    ]
+    moves = [award.key for award, _ in paying if award.on_end == "transfers"]
+    on_moving = sum(share for award, share in paying if award.on_end == "transfers")
+    return Ending(
+        last_day=last,
+        agreed=agreed,
+        awards=tuple(award.key for award, _ in paying),
+        moves=tuple(moves),
+        wholly=on_moving >= workings.charges.whole,
+        unknown=any(award.on_end == "unknown" for award, _ in paying),
+    )
+
+
+class _Ends:
+    """Works out notice, consultation and cost for each post, with the counts of the whole book."""
+
+    def __init__(
+        self,
+        workings: Workings,
+        by_place: Mapping[str | None, Mapping[date, object]],
+        employees: int,
+        moving: int,
+    ) -> None:
+        self._workings, self._by_place = workings, by_place
+        self._employees, self._moving = employees, moving
+        organisation = workings.portfolio.organisation
+        self._nation = organisation.nation
+        self._working_days = WorkingDays.of(workings.rates.statutory, organisation.nation)
+        self._planned = (
+            DEFAULT_CONSULTATION_DAYS
+            if organisation.consultation_days is None
+            else organisation.consultation_days
+        )
+
+    def outlook(self, standing: _Standing) -> PostOutlook:
+        workings, bearer, ending = self._workings, standing.bearer, standing.ending
+        shown = slice(workings.grid.shown)
+        notice, asked = self._notice(standing)
+        given = _given(standing, notice, workings.today)
+        paid = self._redundancy(standing, given, notice)
+        late = self._lateness(standing, given, notice, paid)
+        nothing = _cost(standing.post, paid, late, self._protective(standing, asked))
+        moves_wholly = ending is not None and ending.wholly
+        start = None if asked is None else self._working_days.on_or_before(
+            asked.latest_start_calendar
+        )
+        return PostOutlook(
+            key=bearer.key,
+            segments=standing.segments,
+            funded_to=standing.funded_to,
+            cliff_date=standing.cliff_date,
+            fully_unfunded_from=standing.fully_unfunded_from,
+            unfunded_cost=bearer.uncovered[SECURED][shown],
+            month_cost=bearer.cost[shown],
+            cover={
+                name: bearer.covered[at][shown] - (bearer.covered[at - 1][shown] if at else 0)
+                for at, name in enumerate(CERTAINTIES)
+            },
+            ending=ending,
+            notice=notice,
+            consultation=asked,
+            latest_consultation_start=start,
+            redundancy=paid,
+            lateness=late,
+            cost=Cost(0, 0, 0, 0) if moves_wholly else nothing,
+            do_nothing=nothing,
+            transfer=None
+            if ending is None or not ending.moves
+            else transfer(ending.last_day + ONE_DAY, self._employees, self._moving, self._nation),
+            take_advice=ending is not None and bool(ending.moves) and not moves_wholly,
+            claimed_twice=bearer.claimed_twice,
+            flags=self._flags(standing),
+        )
+
+    def _notice(self, standing: _Standing) -> tuple[NoticeBy | None, Consultation | None]:
+        post, ending = standing.post, standing.ending
+        if ending is None or ending.agreed or ending.wholly:
+            return None, None
+        last = ending.last_day
+        until = last if post.notice_served_on is None else post.notice_served_on - ONE_DAY
+        weeks = statutory_notice_weeks(service_start(post), until)
+        notice = latest_notice(last, weeks, post.notice, self._working_days)
+        window = self._by_place[post.establishment][last]
+        return notice, consultation(window, last, notice, self._planned, self._workings.rates)
+
+    def _redundancy(
+        self, standing: _Standing, given: date | None, notice: NoticeBy | None
+    ) -> Redundancy | None:
+        post, ending = standing.post, standing.ending
+        if ending is None:
+            return None
+        relevant = ending.last_day
+        if given is not None and notice is not None:
+            weeks = statutory_notice_weeks(service_start(post), given - ONE_DAY)
+            relevant = max(relevant, given + timedelta(weeks=weeks))
+        gross = gross_pay(salary_on(post, ending.last_day), post.fte)
+        return redundancy(post, relevant, gross, self._workings.rates)
+
+    def _lateness(
+        self,
+        standing: _Standing,
+        given: date | None,
+        notice: NoticeBy | None,
+        paid: Redundancy | None,
+    ) -> Lateness | None:
+        post, ending = standing.post, standing.ending
+        if ending is None or given is None or notice is None or paid is None:
+            return None
+        weeks = statutory_notice_weeks(service_start(post), given - ONE_DAY)
+        until = max(paid.relevant_date, notice_expiry(given, weeks, post.notice))
+        if until <= ending.last_day:
+            return None
+        return Lateness(
+            given,
+            until,
+            self._worked(post, ending.last_day + ONE_DAY, until),
+            self.in_lieu(paid.weeks_pay, (until - ending.last_day).days, ending.last_day),
+        )
+
+    def _worked(self, post: Post, first: date, last: date) -> int:
+        """Month cost × days ÷ days in the month, for each month from `first` through `last`."""
+        price = self._workings.price(post.key)
+        total = 0
+        for month in months_between(first, last):
+            start, end = max(first, month), min(last, month_end(month))
+            whole, _, _ = price.month(price.salary(start), month_end(month))
+            total += round_half_up(whole * ((end - start).days + 1), days_in_month(month))
+        return total
+
+    def in_lieu(self, week: int, days: int, day: date) -> int:
+        """R(week's pay, uncapped × days / 7) and R(NIC rate × that), no threshold."""
+        pay = round_half_up(week * days, 7)
+        rate = Fraction(self._workings.rates.value("nic.rate", day))
+        return pay + round_half_up(pay * rate.numerator, rate.denominator)
+
+    def _protective(self, standing: _Standing, asked: Consultation | None) -> int:
+        ending = standing.ending
+        if asked is None or ending is None or not asked.collective:
+            return 0
+        days = self._workings.rates.value("redundancy.protective_award_days", ending.last_day)
+        gross = gross_pay(salary_on(standing.post, ending.last_day), standing.post.fte)
+        return protective_award(weeks_pay(gross), int(days))
+
+    def _flags(self, standing: _Standing) -> tuple[Problem, ...]:
+        post, ending = standing.post, standing.ending
+        path = f"posts.{post.key}"
+        found = []
+        since = post.person.fixed_terms_since if post.person is not None else None
+        if since is not None and self._workings.today >= permanent_from(since):
+            found.append(
+                Problem(path, "four years of fixed terms: treat as permanent, take advice")
+            )
+        if ending is not None and protected_from_unfair_dismissal(
+            post, ending.last_day, self._workings.rates
+        ):
+            found.append(Problem(path, "protected from unfair dismissal"))
+        return tuple(found)
+
+
+def _given(standing: _Standing, notice: NoticeBy | None, today: date) -> date | None:
+    """When notice was given; not given by the latest calendar date counts as given today."""
+    if notice is None:
+        return None
+    if standing.post.notice_served_on is not None:
+        return standing.post.notice_served_on
+    return today if today > notice.calendar else None
+
+
+def _cost(post: Post, paid: Redundancy | None, late: Lateness | None, award: int) -> Cost:
+    return Cost(
+        0 if paid is None else paid.payable,
+        0 if late is None else late.worked,
+        0 if late is None else late.in_lieu,
+        award,
+    )
+
+
+Kind = Literal["post", "award", "service", "organisation", "silent"]
