@@ -63,7 +63,7 @@ _PURPOSES = (
     "Family support",
     "Court support",
 )
-_FUNDERS = (
+_FUNDERS: tuple[tuple[Any, str], ...] = (
     ("commissioner", "Police and Crime Commissioner"),
     ("council", "Borough Council"),
     ("trust", "Trust"),
