@@ -1,0 +1,591 @@
+"""FundTrack by command, for scripts and for whoever likes a keyboard: what the window does too.
+
+Exit codes: 0 fine, 1 problems found, 2 wrong use. What is asked for goes to standard output, what
+is wrong to standard error, one sentence each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import contextlib
+import io
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, get_args
+
+from fundtrack import __version__, app
+from fundtrack.core.errors import KnownError, RefusedError
+from fundtrack.core.model import CERTAINTIES, LISTS, Fund, Nation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from fundtrack.core.errors import Problem
+    from fundtrack.core.model import Portfolio
+    from fundtrack.exchange.giving360 import Offer
+    from fundtrack.workspace import Workspace
+
+FINE, PROBLEMS, WRONG_USE = 0, 1, 2
+_STOPPED = 130
+_HORIZON, _LONGEST_HORIZON = 36, 120
+_LONGEST_TERM = 600
+_LARGEST_COUNT = 1_000_000
+_EARLIEST, _LATEST = 1900, 2199
+_PLAINER = str.maketrans(
+    {
+        "£": "GBP ",
+        "\N{MINUS SIGN}": "-",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "“": '"',
+        "”": '"',
+        "…": "...",
+        "·": "-",
+        "\N{MULTIPLICATION SIGN}": "x",
+    }
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments ask; return the exit code. Nothing ever escapes as a traceback."""
+    _speak_anywhere()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _run(given)
+        if sys.stdout is not None:  # a program without a console has none
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever was reading has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return _STOPPED
+    except RefusedError as refused:
+        _list_problems(refused.problems)
+        return PROBLEMS
+    except KnownError as known:
+        _complain(str(known))
+        return PROBLEMS
+    except SystemExit:
+        raise
+    except BaseException as fault:  # the last resort; a library in another language may panic
+        if os.environ.get(app.DEBUG_VARIABLE):
+            raise
+        _complain(app.apology(fault))
+        return PROBLEMS
+    return code
+
+
+def _run(given: list[str]) -> int:
+    commands = _commands()
+    if not given:
+        return app.run_window(None, [])
+    if given[0] not in commands and not given[0].startswith("-"):
+        if not Path(given[0]).exists():
+            return _wrong(f"There is no command or book called {given[0]}. See: fundtrack --help")
+        return app.run_window(Path(given[0]), given[1:])
+    try:
+        asked = _parser(commands).parse_args(given)
+    except SystemExit as stop:  # --help and --version end well, wrong use does not
+        return int(stop.code or 0)
+    command: Callable[[argparse.Namespace], int] = asked.command
+    return command(asked)
+
+
+# --- the commands ------------------------------------------------------------------------------
+
+
+def _new(asked: argparse.Namespace) -> int:
+    day = app.today()
+    if asked.sample:
+        portfolio = app.sample(day)
+    else:
+        as_at = asked.as_at or day.replace(day=1)
+        portfolio = app.empty_portfolio(asked.name or asked.book.stem, asked.nation, as_at)
+    app.create_book(
+        asked.book, portfolio, "New book, the sample charity" if asked.sample else "New book"
+    )
+    print(f"Made {asked.book}: {_contents(portfolio)}")
+    return FINE
+
+
+def _import(asked: argparse.Namespace) -> int:
+    if asked.giving360:
+        return _import_360giving(asked)
+    if asked.recipient:
+        return _wrong("--recipient goes with --360giving")
+    if asked.file.suffix.casefold() in (".csv", ".xlsx", ".xls", ".ods"):
+        return _wrong(
+            f"{asked.file.name} is not FundTrack's own JSON. If it is a funder's published file of "
+            "grants, add --360giving and --recipient"
+        )
+    return _import_book(asked.book, asked.file)
+
+
+def _import_book(book: Path, file: Path) -> int:
+    from fundtrack.exchange import files, interchange, strict_json
+
+    data = strict_json.bounded_bytes(file)
+    if files.is_book(data):
+        raise KnownError(f"{file.name} is a book, not JSON. Open it, or use restore")
+    portfolio, problems = interchange.read_json(data)
+    if portfolio is None:
+        _list_problems(problems)
+        _complain(f"{file.name} was not imported, and nothing was changed")
+        return PROBLEMS
+    label = f"Import {file.name}"
+    if not book.exists():
+        app.create_book(book, portfolio, label)
+        print(f"Made {book}: {_contents(portfolio)}")
+        return FINE
+    with _opened(book) as workspace:
+        edit = interchange.replacing(label, workspace.portfolio, portfolio)
+        workspace.do(edit, "import")
+    if not edit.changes:
+        print(f"{book} already says what {file.name} says. Nothing was changed")
+        return FINE
+    print(f"{book} now says what {file.name} says: {_contents(portfolio)}")
+    print(f"To take it back: fundtrack undo {book}")
+    return FINE
+
+
+def _import_360giving(asked: argparse.Namespace) -> int:
+    from fundtrack.exchange import giving360
+
+    choices = giving360.Choices(asked.months, asked.day_first, asked.fund)
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    recipients = asked.recipient or [_own_identifier(portfolio)]
+    offer = giving360.offer(asked.file, recipients, portfolio, app.today(), choices)
+    _list_problems(offer.problems)
+    _list_problems(offer.differing)
+    if offer.known:
+        print(f"Already in the book, and left as they are: {_count(offer.known, 'award')}")
+    if offer.edit is None:
+        print(f"There is nothing new for {offer.recipient}. Nothing was changed")
+        return PROBLEMS if offer.problems else FINE
+    _show_offer(offer)
+    if not asked.yes and not _said_yes():
+        return PROBLEMS
+    with _opened(asked.book) as workspace:
+        workspace.do(offer.edit, "import")
+    print(f"Brought in: {_count(len(offer.awards), 'award')}, as one change")
+    print(f"To take it back: fundtrack undo {asked.book}")
+    return PROBLEMS if offer.problems else FINE
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from fundtrack.exchange import interchange
+
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    _hand_over_json(interchange.write_json(portfolio), asked.out)
+    return FINE
+
+
+def _outlook(asked: argparse.Namespace) -> int:
+    from fundtrack.core import outlook as outlooks
+
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    found = outlooks.outlook(portfolio, app.statutory(), asked.today or app.today(), asked.horizon)
+    if asked.json:
+        plain = json.dumps(outlooks.to_plain(found), indent=2, ensure_ascii=False) + "\n"
+        _hand_over_json(plain, asked.out)
+        return FINE
+    from fundtrack.core import report
+
+    certainties = (asked.certainty,) if asked.certainty else CERTAINTIES
+    _hand_over(report.text(portfolio, found, certainties), asked.out)
+    return FINE
+
+
+def _return(asked: argparse.Namespace) -> int:
+    from fundtrack.exchange import files
+    from fundtrack.exchange.workbook.built_in import write_return
+
+    files.refuse_a_book(asked.out)
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    findings = write_return(
+        portfolio, app.statutory(), asked.award, asked.period, asked.out, app.today()
+    )
+    print(f"Wrote {asked.out}")
+    for finding in findings:
+        if finding.level != "PASS":
+            _complain(f"{finding.rule} {finding.level}: {finding.says}")
+    return PROBLEMS if any(finding.level == "FAIL" for finding in findings) else FINE
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from fundtrack.core.check import check, warnings
+
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    problems = (*check(portfolio), *warnings(portfolio))
+    _list_problems(problems)
+    if not problems:
+        print(f"Nothing is wrong in {asked.book}: {_contents(portfolio)}")
+    return PROBLEMS if problems else FINE
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    print(f"Backed up to {app.back_up(asked.book, asked.out)}")
+    return FINE
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    app.restore(asked.book, asked.backup)
+    print(f"Restored {asked.book} from {asked.backup}")
+    return FINE
+
+
+def _history(asked: argparse.Namespace) -> int:
+    with _opened(asked.book, read_only=True) as workspace:
+        entries = workspace.journal(asked.limit)
+    if asked.json:
+        lines = [
+            {
+                "id": entry.id,
+                "at": entry.at.isoformat(),
+                "who": entry.who,
+                "kind": entry.kind,
+                "label": entry.label,
+                "of": entry.of,
+            }
+            for entry in entries
+        ]
+        _hand_over_json(json.dumps(lines, indent=2, ensure_ascii=False) + "\n", None)
+        return FINE
+    for entry in entries:
+        at = entry.at.astimezone()
+        who = f", {entry.who}" if entry.who else ""
+        print(f"{at:%d %b %Y %H:%M}{who}: {_line(entry.kind, entry.label)}")
+    return FINE
+
+
+def _undo(asked: argparse.Namespace) -> int:
+    with _opened(asked.book) as workspace:
+        undone = workspace.undo()
+    if undone is None:
+        _complain(f"There is nothing to undo in {asked.book}")
+        return PROBLEMS
+    print(f"Undone: {undone.label}")
+    return FINE
+
+
+# --- what is asked for -------------------------------------------------------------------------
+
+
+def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
+    """Return each command's name and what describes it to a parser."""
+    return {
+        "new": _describe_new,
+        "import": _describe_import,
+        "export": _describe_export,
+        "outlook": _describe_outlook,
+        "return": _describe_return,
+        "check": _describe_check,
+        "backup": _describe_backup,
+        "restore": _describe_restore,
+        "history": _describe_history,
+        "undo": _describe_undo,
+    }
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one sentence and the way to help."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message}. For help: {self.prog} --help")
+        sys.exit(WRONG_USE)
+
+
+def _parser(commands: dict[str, Callable[[argparse.ArgumentParser], None]]) -> _Parser:
+    parser = _Parser(
+        prog="fundtrack",
+        description="Keeps a charity's grants, contracts and posts in one file, and warns before "
+        "the money for a post runs out.",
+        epilog="With no command, fundtrack [BOOK] opens the window. Exit codes: 0 fine, 1 problems "
+        "found, 2 wrong use. `fundtrack COMMAND --help` says more of each.",
+    )
+    parser.add_argument("--version", action="version", version=f"FundTrack {__version__}")
+    chosen = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, describe in commands.items():
+        about = (describe.__doc__ or "").strip()
+        one = chosen.add_parser(name, help=about.split("\n")[0], description=about)
+        one.add_argument("book", metavar="BOOK", type=Path, help="the charity's file")
+        describe(one)
+    return parser
+
+
+def _describe_new(one: argparse.ArgumentParser) -> None:
+    """Make a new book. A file of that name is never replaced."""
+    one.add_argument("--sample", action="store_true", help="fill it with the sample charity")
+    one.add_argument("--name", help="the charity's name (else the file's)")
+    one.add_argument(
+        "--nation", choices=get_args(Nation), default="england-and-wales", help="whose rules hold"
+    )
+    one.add_argument(
+        "--as-at",
+        type=_day,
+        metavar="DATE",
+        help="the day at whose start balances stand (else the first of this month)",
+    )
+    one.set_defaults(command=_new)
+
+
+def _describe_import(one: argparse.ArgumentParser) -> None:
+    """Bring in a whole book from JSON, or awards from a funder's published grants.
+
+    A JSON file is a whole book: BOOK is made if it is not there; if it is, it becomes what the
+    file says, as one change that undo takes back. With --360giving, the awards made to one
+    recipient are added. A file with any fault in it is listed fault by fault.
+    """
+    one.add_argument("file", metavar="FILE", type=Path, help="what to bring in")
+    giving = one.add_argument_group("a funder's published grants (360Giving: CSV, XLSX or JSON)")
+    giving.add_argument(
+        "--360giving", dest="giving360", action="store_true", help="FILE is such a file"
+    )
+    giving.add_argument(
+        "--recipient",
+        action="append",
+        metavar="ID-or-name",
+        help="whose awards: GB-CHC-1234567, a charity or company number, or the name as the funder "
+        "writes it; may be given more than once (else the book's own number or name)",
+    )
+    giving.add_argument("--yes", action="store_true", help="bring them in without asking")
+    giving.add_argument(
+        "--months",
+        type=_months,
+        metavar="N",
+        help="how long an award runs when the file gives neither an end nor a duration",
+    )
+    giving.add_argument(
+        "--day-first", action="store_true", help="read 03/04/2026 as 3 April (else it is a problem)"
+    )
+    giving.add_argument(
+        "--fund",
+        choices=get_args(Fund),
+        default="restricted",
+        help="what the money is, which such files do not say (restricted)",
+    )
+    one.set_defaults(command=_import)
+
+
+def _describe_export(one: argparse.ArgumentParser) -> None:
+    """Write the whole book as JSON, salaries and birth dates included."""
+    one.add_argument("--json", action="store_true", help="as JSON, the one format there is")
+    _add_out(one)
+    one.set_defaults(command=_export)
+
+
+def _describe_outlook(one: argparse.ArgumentParser) -> None:
+    """Say whose job is unfunded, from when, and by which date to act."""
+    one.add_argument("--today", type=_day, metavar="DATE", help="as if today were this day")
+    one.add_argument(
+        "--horizon",
+        type=_horizon,
+        default=_HORIZON,
+        metavar="N",
+        help=f"how many months ahead, 1 to {_LONGEST_HORIZON} ({_HORIZON})",
+    )
+    one.add_argument(
+        "--certainty",
+        choices=CERTAINTIES,
+        help="count only money at least this certain (else all three, side by side)",
+    )
+    one.add_argument(
+        "--json", action="store_true", help="as JSON, all three certainties, for other programs"
+    )
+    _add_out(one)
+    one.set_defaults(command=_outlook)
+
+
+def _describe_return(one: argparse.ArgumentParser) -> None:
+    """Write a return for one award and period as an Excel workbook."""
+    one.add_argument("--award", required=True, metavar="KEY", help="the award's key")
+    one.add_argument("--period", required=True, help='such as "2026-27 Q2", "2026 Q4" or "2026-04"')
+    one.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="where to")
+    one.set_defaults(command=_return)
+
+
+def _describe_check(one: argparse.ArgumentParser) -> None:
+    """List what is wrong in a book."""
+    one.set_defaults(command=_check)
+
+
+def _describe_backup(one: argparse.ArgumentParser) -> None:
+    """Make a backup of a book and prove that it can be opened."""
+    _add_out(one)
+    one.set_defaults(command=_backup)
+
+
+def _describe_restore(one: argparse.ArgumentParser) -> None:
+    """Put a backup in a book's place; the book as it stands is backed up first."""
+    one.add_argument("backup", metavar="FROM", type=Path, help="the backup")
+    one.set_defaults(command=_restore)
+
+
+def _describe_history(one: argparse.ArgumentParser) -> None:
+    """List the changes made to a book, the latest first."""
+    one.add_argument("--limit", type=_count_of, metavar="N", help="only the latest N")
+    one.add_argument("--json", action="store_true", help="as JSON, for other programs")
+    one.set_defaults(command=_history)
+
+
+def _describe_undo(one: argparse.ArgumentParser) -> None:
+    """Take back the latest change to a book."""
+    one.set_defaults(command=_undo)
+
+
+def _add_out(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-12-01") from (
+            None
+        )
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise argparse.ArgumentTypeError(f"{text} is outside {_EARLIEST} to {_LATEST}")
+    return day
+
+
+def _horizon(text: str) -> int:
+    return _whole(text, _LONGEST_HORIZON)
+
+
+def _months(text: str) -> int:
+    return _whole(text, _LONGEST_TERM)
+
+
+def _count_of(text: str) -> int:
+    return _whole(text, _LARGEST_COUNT)
+
+
+def _whole(text: str, largest: int) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:12]) <= largest):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from 1 to {largest:,}")
+    return int(text)
+
+
+# --- saying things -----------------------------------------------------------------------------
+
+
+def _speak_anywhere() -> None:
+    """See that no terminal, pipe or code page can stop a sentence half way."""
+    codecs.register_error("fundtrack", _plainer)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="fundtrack")
+
+
+def _plainer(fault: UnicodeError) -> tuple[str | bytes, int]:
+    """Write what a terminal cannot show as it was typed before there was Unicode."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    text = fault.object[fault.start : fault.end].translate(_PLAINER)
+    return text.encode("ascii", "replace").decode("ascii"), fault.end
+
+
+def _complain(sentence: str) -> None:
+    print(f"fundtrack: {_printable(sentence)}", file=sys.stderr)
+
+
+def _wrong(sentence: str) -> int:
+    _complain(sentence)
+    return WRONG_USE
+
+
+def _list_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        where = f"{problem.path}: " if problem.path else ""
+        print(_printable(f"{where}{problem.says}"), file=sys.stderr)
+
+
+def _printable(text: str) -> str:
+    """Return text that cannot steer a terminal, whatever a file's author put in it."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def _hand_over(text: str, out: Path | None) -> None:
+    """Write text to a file, or to standard output."""
+    from fundtrack.exchange import files
+
+    if out is None:
+        print(text, end="")
+        return
+    files.write_whole(out, text.encode())
+    print(f"Wrote {out}")
+
+
+def _hand_over_json(text: str, out: Path | None) -> None:
+    """Write JSON as `_hand_over` does, in ASCII where standard output takes nothing else."""
+    if out is None and (getattr(sys.stdout, "encoding", None) or "utf-8").lower() != "utf-8":
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    _hand_over(text, out)
+
+
+def _show_offer(offer: Offer) -> None:
+    from fundtrack.core import words
+
+    funders = {funder.key: funder.name for funder in offer.funders}
+    print(f"For {offer.recipient}, {_count(len(offer.awards), 'award')} to bring in:")
+    for award in offer.awards:
+        term = f"{words.short_day(award.start)} to {words.short_day(award.end)}"
+        print(f"  {words.money(award.amount):>14}  {term}  {award.stage:<8}  {award.title}")
+    for name in funders.values():
+        print(f"A new funder: {name}")
+
+
+def _said_yes() -> bool:
+    """Ask whether to go on; where nobody can answer, say how to."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        _complain("Nothing was changed. To bring them in, say so with --yes")
+        return False
+    try:
+        answer = input("Bring them in? Type yes or no: ")
+    except EOFError:
+        answer = ""
+    if answer.strip().casefold() in ("y", "yes"):
+        return True
+    print("Nothing was changed")
+    return False
+
+
+@contextlib.contextmanager
+def _opened(book: Path, *, read_only: bool = False) -> Iterator[Workspace]:
+    workspace = app.open_workspace(book, read_only=read_only)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def _own_identifier(portfolio: Portfolio) -> str:
+    organisation = portfolio.organisation
+    return organisation.charity_number or organisation.company_number or organisation.name
+
+
+def _contents(portfolio: Portfolio) -> str:
+    """Say what a book holds: "12 awards, 15 posts"."""
+    counts = {name: len(portfolio.records(name)) for name in LISTS}
+    return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing yet"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _line(kind: str, label: str) -> str:
+    """Say what a line of the journal did."""
+    done = {"undo": "Undone: ", "redo": "Done again: ", "restore": "Restored: "}
+    return done.get(kind, "") + label
