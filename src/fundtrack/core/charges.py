@@ -15,7 +15,7 @@ import numpy as np
 
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.money import round_half_up, share_out
-from fundtrack.core.period import months_between
+from fundtrack.core.period import month_end, months_between
 from fundtrack.core.schedule import (
     Grid,
     NEVER,
@@ -68,7 +68,8 @@ class Bearer:
 
     `lines[line]` is the award's place in the book or None. `charged[c][line]` and `uncovered[c]`
     are pence by month; `covered[c]` is the paid share of the month in basis points.
-    `runs` tile the days it exists.
+    `runs` tile the days it exists. `price` is what a month costs; for a cost that falls
+    whole on the days of `falls`, the sum that falls.
     """
 
     key: str
@@ -80,6 +81,8 @@ class Bearer:
     uncovered: tuple[Pennies, ...]
     covered: tuple[Pennies, ...]
     claimed_twice: bool
+    price: MonthPrice | _Flat | int
+    falls: tuple[tuple[int, date], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,10 +316,10 @@ def _post(
     month_epochs: Sequence[int],
     whole: int,
 ) -> Bearer:
-    existing = stays(post, min(grid.as_at, grid.today), grid.ends[-1])
+    existing = stays(post, grid.earliest, grid.ends[-1])
     runs, twice = _runs(existing, claims, price.changes, whole)
     months = _filled(_from(grid.as_at, runs), _lines(claims), grid, price, month_epochs)
-    return _bearer(post.key, claims, runs, months, twice=twice)
+    return _bearer(post.key, claims, runs, months, twice=twice, price=price)
 
 
 class _Flat:
@@ -334,19 +337,22 @@ class _Flat:
 
 def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer:
     last = grid.ends[-1] if cost.end is None else min(cost.end, grid.ends[-1])
-    first = max(cost.start, min(grid.as_at, grid.today))
+    first = max(cost.start, grid.earliest)
     existing = (Stay(first, last),) if first <= last else ()
     runs, twice = _runs(existing, claims, (), whole)
-    lines = _lines(claims)
+    lines, flat = _lines(claims), _Flat(cost.amount)
     if cost.frequency == "month":
-        flat = (0,) * len(grid.months)
-        months = _filled(_from(grid.as_at, runs), lines, grid, _Flat(cost.amount), flat)
-    else:
-        months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
-        for at, day in lumps(cost, grid):
-            pieces = _in_month(_from(grid.as_at, runs), day, grid.ends[at])
-            months.put(slice(at, at + 1), cost.amount, 0, _weights(pieces))
-    return _bearer(cost.key, claims, runs, months, twice=twice)
+        same = (0,) * len(grid.months)
+        months = _filled(_from(grid.as_at, runs), lines, grid, flat, same)
+        return _bearer(cost.key, claims, runs, months, twice=twice, price=flat)
+    months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
+    falls = tuple(lumps(cost, grid))
+    for at, day in falls:
+        if day < grid.as_at:
+            continue
+        pieces = _in_month(_from(grid.as_at, runs), day, grid.ends[at])
+        months.put(slice(at, at + 1), cost.amount, 0, _weights(pieces))
+    return _bearer(cost.key, claims, runs, months, twice=twice, price=cost.amount, falls=falls)
 
 
 def _from(day: date, runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -408,13 +414,13 @@ def _filled(
             months.put(slice(first, stop), cost, nic, run.shares)
             first = stop
     for at, pieces in partial.items():
-        cost, nic = _part_month(pieces, price, grid, at)
+        cost, nic = _part_month(pieces, price, grid.ends[at])
         months.put(slice(at, at + 1), cost, nic, _weights(pieces))
     return months
 
 
 def _part_month(
-    pieces: Sequence[tuple[int, Run]], price: MonthPrice | _Flat, grid: Grid, at: int
+    pieces: Sequence[tuple[int, Run]], price: MonthPrice | _Flat, month_last: date
 ) -> tuple[int, int]:
     """Cost and NIC of a month: the days of one price counted together, rounded once each (C5)."""
     days_at: dict[int, int] = {}
@@ -423,14 +429,21 @@ def _part_month(
         days_at[salary] = days_at.get(salary, 0) + days
     cost = nic = 0
     for salary, days in days_at.items():
-        month, month_nic, _ = price.month(salary, grid.ends[at])
-        cost += round_half_up(month * days, grid.days[at])
-        nic += round_half_up(month_nic * days, grid.days[at])
+        month, month_nic, _ = price.month(salary, month_last)
+        cost += round_half_up(month * days, month_last.day)
+        nic += round_half_up(month_nic * days, month_last.day)
     return cost, nic
 
 
 def _bearer(
-    key: str, claims: Sequence[Claim], runs: tuple[Run, ...], months: _Months, *, twice: bool
+    key: str,
+    claims: Sequence[Claim],
+    runs: tuple[Run, ...],
+    months: _Months,
+    *,
+    twice: bool,
+    price: MonthPrice | _Flat | int,
+    falls: tuple[tuple[int, date], ...] = (),
 ) -> Bearer:
     return Bearer(
         key=key,
@@ -442,4 +455,43 @@ def _bearer(
         uncovered=tuple(parts[-1] for parts in months.parts),
         covered=tuple(months.covered),
         claimed_twice=twice,
+        price=price,
+        falls=falls,
     )
+
+
+def uncovered_between(bearer: Bearer, grid: Grid, first: date, last: date) -> int:
+    """What nobody is allocated of a post or cost between two days, at `secured`, in pence.
+
+    Whole months as forecast; other days as they are of their month (C5), before `as_at` too.
+    """
+    uncovered, total = bearer.uncovered[SECURED], 0
+    for month in months_between(first, last):
+        at = grid.index(month)
+        start, end = max(first, month), min(last, month_end(month))
+        if at >= len(grid.months):
+            break
+        if start.day == 1 and start >= grid.as_at and end == grid.ends[at]:
+            total += int(uncovered[at])
+        else:
+            total += _part_uncovered(bearer, start, end)
+    return total
+
+
+def _part_uncovered(bearer: Bearer, first: date, last: date) -> int:
+    """The uncovered part of some days of one month."""
+    pieces = [
+        (
+            (min(run.end, last) - max(run.start, first)).days + 1,
+            run._replace(start=max(run.start, first)),
+        )
+        for run in bearer.runs
+        if run.start <= last and run.end >= first
+    ]
+    if not pieces:
+        return 0
+    if isinstance(bearer.price, int):
+        cost = bearer.price * sum(1 for _, day in bearer.falls if first <= day <= last)
+    else:
+        cost, _ = _part_month(pieces, bearer.price, month_end(first))
+    return share_out(cost, _weights(pieces)[SECURED])[-1]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from fundtrack.core.charges import Charges, charges, nic_by_month
+from fundtrack.core.charges import Charges, charges, nic_by_month, uncovered_between
 from fundtrack.core.model import CERTAINTIES, Certainty
 from fundtrack.core.money import percent_of
 from fundtrack.core.period import month_end, months_between
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from fundtrack.core.charges import Bearer
     from fundtrack.core.model import Award, Balances, Portfolio
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import MonthPrice, Pennies, Piece
 
-    Floor = Callable[[int, "Figures"], int | None]
+    Floor = Callable[["Workings", "Figures"], int | None]
 
 _YEAR = 12
 _APRIL = 4
@@ -123,6 +124,10 @@ class Workings:
     def _prices(self) -> dict[str, MonthPrice]:
         posts = self.portfolio.posts
         return {post.key: price for post, price in zip(posts, self.charges.prices, strict=True)}
+
+    def uncovered(self, bearer: Bearer, first: date, last: date) -> int:
+        """What nobody is allocated of a post or cost between two days, at `secured`, in pence."""
+        return uncovered_between(bearer, self.grid, first, last)
 
     @cached_property
     def gross_cost(self) -> Pennies:
@@ -285,7 +290,7 @@ def forecast(workings: Workings, certainty: int, floor: Floor) -> Forecast:
     shown = slice(grid.shown)
     row_of = {at: row for row, at in enumerate(pools)}
     figures = Figures.of(workings, pool_charged, opening.reserves)
-    agreed_floor = floor(certainty, figures)
+    agreed_floor = floor(workings, figures)
     breach, exhausted, runway = _when(workings, unrestricted[shown], agreed_floor)
     return Forecast(
         certainty=CERTAINTIES[certainty],

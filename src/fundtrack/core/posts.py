@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from fundtrack.core.employment import (
     Binding,
@@ -449,4 +449,3 @@ def _cost(post: Post, paid: Redundancy | None, late: Lateness | None, award: int
     )
 
 
-Kind = Literal["post", "award", "service", "organisation", "silent"]

@@ -85,6 +85,11 @@ class Grid:
         return cls(as_at, today, months, shown)
 
     @property
+    def earliest(self) -> date:
+        """The first of the earlier month of today's and `as_at`'s: cover is known from there."""
+        return month_of(min(self.as_at, self.today))
+
+    @property
     def last_day(self) -> date:
         """The horizon's last day."""
         return self.ends[self.shown - 1] if self.shown else self.as_at
@@ -443,16 +448,16 @@ class RateEpochs:
 
 
 def lumps(cost: Cost, grid: Grid) -> Iterator[tuple[int, date]]:
-    """Month and day of each occasion of a cost that falls whole, on or after `as_at`."""
+    """Month and day of each occasion of a cost that falls whole, from the earliest month on."""
     step = _COST_MONTHS.get(cost.frequency)
     last = grid.ends[-1] if cost.end is None else min(cost.end, grid.ends[-1])
     day, number = cost.start, 0
     if step is not None:
-        behind = (grid.as_at.year - day.year) * 12 + grid.as_at.month - day.month
+        behind = (grid.earliest.year - day.year) * 12 + grid.earliest.month - day.month
         number = max(0, behind // step)
         day = add_months(cost.start, number * step)
     while day <= last:
-        if day >= grid.as_at:
+        if day >= grid.earliest:
             yield grid.index(day), day
         if step is None:
             return

@@ -1,0 +1,507 @@
+"""The outlook at a glance: what to do first, the figures that matter, and whose job is at risk.
+
+Everything here is picked from the outlook, or follows from it in one step, so that the window,
+a report and the board pack can say the same. Money is whole pence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from fundtrack.core import words
+from fundtrack.core.model import CERTAINTIES
+from fundtrack.core.money import round_half_up
+from fundtrack.core.period import add_months, month_of
+from fundtrack.core.schedule import NEVER, last_day, rank
+
+if TYPE_CHECKING:
+    from fundtrack.core.ladder import Ladder, Rung
+    from fundtrack.core.cliffs import Cliff
+    from fundtrack.core.model import Award, Certainty, Portfolio
+    from fundtrack.core.outlook import Outlook, PostOutlook
+
+_SECURED = "secured"
+_YEAR = 12
+_FEW = 2
+_WHOLE = 100
+_ORGANISATION = {
+    "policy": "Free reserves below policy",
+    "reserves": "Free reserves gone",
+    "free-cash": "Free cash gone: restricted money would be spent",
+    "income": "Secured income falls by a fifth or more",
+}
+STATUSES = ("overdue", "act now", "soon", "watch", "clear")
+DO = {
+    "writing": "Start writing",
+    "submit": "Submit the bid",
+    "decision": "Trustees decide",
+    "consultation": "Start consultation",
+    "notice": "Give notice",
+    "end": "Money ends",
+}
+"""What each rung asks for, as a verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of "Act by": what ends, and the dated rungs before it.
+
+    `posts` are those that lose money with it; `act_by` the day of the first rung not done.
+    """
+
+    key: str
+    title: str
+    cliff: Cliff
+    ladder: Ladder | None
+    posts: tuple[str, ...]
+    act_by: date
+    next_kind: str
+    status: str
+
+    @property
+    def ends(self) -> date:
+        """The last day of the money: the day before the cliff."""
+        return self.cliff.date - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The manager's question answered in words; `strong` are the parts to embolden."""
+
+    text: str
+    strong: tuple[str, ...]
+    status: str
+    step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One figure, its basis, and how it stands."""
+
+    name: str
+    value: str
+    basis: str
+    status: str
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An award that ends within twelve months, and how sure what follows it is."""
+
+    key: str
+    title: str
+    end: date
+    a_year: int | None
+    fte: Decimal | None
+    posts: tuple[str, ...]
+    renewal: str | None
+    certainty: Certainty | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A post that is not wholly paid for, from when, and by when to act."""
+
+    key: str
+    title: str
+    fte: Decimal
+    unfunded_from: date
+    secured_then: Decimal
+    consult_by: date | None
+    notice_by: date | None
+    act_by: date | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the first page says."""
+
+    answer: Answer
+    steps: tuple[Step, ...]
+    figures: tuple[KeyFigure, ...]
+    figures_basis: str
+    endings: tuple[Ending, ...]
+    at_risk: tuple[AtRisk, ...]
+
+
+def glance(portfolio: Portfolio, outlook: Outlook) -> Glance:
+    """Pick what the first page says of a book."""
+    found = steps(portfolio, outlook)
+    return Glance(
+        answer=answer(portfolio, outlook, found),
+        steps=found,
+        figures=key_figures(portfolio, outlook),
+        figures_basis=_figures_basis(portfolio, outlook),
+        endings=endings(portfolio, outlook),
+        at_risk=at_risk(portfolio, outlook),
+    )
+
+
+# --- act by ------------------------------------------------------------------------------
+
+
+def steps(portfolio: Portfolio, outlook: Outlook) -> tuple[Step, ...]:
+    """Every cliff once, by the first day to act.
+
+    A post whose money ends with an award stands in that award's row; a service is named only for
+    what no other row says.
+    """
+    ladders = {ladder.cliff: ladder for ladder in outlook.ladders}
+    dates = {post.key: post.cliff_date for post in outlook.posts}
+    told: set[str] = set()
+    found: list[Step] = []
+    by_kind = sorted(outlook.cliffs, key=lambda cliff: _KIND_ORDER.index(cliff.kind))
+    for cliff in by_kind:
+        posts = cliff.posts
+        if cliff.kind == "award":
+            posts = tuple(key for key in posts if dates.get(key) == cliff.date)
+        elif cliff.kind == "service" and told.issuperset(posts) and posts:
+            continue
+        elif cliff.kind == "post" and cliff.key in told:
+            continue
+        if cliff.kind in ("award", "post", "service"):
+            told.update(posts)
+        ladder = ladders.get(f"{cliff.kind}:{cliff.key}")
+        found.append(_step(portfolio, outlook, cliff, ladder, posts))
+    return tuple(sorted(found, key=lambda step: (step.act_by, step.cliff.date, step.key)))
+
+
+_KIND_ORDER = ("award", "post", "service", "organisation", "silent")
+
+
+def _step(
+    portfolio: Portfolio,
+    outlook: Outlook,
+    cliff: Cliff,
+    ladder: Ladder | None,
+    posts: tuple[str, ...],
+) -> Step:
+    rung = next_rung(ladder)
+    act_by, kind = (rung_day(rung, outlook.today), rung.kind) if rung else (cliff.date, "end")
+    if rung is None and cliff.kind in ("organisation", "silent", "service"):
+        meeting = _last_meeting(portfolio, outlook.today, cliff.date)
+        act_by, kind = (meeting, "review") if meeting else (act_by, kind)
+    return Step(
+        key=f"{cliff.kind}:{cliff.key}",
+        title=_title(portfolio, cliff),
+        cliff=cliff,
+        ladder=ladder,
+        posts=posts,
+        act_by=act_by,
+        next_kind=kind,
+        status=cliff.status,
+    )
+
+
+def next_rung(ladder: Ladder | None) -> Rung | None:
+    """The first rung not yet done, or None."""
+    if ladder is None:
+        return None
+    return next((rung for rung in ladder.rungs if not rung.done), None)
+
+
+def rung_day(rung: Rung, today: date) -> date:
+    """The day to act on a rung: the trustees' meeting before a decision, while it is to come."""
+    if rung.kind == "decision" and rung.meeting is not None and rung.meeting >= today:
+        return rung.meeting
+    return rung.date
+
+
+def _last_meeting(portfolio: Portfolio, today: date, before: date) -> date | None:
+    meetings = [day for day in portfolio.organisation.board_meetings if today <= day <= before]
+    return max(meetings, default=None)
+
+
+def _title(portfolio: Portfolio, cliff: Cliff) -> str:
+    if cliff.kind == "organisation":
+        return _ORGANISATION.get(cliff.key, cliff.key)
+    lists = {"award": "awards", "silent": "awards", "post": "posts", "service": "services"}
+    record = portfolio.find(lists[cliff.kind], cliff.key)
+    name = str(getattr(record, "title", None) or getattr(record, "name", cliff.key))
+    return f"{name}: costs outgrow it" if cliff.kind == "silent" else name
+
+
+def answer(portfolio: Portfolio, outlook: Outlook, found: tuple[Step, ...]) -> Answer:
+    """Whose job is unfunded, from when, and by which day to act: the first row that says so."""
+    first = next((step for step in found if step.posts and step.cliff.kind in ("award", "post")), None)
+    if first is None:
+        return _nothing_unfunded(outlook, found)
+    together = _same_day(found, first)
+    who = _who(portfolio, together)
+    since = first.cliff.date
+    when = "now" if since <= outlook.today else f"from {words.day(since)}"
+    several = len(together) != 1
+    opening = f"{who} {'are' if several else 'is'} unfunded, wholly or partly, {when}."
+    act, strong = _what_to_do(first, outlook.today)
+    return Answer(f"{opening} {act}", (opening, *strong), first.status, first.key)
+
+
+def _same_day(found: tuple[Step, ...], first: Step) -> tuple[str, ...]:
+    """The posts that lose money on the same day as those of the first row, each once."""
+    same = [step for step in found if step.cliff.date == first.cliff.date]
+    posts = [post for step in same if step.cliff.kind in ("award", "post") for post in step.posts]
+    return tuple(dict.fromkeys((*first.posts, *posts)))
+
+
+def _who(portfolio: Portfolio, posts: tuple[str, ...]) -> str:
+    titles = [portfolio.posts_by_key[key].title for key in posts if key in portfolio.posts_by_key]
+    if len(titles) <= _FEW:
+        return " and ".join(titles)
+    said = words.count(len(titles), "post")
+    return said[:1].upper() + said[1:]
+
+
+def _what_to_do(step: Step, today: date) -> tuple[str, tuple[str, ...]]:
+    rungs = {rung.kind: rung for rung in step.ladder.rungs} if step.ladder else {}
+    rung = next_rung(step.ladder)
+    if rung is None:
+        return "", ()
+    day = words.weekday_day(step.act_by, today)
+    notice = rungs.get("notice")
+    by_notice = ""
+    strong = [day]
+    if notice is not None and not notice.done and rung.kind != "notice":
+        last = words.weekday_day(notice.date, today)
+        late = notice.date < today
+        by_notice = f"; notice was due by {last}" if late else f"; notice must be given by {last}"
+        strong.append(last)
+    if step.act_by < today:
+        return f"{_LATE[rung.kind].format(day=day)}{by_notice}.", tuple(strong)
+    consult = rungs.get("consultation")
+    whether = ""
+    if rung.kind == "decision" and consult is not None:
+        whether = f" whether consultation starts on {words.day_month(consult.date)}"
+    return f"{_BY[rung.kind].format(day=day)}{whether}{by_notice}.", tuple(strong)
+
+
+_BY = {
+    "writing": "Start writing the bid by {day}",
+    "submit": "Submit the bid by {day}",
+    "decision": "Trustees decide by {day}",
+    "consultation": "Consultation must start by {day}",
+    "notice": "Notice must be given by {day}",
+    "end": "The money ends on {day}",
+}
+_LATE = {
+    "writing": "The bid should have been begun by {day}",
+    "submit": "The bid should have been submitted by {day}",
+    "decision": "A decision was needed by {day}",
+    "consultation": "Consultation should have started by {day}",
+    "notice": "Notice should have been given by {day}",
+    "end": "The money ended on {day}",
+}
+
+
+def _nothing_unfunded(outlook: Outlook, found: tuple[Step, ...]) -> Answer:
+    until = words.day(outlook.last_day)
+    if not outlook.posts:
+        return Answer("No posts yet. Add posts and what pays for them, and warnings appear here.", (), "clear", None)
+    text = f"Secured money pays for every post until {until}."
+    if found:
+        day = words.weekday_day(found[0].act_by, outlook.today)
+        return Answer(f"{text} Nothing to decide before {day}.", (until,), found[0].status, found[0].key)
+    return Answer(text, (until,), "clear", None)
+
+
+# --- figures -----------------------------------------------------------------------------
+
+
+def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]:
+    """The figures a trustee asks for first, each with its basis."""
+    secured = outlook.forecast[_SECURED]
+    made = (
+        _free_reserves(outlook),
+        _cash(portfolio),
+        _lowest(outlook, "unrestricted_closing", "Lowest free reserves"),
+        _lowest(outlook, "free_cash", "Lowest free cash"),
+        KeyFigure(
+            "Runway",
+            _months(secured.runway_whole_months, outlook.horizon),
+            "whole months, secured only",
+            _by_month(secured.reserves_exhausted_month, outlook.today),
+        ),
+        _largest_source(portfolio, outlook),
+        KeyFigure(
+            "If nothing is renewed",
+            words.whole_pounds(outlook.exposure.total),
+            f"of which redundancy {words.whole_pounds(outlook.exposure.redundancy)}",
+            "clear" if outlook.exposure.total == 0 else "watch",
+        ),
+    )
+    return tuple(figure for figure in made if figure is not None)
+
+
+def _figures_basis(portfolio: Portfolio, outlook: Outlook) -> str:
+    as_at = words.short_day(portfolio.organisation.balances.as_at)
+    spending = average_spending(outlook)
+    return f"balances as at {as_at} · all spending is {words.whole_pounds(spending)} a month"
+
+
+def average_spending(outlook: Outlook) -> int:
+    """The average month's cost over the first twelve months of the forecast, in pence."""
+    costs = outlook.forecast[_SECURED].cost[:_YEAR]
+    return round_half_up(int(costs.sum()), len(costs)) if len(costs) else 0
+
+
+def _free_reserves(outlook: Outlook) -> KeyFigure:
+    secured = outlook.forecast[_SECURED]
+    cover = secured.months_cover
+    basis = "" if cover is None else f"{cover} months of all spending"
+    if secured.floor is not None:
+        basis = f"{basis}; policy {words.whole_pounds(secured.floor)}".removeprefix("; ")
+    low = secured.floor is not None and secured.free_reserves < secured.floor
+    status = "act now" if low or secured.free_reserves < 0 else "clear"
+    return KeyFigure("Free reserves", words.whole_pounds(secured.free_reserves), basis, status)
+
+
+def _cash(portfolio: Portfolio) -> KeyFigure | None:
+    balances = portfolio.organisation.balances
+    if balances.cash is None:
+        return None
+    restricted = balances.restricted or 0
+    basis = f"{words.whole_pounds(restricted)} of all funds is restricted" if restricted else ""
+    status = "act now" if balances.cash < restricted else "clear"
+    return KeyFigure("Cash at bank", words.whole_pounds(balances.cash), basis, status)
+
+
+def _lowest(outlook: Outlook, series: str, name: str) -> KeyFigure | None:
+    secured = outlook.forecast[_SECURED]
+    first = month_of(outlook.today)
+    within = [at for at, month in enumerate(secured.months) if first <= month < add_months(first, _YEAR)]
+    if not within:
+        return None
+    values = getattr(secured, series)
+    at = min(within, key=lambda each: int(values[each]))
+    lowest = int(values[at])
+    floor = secured.floor if series == "unrestricted_closing" else None
+    basis = f"{words.short_month(secured.months[at])}, secured only, next 12 months"
+    status = "clear"
+    if lowest < 0:
+        status = "act now"
+    elif floor is not None and lowest < floor:
+        status = "soon"
+    return KeyFigure(name, words.whole_pounds(lowest), basis, status)
+
+
+def _largest_source(portfolio: Portfolio, outlook: Outlook) -> KeyFigure | None:
+    """The ultimate source of most secured income in the next twelve months, and its share."""
+    secured = outlook.forecast[_SECURED]
+    first = month_of(outlook.today)
+    chosen = [first <= month < add_months(first, _YEAR) for month in secured.months]
+    totals: dict[str, int] = {}
+    for award in secured.awards:
+        source = _source(portfolio, portfolio.awards_by_key[award.key])
+        totals[source] = totals.get(source, 0) + int(award.income[chosen].sum())
+    total = sum(totals.values())
+    named = {source: amount for source, amount in totals.items() if source}
+    if total <= 0 or not named:
+        return None
+    source = max(named, key=lambda each: named[each])
+    percent = round_half_up(named[source] * _WHOLE, total)
+    status = "watch" if percent * 2 >= _WHOLE else "clear"
+    name = portfolio.funders_by_key[source].name
+    return KeyFigure("Largest ultimate source", f"{percent}%", name, status)
+
+
+def _source(portfolio: Portfolio, award: Award) -> str:
+    """The key of the funder whose money an award really is; "" when nobody is named."""
+    seen: list[str] = []
+    key = award.funder or ""
+    while key and key not in seen:
+        seen.append(key)
+        funder = portfolio.funders_by_key.get(key)
+        key = (funder.ultimate_source or "") if funder else ""
+    return seen[-1] if seen else ""
+
+
+def _months(whole: int | None, horizon: int) -> str:
+    return f"{horizon} or more" if whole is None else words.count(whole, "month")
+
+
+def _by_month(month: date | None, today: date) -> str:
+    if month is None:
+        return "clear"
+    return "act now" if month < add_months(today, 6) else "soon" if month < add_months(today, 12) else "watch"
+
+
+# --- what ends, and for whom -------------------------------------------------------------
+
+
+def endings(portfolio: Portfolio, outlook: Outlook) -> tuple[Ending, ...]:
+    """The secured awards that end within twelve months, by their last day."""
+    last = add_months(outlook.today, _YEAR)
+    cliffs = {cliff.key: cliff for cliff in outlook.cliffs if cliff.kind == "award"}
+    found = [
+        _ending(portfolio, award, end, cliffs.get(award.key))
+        for award in portfolio.awards
+        if certainty_of(award) == _SECURED and outlook.today <= (end := last_day(award)) <= last
+    ]
+    return tuple(sorted(found, key=lambda ending: (ending.end, ending.title)))
+
+
+def certainty_of(award: Award) -> Certainty | None:
+    """How certain an award's stage makes it; None when it will never be money."""
+    ranked = rank(award)
+    return None if ranked == NEVER else CERTAINTIES[ranked]
+
+
+def _ending(portfolio: Portfolio, award: Award, end: date, cliff: Cliff | None) -> Ending:
+    renewals = [each for each in portfolio.awards if each.renewal_of == award.key]
+    graded = [(certainty_of(each), each) for each in renewals]
+    order = ("secured", "probable", "possible")
+    known = sorted(
+        ((certainty, each) for certainty, each in graded if certainty is not None),
+        key=lambda pair: order.index(pair[0]),
+    )
+    certainty, renewal = known[0] if known else (None, None)
+    return Ending(
+        key=award.key,
+        title=award.title,
+        end=end,
+        a_year=cliff.over_12_months if cliff else None,
+        fte=cliff.fte if cliff else None,
+        posts=cliff.posts if cliff else (),
+        renewal=renewal.key if renewal else None,
+        certainty=certainty,
+    )
+
+
+def at_risk(portfolio: Portfolio, outlook: Outlook) -> tuple[AtRisk, ...]:
+    """Every post that secured money does not wholly pay, the first to act on at the top."""
+    ladders = {ladder.cliff: ladder for ladder in outlook.ladders}
+    statuses = {cliff.key: cliff.status for cliff in outlook.cliffs if cliff.kind == "post"}
+    found = [
+        _at_risk(portfolio, post, ladders.get(f"post:{post.key}"), statuses.get(post.key, "watch"))
+        for post in outlook.posts
+        if post.cliff_date is not None
+    ]
+    return tuple(
+        sorted(found, key=lambda risk: (risk.act_by or risk.unfunded_from, risk.unfunded_from))
+    )
+
+
+def _at_risk(
+    portfolio: Portfolio, post: PostOutlook, ladder: Ladder | None, status: str
+) -> AtRisk:
+    record = portfolio.posts_by_key[post.key]
+    from_ = post.cliff_date or date.max
+    then = next((each.secured_pct for each in post.segments if each.start <= from_ <= each.end), Decimal(0))
+    rungs = {rung.kind: rung for rung in ladder.rungs} if ladder else {}
+    rung = next_rung(ladder)
+    consult, notice = rungs.get("consultation"), rungs.get("notice")
+    return AtRisk(
+        key=post.key,
+        title=record.title,
+        fte=record.fte,
+        unfunded_from=from_,
+        secured_then=then,
+        consult_by=consult.date if consult else None,
+        notice_by=notice.date if notice else None,
+        act_by=rung.date if rung else None,
+        status=status,
+    )

@@ -1,0 +1,252 @@
+"""By when to act: the dated rungs before a cliff, worked back from the day the money ends.
+
+DOMAIN section 7. Each step rolls back to a working day of the nation before the next is taken;
+what a funder sets never moves, so both dates are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from fundtrack.core.cliffs import Status, status_on
+from fundtrack.core.rates import WorkingDays
+from fundtrack.core.schedule import ONE_DAY, last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fundtrack.core.cliffs import Cliff
+    from fundtrack.core.forecast import Workings
+    from fundtrack.core.model import Award, Deadline
+    from fundtrack.core.posts import PostOutlook
+
+RungKind = Literal["writing", "submit", "decision", "consultation", "notice", "end"]
+ORDER: tuple[RungKind, ...] = (
+    "writing", "submit", "decision", "consultation", "notice", "end",
+)
+DEFAULT_WRITING_DAYS = 28
+DEFAULT_PAPER_DAYS = 7
+_RETENDER_DAYS = 270
+_SMALL_LOTTERY, _SMALL_LOTTERY_DAYS, _LOTTERY_DAYS = 20_000_00, 84, 280
+_DECISION_DAYS = {
+    "trust": 150, "commissioner": 120, "council": 120, "government": 120, "health": 120,
+}
+_OTHER_DECISION_DAYS = 90
+_SUBMITTED = ("submitted", "agreed-in-principle", "awarded", "live", "ended")
+_DECIDED = ("agreed-in-principle", "awarded", "live", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One date to act by. `meeting` is the trustees' last on or before a decision."""
+
+    kind: RungKind
+    date: date
+    date_unrolled: date
+    done_on: date | None
+    done: bool
+    meeting: date | None = None
+    papers: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs before a cliff (`post:P1`), in order of date, and how near the next one is."""
+
+    cliff: str
+    rungs: tuple[Rung, ...]
+    status: Status
+    act_by: date | None
+    next_kind: RungKind | None
+    submit_by_gap_only: date | None
+    award: str | None
+
+
+def decision_days(award: Award, workings: Workings) -> int:
+    """How long the funder takes to decide: its own figure, else what is usual for its kind."""
+    funder = workings.portfolio.funders_by_key.get(award.funder or "")
+    if funder is not None and funder.decision_days is not None:
+        return funder.decision_days
+    if award.kind == "contract":
+        return _RETENDER_DAYS
+    kind = "other" if funder is None or funder.kind is None else funder.kind
+    if kind == "lottery":
+        return _SMALL_LOTTERY_DAYS if award.amount <= _SMALL_LOTTERY else _LOTTERY_DAYS
+    return _DECISION_DAYS.get(kind, _OTHER_DECISION_DAYS)
+
+
+def ladders(
+    workings: Workings, found: Sequence[Cliff], posts: Sequence[PostOutlook]
+) -> tuple[Ladder, ...]:
+    """The ladder of every post that has a last day and of every award that ends, in list order."""
+    builder = _Builder(workings, posts)
+    by_name = {(cliff.kind, cliff.key): cliff for cliff in found}
+    of_posts = (
+        builder.of_post(post.key)
+        for post in workings.portfolio.posts
+        if ("post", post.key) in by_name
+    )
+    of_awards = (
+        builder.of_award(by_name["award", award.key])
+        for award in workings.portfolio.awards
+        if ("award", award.key) in by_name
+    )
+    return (*(ladder for ladder in of_posts if ladder is not None), *of_awards)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A date worked back to, before and after rolling."""
+
+    rolled: date
+    unrolled: date
+
+
+class _Builder:
+    """Builds ladders for one book."""
+
+    def __init__(self, workings: Workings, posts: Sequence[PostOutlook]) -> None:
+        self._workings, self._portfolio = workings, workings.portfolio
+        self._posts = {post.key: post for post in posts}
+        organisation = self._portfolio.organisation
+        self._days = WorkingDays.of(workings.rates.statutory, organisation.nation)
+        self._meetings = sorted(organisation.board_meetings)
+        self._paper_days = (
+            DEFAULT_PAPER_DAYS if organisation.paper_days is None else organisation.paper_days
+        )
+        self._renewals: dict[str, Award] = {}
+        for award in self._portfolio.awards:
+            if award.renewal_of is not None:
+                self._renewals.setdefault(award.renewal_of, award)
+
+    def of_post(self, key: str) -> Ladder | None:
+        post = self._posts[key]
+        if post.ending is None:
+            return None
+        award = self._portfolio.awards_by_key[post.ending.awards[0]] if post.ending.awards else None
+        served = self._portfolio.posts_by_key[key].notice_served_on
+        steps = {"end": _Step(post.ending.last_day, post.ending.last_day)}
+        if post.notice is not None:
+            steps["notice"] = _Step(post.notice.working, post.notice.calendar)
+        if post.consultation is not None and post.latest_consultation_start is not None:
+            steps["consultation"] = _Step(
+                post.latest_consultation_start, post.consultation.latest_start_calendar
+            )
+        return self._ladder(f"post:{key}", steps, award, post=key, served=served)
+
+    def of_award(self, cliff: Cliff) -> Ladder:
+        award = self._portfolio.awards_by_key[cliff.key]
+        ends = last_day(award)
+        falling = [
+            self._posts[key] for key in cliff.posts if self._posts[key].cliff_date == cliff.date
+        ]
+        steps = {"end": _Step(ends, ends)}
+        notices = [post.notice for post in falling if post.notice is not None]
+        if notices:
+            earliest = min(notices, key=lambda notice: (notice.working, notice.calendar))
+            steps["notice"] = _Step(earliest.working, earliest.calendar)
+        starts = [
+            (post.latest_consultation_start, post.consultation.latest_start_calendar)
+            for post in falling
+            if post.latest_consultation_start is not None and post.consultation is not None
+        ]
+        if starts:
+            steps["consultation"] = _Step(*min(starts))
+        return self._ladder(f"award:{cliff.key}", steps, award, post=None, served=None)
+
+    def _ladder(
+        self,
+        cliff: str,
+        steps: dict[str, _Step],
+        award: Award | None,
+        *,
+        post: str | None,
+        served: date | None,
+    ) -> Ladder:
+        end = steps["end"].rolled
+        before_end = steps.get("consultation") or self._step(end)
+        steps["decision"] = before_end
+        gap_only = None
+        if award is not None:
+            days = timedelta(days=decision_days(award, self._workings))
+            steps["submit"] = self._step(before_end.rolled - days)
+            steps["writing"] = self._step(
+                steps["submit"].rolled - timedelta(days=self._writing_days(award))
+            )
+            gap_only = self._days.on_or_before(end + ONE_DAY - days)
+        rungs = sorted(
+            (self._rung(kind, steps[kind], award, post, served) for kind in ORDER if kind in steps),
+            key=lambda rung: rung.date,
+        )
+        next_rung = next((rung for rung in rungs if not rung.done), None)
+        return Ladder(
+            cliff=cliff,
+            rungs=tuple(rungs),
+            status="clear"
+            if next_rung is None
+            else status_on(next_rung.date, self._workings.today),
+            act_by=None if next_rung is None else next_rung.date,
+            next_kind=None if next_rung is None else next_rung.kind,
+            submit_by_gap_only=gap_only,
+            award=None if award is None else award.key,
+        )
+
+    def _step(self, day: date) -> _Step:
+        return _Step(self._days.on_or_before(day), day)
+
+    def _writing_days(self, award: Award) -> int:
+        renewal = self._renewals.get(award.key)
+        for bid in (renewal.bid if renewal is not None else None, award.bid):
+            if bid is not None and bid.writing_days is not None:
+                return bid.writing_days
+        return DEFAULT_WRITING_DAYS
+
+    def _rung(
+        self,
+        kind: RungKind,
+        step: _Step,
+        award: Award | None,
+        post: str | None,
+        served: date | None,
+    ) -> Rung:
+        done_on = self._done_on(kind, award, post)
+        if kind == "notice" and done_on is None:
+            done_on = served
+        done = done_on is not None or self._past(kind, award)
+        meeting = papers = None
+        if kind == "decision":
+            meeting = next((day for day in reversed(self._meetings) if day <= step.rolled), None)
+            if meeting is not None:
+                papers = self._days.on_or_before(meeting - timedelta(days=self._paper_days))
+        return Rung(kind, step.rolled, step.unrolled, done_on, done, meeting, papers)
+
+    def _done_on(self, kind: RungKind, award: Award | None, post: str | None) -> date | None:
+        return next(
+            (
+                deadline.done_on
+                for deadline in self._portfolio.deadlines
+                if deadline.kind == kind
+                and deadline.done_on is not None
+                and _is_about(deadline, award, post)
+            ),
+            None,
+        )
+
+    def _past(self, kind: RungKind, award: Award | None) -> bool:
+        """Whether the renewal's stage is past this rung."""
+        renewal = self._renewals.get(award.key) if award is not None else None
+        if renewal is None:
+            return False
+        if kind in ("writing", "submit"):
+            return renewal.stage in _SUBMITTED
+        return kind == "decision" and renewal.stage in _DECIDED
+
+
+def _is_about(deadline: Deadline, award: Award | None, post: str | None) -> bool:
+    return (award is not None and deadline.award == award.key) or (
+        post is not None and deadline.post == post
+    )
+
+
