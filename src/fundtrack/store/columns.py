@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Integer, Text
@@ -89,12 +89,19 @@ class Nested(TypeDecorator[Any]):
             return json_text([value_to_plain(self.spec, part) for part in value])
         return json_text(value_to_plain(self.spec, value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
-        """Read it back as the frozen records it was."""
-        del dialect
-        if value is None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what reads it back as the frozen records it was.
+
+        The whole reader is given, and not one value read, because most of the time it takes to
+        open a book is spent here. Records never change, so equal texts may share one.
+        """
+        del dialect, coltype
+        return lru_cache(maxsize=4096)(self._value)
+
+    def _value(self, text: str | None) -> Any:  # noqa: ANN401
+        if text is None:
             return () if self.spec.many else None
-        plain = json.loads(value)
+        plain = json.loads(text)
         if self.spec.many:
             return tuple(map(self._read, plain))
         return self._read(plain)

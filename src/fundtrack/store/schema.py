@@ -17,7 +17,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from fundtrack.core.model import LISTS, Organisation
 from fundtrack.core.plain import specs
@@ -69,20 +78,25 @@ JOURNAL = Table(
     "journal",
     metadata,
     Column("id", WHOLE, primary_key=True),
-    Column("at", Text, nullable=False, comment="when, UTC, ISO"),
-    Column("who", Text, comment="the name the person is signed in to the computer by"),
-    Column("label", Text, nullable=False, comment="the change in the user's words"),
-    Column("kind", Text, nullable=False, comment="new, do, undo, redo, import, restore"),
-    Column("of", WHOLE, ForeignKey("journal.id"), comment="the line undone or redone"),
-    Column("changes", Text, nullable=False, comment="the records before and after, JSON"),
+    Column("at", Text, nullable=False),  # UTC
+    Column("who", Text),  # the name the person is signed in to the computer by
+    Column("label", Text, nullable=False),  # in the user's words
+    Column("kind", Text, nullable=False),  # new, do, undo, redo, import or restore
+    Column("of", WHOLE, ForeignKey("journal.id")),  # the line undone, redone or taken back
+    Column("changes", Text, nullable=False),  # the records before and after, interchange JSON
 )
 
 BOOK = Table(
     "book",
     metadata,
-    Column("identity", Text, primary_key=True, comment="the same in every copy and backup"),
-    Column("format", Text, nullable=False, comment="the interchange format of the JSON in it"),
+    Column("identity", Text, primary_key=True),  # the same in every copy and backup
+    Column("format", Text, nullable=False),  # the interchange format of the JSON in it
 )
 
-VERSION = Table("alembic_version", MetaData(), Column("version_num", Text))
+VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32)),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 """Alembic's own table, named here so that a book can be opened and made without Alembic."""

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 SECONDS_TO_WAIT = 5
 """How long to wait for a program (a backup, a folder in the cloud) that holds the file."""
 
-HEADER = b"SQLite format 3\x00"
-
-_PRAGMAS = (
-    "PRAGMA foreign_keys = ON",
+_WRITING = (
     "PRAGMA journal_mode = DELETE",  # the book stays one file that a person can carry
     # FULL, and the folder too: a power cut just after "saved" must not bring back the file's
     # rollback journal, and with it the book as it was before.
@@ -38,31 +35,34 @@ _PRAGMAS = (
 )
 
 
-def uri(path: Path, mode: str = "rw") -> str:
-    """Return the file's name as SQLite wants it; `rw` never makes a file that is not there."""
+class DamagedError(KnownError):
+    """The file is not whole, or not a book at all."""
+
+
+def uri(path: Path) -> str:
+    """Return the file's name as SQLite wants it, which will not make a file that is not there."""
     name = quote(os.fsencode(path.absolute().as_posix()))
-    return f"file://{'' if name.startswith('/') else '/'}{name}?mode={mode}"
+    return f"file://{'' if name.startswith('/') else '/'}{name}?mode=rw"
 
 
-def connect(path: Path, *, mode: str = "rw", query_only: bool = False) -> Connection:
+def connect(path: Path, *, query_only: bool = False, foreign_keys: bool = True) -> Connection:
     """Return a connection to a book, which writes only when told and then at once.
 
-    The changes a crashed program left half-written are undone by SQLite at the first reading,
-    unless `mode` is `ro`. `query_only` allows that, but nothing else to be written.
+    What a crashed program left half-written is undone by SQLite at the first reading;
+    `query_only` allows that, but nothing else to be written.
     """
 
     def creator() -> sqlite3.Connection:
         raw = sqlite3.connect(
-            uri(path, mode),
+            uri(path),
             uri=True,
             timeout=SECONDS_TO_WAIT,
             isolation_level=None,  # SQLAlchemy alone says when a transaction begins
             check_same_thread=False,  # a book may be opened beside the window's own thread
         )
-        for pragma in _PRAGMAS if mode != "ro" and not query_only else _PRAGMAS[:1]:
+        raw.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        for pragma in ("PRAGMA query_only = ON",) if query_only else _WRITING:
             raw.execute(pragma)
-        if query_only:
-            raw.execute("PRAGMA query_only = ON")
         return raw
 
     engine = create_engine("sqlite+pysqlite://", creator=creator, poolclass=NullPool)
@@ -93,36 +93,36 @@ def said_kindly(safe: str) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as fault:
-        words = _words(fault.orig, safe)
-        if words is None:
+    except (DBAPIError, sqlite3.Error) as fault:
+        # Not raised from `fault`: SQLAlchemy's message quotes the figures being written.
+        orig = fault.orig if isinstance(fault, DBAPIError) else fault
+        known = _known(orig, safe)
+        if known is None:
             raise
-        # Not `from fault`: SQLAlchemy's message quotes the figures that were being written.
-        raise KnownError(words) from fault.orig
-    except sqlite3.Error as fault:
-        words = _words(fault, safe)
-        if words is None:
-            raise
-        raise KnownError(words) from fault
+        raise known from orig
     except OSError as fault:
         raise KnownError(_os_words(fault, safe)) from fault
 
 
-def _words(fault: BaseException | None, safe: str) -> str | None:
+def _known(fault: BaseException | None, safe: str) -> KnownError | None:
     code = getattr(fault, "sqlite_errorcode", None)
     if code is None:
         return None
-    says = _SAYS.get(code & 0xFF)  # the rest of the number is detail
-    return None if says is None else says.format(safe=safe)
+    family = code & 0xFF  # the rest of the number is detail
+    says = _SAYS.get(code) or _SAYS.get(family)
+    if says is None:
+        return None
+    damaged = family in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (DamagedError if damaged else KnownError)(says.format(safe=safe))
 
 
 def _os_words(fault: OSError, safe: str) -> str:
     if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return _SAYS[sqlite3.SQLITE_FULL].format(safe=safe)
-    if fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return _SAYS[sqlite3.SQLITE_READONLY].format(safe=safe)
+    where = f"{fault.filename}: " if fault.filename else ""
     return (
-        f"The disk did not oblige ({fault.strerror}). {safe}. See that it is there, then try again"
+        f"The disk did not oblige ({where}{fault.strerror}). {safe}. "
+        "See that it is there and that you may write to it, then try again"
     )
 
 
@@ -130,11 +130,13 @@ _READ_ONLY = (
     "The book cannot be written to where it is. {safe}. "
     "Copy the book to a folder of your own, then open it there"
 )
-_BUSY = "Another program is using the book. {safe}. Wait a moment, then try again"
-_BROKEN = (
-    "The book is damaged and cannot be relied on. {safe}. "
-    "Restore the latest backup; the damaged book is kept beside it"
+_HALF_SAVED = (
+    "The book was being saved when its program or computer stopped, and cannot be mended where "
+    "it is. {safe}. Copy it, together with the file beside it that ends in -journal, to a folder "
+    "of your own, then open it there"
 )
+_BUSY = "Another program is using the book. {safe}. Wait a moment, then try again"
+_BROKEN = "The book is damaged and cannot be relied on. {safe}. Restore the latest backup"
 _DISK = (
     "The disk could not be read or written. {safe}. "
     "See that the disk is still there and has room, then try again"
@@ -142,6 +144,7 @@ _DISK = (
 _SAYS = {
     sqlite3.SQLITE_FULL: "The disk is full. {safe}. Free some space, then try again",
     sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_READONLY_ROLLBACK: _HALF_SAVED,
     sqlite3.SQLITE_PERM: _READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: _DISK,
     sqlite3.SQLITE_IOERR: _DISK,

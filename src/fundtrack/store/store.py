@@ -5,7 +5,6 @@ Portable SQL only. A row is changed only where it still is as the edit says it w
 
 from __future__ import annotations
 
-import getpass
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from fundtrack.core.model import LISTS, Portfolio
 from fundtrack.core.plain import specs
 from fundtrack.store import order
 from fundtrack.store.schema import JOURNAL, KINDS, TABLES
-from fundtrack.store.sqlite import reading, said_kindly, writing
+from fundtrack.store.sqlite import DamagedError, reading, said_kindly, writing
+from fundtrack.store.who import signed_in
 from fundtrack.workspace import Entry, Step, changes_to_json
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ UNREADABLE = "Nothing was changed"
 class BookStore:
     """A book open in a file. Made by `opening.open_book`; use it from one thread at a time.
 
-    `read_only` says in a sentence why it cannot be changed, or is None.
+    `read_only` says in a sentence why it cannot be changed, or is None. `notes` are what the
+    person should know about its opening.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class BookStore:
         connection: Connection,
         *,
         read_only: str | None = None,
+        notes: tuple[str, ...] = (),
         before_writing: Callable[[str], None] = lambda _kind: None,
         when_closed: Callable[[], None] = lambda: None,
     ) -> None:
         self._connection = connection
         self.read_only = read_only
+        self.notes = notes
         self._before_writing = before_writing
         self._when_closed = when_closed
 
@@ -154,7 +157,7 @@ def load(connection: Connection) -> Portfolio:
             f"The book holds something that cannot be understood ({type(fault).__name__}), so it "
             f"was not opened. {UNREADABLE}. Restore the latest backup"
         )
-        raise KnownError(message) from None
+        raise DamagedError(message) from None
     return Portfolio(organisation=organisation, **lists)
 
 
@@ -204,14 +207,6 @@ def write_entry(connection: Connection, edit: Edit, kind: str, of: int | None = 
     made = connection.execute(insert(JOURNAL), line).inserted_primary_key
     assert made is not None  # noqa: S101 - every line has an id
     return int(made[0])
-
-
-def signed_in() -> str | None:
-    """Return the name the person is signed in to this computer by, if it can be known."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return None
 
 
 def _by_list(edit: Edit) -> dict[str, list[Change]]:

@@ -1,0 +1,7 @@
+"""How the tables of a book have changed, one file for each revision, oldest first.
+
+A revision, once shipped, is never edited: books in that shape are on people's disks. To add one,
+change the record in `core.model`, add `versions/r0002_what_it_does.py` by hand (with the batch
+operations of Alembic, for SQLite cannot alter a table in place), add "0002" to
+`schema.REVISIONS`, and keep a book of the new shape with `python -m tests.store.revisions`.
+"""
