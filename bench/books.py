@@ -171,7 +171,7 @@ class _Maker:
             fund="unrestricted" if contract or chance.random() < 0.15 else "restricted",
             ring_fenced=True if contract and chance.random() < 0.6 else None,
             stage=stage,
-            amount=years * chance.randrange(18_000_00, 160_000_00),
+            amount=years * chance.randrange(12_000_00, 66_000_00),
             start=start,
             end=add_months(start, 12 * years) - _DAY,
             uplifts=self.uplifts(start, years) if contract else (),
@@ -203,7 +203,7 @@ class _Maker:
         if self.rarely(0.6):
             return ()
         end = add_months(start, 12 * (years + 1)) - _DAY
-        amount = self.chance.randrange(18_000_00, 160_000_00)
+        amount = self.chance.randrange(12_000_00, 66_000_00)
         return (Extension(key="first", end=end, amount=amount, notice_months=3),)
 
     def renewals(self, awards: Sequence[Award], wanted: int) -> tuple[Award, ...]:

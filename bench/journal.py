@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _SECURED = ("awarded", "live", "ended")
-_COUNTED = {
+COUNTED = {
     "secured": _SECURED,
     "probable": (*_SECURED, "agreed-in-principle"),
     "possible": (*_SECURED, "agreed-in-principle", "submitted", "preparing", "idea"),
@@ -40,8 +40,8 @@ def journal(
     """
     writer = _Writer(first, last)
     for award in portfolio.awards:
-        if award.stage in _COUNTED[certainty]:
-            for stretch in _stretches(award, certainty):
+        if award.stage in COUNTED[certainty]:
+            for stretch in stretches(award, certainty):
                 writer.award(f"income:{award.key}", stretch)
     pay = _Pay(rates["rates"])
     for post in portfolio.posts:
@@ -83,7 +83,8 @@ class _Stretch:
         return opening + between + Fraction(day.day, _days(day))
 
 
-def _stretches(award: Award, certainty: str) -> Iterator[_Stretch]:
+def stretches(award: Award, certainty: str) -> Iterator[_Stretch]:
+    """Every sum an award brings at a certainty, and the days it lies on."""
     by_days = award.spread == "days"
     if award.profile and award.spread in ("profile", None):
         for row in award.profile:
@@ -154,7 +155,7 @@ class _Pay:
         return _rounded(counted * Fraction(post.pension.percent) / 100)
 
 
-def _salaries(post: Post) -> list[tuple[date, int]]:
+def salaries(post: Post) -> list[tuple[date, int]]:
     """Each full-time salary and the day it begins."""
     found = [(date.min, post.salary)]
     for rise in sorted(post.pay_changes, key=lambda rise: rise.from_):
@@ -172,9 +173,9 @@ def _salaries(post: Post) -> list[tuple[date, int]]:
 def _days_at_each_salary(post: Post, first: date, last: date) -> dict[int, int]:
     """How many days between two the post is filled, at each full-time salary."""
     found: dict[int, int] = {}
-    salaries = _salaries(post)
-    ends = [begin - _DAY for begin, _ in salaries[1:]] + [date.max]
-    for (begin, salary), end in zip(salaries, ends, strict=True):
+    steps = salaries(post)
+    ends = [begin - _DAY for begin, _ in steps[1:]] + [date.max]
+    for (begin, salary), end in zip(steps, ends, strict=True):
         low = max(begin, first, post.start)
         high = min(end, last, post.end or date.max)
         days = _overlap(low, high)
