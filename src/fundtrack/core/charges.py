@@ -123,7 +123,7 @@ def nic_by_month(portfolio: Portfolio, rates: Rates, first: date, before: date) 
     total = np.zeros(len(grid.months), dtype=np.int64)
     for post in portfolio.posts:
         price = MonthPrice(post, rates, epochs)
-        runs, _ = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
+        runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
         total += _filled(runs, (), grid, price, numbered).nic
     return [int(nic) for nic in total]
 
@@ -237,8 +237,8 @@ def held_shares(portfolio: Portfolio) -> dict[str, tuple[_Share, ...]]:
 
 def _runs(
     existing: Sequence[Stay], claims: Sequence[Claim], cuts: Iterable[date], whole: int
-) -> tuple[tuple[Run, ...], bool]:
-    """Cut the days a bearer exists wherever a share or price changes; was any day over 100 %?"""
+) -> tuple[Run, ...]:
+    """Cut the days a bearer exists wherever a share or price changes."""
     lines = 1 + max((claim.line for claim in claims), default=-1)
     edges = {*cuts}
     for claim in claims:
@@ -248,15 +248,22 @@ def _runs(
     ordered = sorted(edges)
     by_certainty = sorted(claims, key=lambda claim: (claim.rank, claim.line))
     runs: list[Run] = []
-    twice = False
     for stay in existing:
         starts = [stay.start, *(edge for edge in ordered if stay.start < edge <= stay.end)]
         ends = [*(start - ONE_DAY for start in starts[1:]), stay.end]
         for start, end in zip(starts, ends, strict=True):
             live = [claim for claim in by_certainty if claim.start <= start <= claim.end]
-            twice = twice or sum(claim.share for claim in live) > whole
             runs.append(Run(start, end, _shares(live, lines, whole)))
-    return tuple(runs), twice
+    return tuple(runs)
+
+
+def _claimed_twice(claims: Sequence[Claim], whole: int) -> bool:
+    """Whether secured shares go above 100 % on any day, past or to come."""
+    secured = [claim for claim in claims if claim.rank == SECURED]
+    return any(
+        sum(other.share for other in secured if other.start <= claim.start <= other.end) > whole
+        for claim in secured
+    )
 
 
 def _shares(live: Sequence[Claim], lines: int, whole: int) -> tuple[tuple[int, ...], ...]:
@@ -317,8 +324,9 @@ def _post(
     whole: int,
 ) -> Bearer:
     existing = stays(post, grid.earliest, grid.ends[-1])
-    runs, twice = _runs(existing, claims, price.changes, whole)
+    runs = _runs(existing, claims, price.changes, whole)
     months = _filled(_from(grid.as_at, runs), _lines(claims), grid, price, month_epochs)
+    twice = _claimed_twice(claims, whole)
     return _bearer(post.key, claims, runs, months, twice=twice, price=price)
 
 
@@ -339,8 +347,9 @@ def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer
     last = grid.ends[-1] if cost.end is None else min(cost.end, grid.ends[-1])
     first = max(cost.start, grid.earliest)
     existing = (Stay(first, last),) if first <= last else ()
-    runs, twice = _runs(existing, claims, (), whole)
+    runs = _runs(existing, claims, (), whole)
     lines, flat = _lines(claims), _Flat(cost.amount)
+    twice = _claimed_twice(claims, whole)
     if cost.frequency == "month":
         same = (0,) * len(grid.months)
         months = _filled(_from(grid.as_at, runs), lines, grid, flat, same)

@@ -224,7 +224,7 @@ class _Finder:
             excess = int(short.sum()) - balance
             if excess < silent_from:
                 continue
-            paying = [bearer for bearer in self._bearers if self._charges(bearer, place, months)]
+            paying = self._paid_on(place, max(self._workings.today, award.start))
             loss = Loss(excess, self._post_keys(paying), (award.key,))
             yield self._cliff(
                 "silent", award.key, self._grid.months[months[0]], loss,
@@ -246,12 +246,6 @@ class _Finder:
         if month == 0 or balance is None:
             return award.opening_balance or 0
         return int(balance[min(month, len(balance)) - 1])
-
-    def _charges(self, bearer: Bearer, place: int, months: list[int]) -> bool:
-        return any(
-            award == place and bool(bearer.charged[SECURED][line][months].any())
-            for line, award in enumerate(bearer.lines)
-        )
 
     # --- what they share -----------------------------------------------------------------
 

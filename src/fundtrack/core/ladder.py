@@ -140,7 +140,7 @@ class _Builder:
         award = self._portfolio.awards_by_key[cliff.key]
         ends = last_day(award)
         falling = [
-            self._posts[key] for key in cliff.posts if self._posts[key].cliff_date == cliff.date
+            self._posts[key] for key in cliff.posts if self._posts[key].last_day == ends
         ]
         steps = {"end": _Step(ends, ends)}
         notices = [post.notice for post in falling if post.notice is not None]

@@ -18,7 +18,9 @@ from fundtrack.core.ladder import Ladder, ladders
 from fundtrack.core.model import CERTAINTIES, Certainty
 from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.core.posts import PostOutlook, post_outlooks
+from fundtrack.core.problems import Option, options, problems
 from fundtrack.core.rates import Rates
+from fundtrack.core.sentences import Sentence, headline, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,11 @@ LONGEST_HORIZON = 120
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
-    """What a book says on a day, looking `horizon` months ahead."""
+    """What a book says on a day, looking `horizon` months ahead.
+
+    `sentences` are the overview's three; `headline` answers whose job is unfunded, from when, and
+    by which date to act. `workings` lets `why` show the sums behind a figure.
+    """
 
     today: date
     horizon: int
@@ -46,6 +52,10 @@ class Outlook:
     ladders: tuple[Ladder, ...]
     exposure: Exposure
     problems: tuple[Problem, ...]
+    sentences: tuple[Sentence, ...]
+    headline: Sentence
+    options: tuple[Option, ...]
+    workings: Workings
 
     def status(self, cliff: Cliff) -> Status:
         """How near a cliff's next date is: its ladder's, else its own."""
@@ -81,7 +91,11 @@ def outlook(
         cliffs=found,
         ladders=ladders(workings, found, posts),
         exposure=exposure(workings, posts),
-        problems=(),
+        problems=problems(workings),
+        sentences=sentences(workings, forecasts, posts),
+        headline=headline(workings, posts),
+        options=options(workings),
+        workings=workings,
     )
 
 
@@ -98,6 +112,18 @@ def to_plain(told: Outlook) -> dict[str, Any]:
         "cliffs": [_cliff(cliff, told.status(cliff)) for cliff in told.cliffs],
         "ladders": [_ladder(ladder) for ladder in told.ladders],
         "exposure": _exposure(told.exposure),
+        "sentences": [found.text for found in told.sentences],
+        "headline": told.headline.text,
+        "options": [
+            {
+                "award": option.award,
+                "extension": option.extension,
+                "says": option.says,
+                "by": _day(option.by),
+                "passed": option.passed,
+            }
+            for option in told.options
+        ],
         "problems": [{"path": found.path, "says": found.says} for found in told.problems],
     }
 

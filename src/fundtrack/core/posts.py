@@ -104,7 +104,11 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostOutlook:
-    """Everything the overview, a report and the JSON say of one post."""
+    """Everything the overview, a report and the JSON say of one post.
+
+    `cover` is the share of each month paid at one certainty alone, in basis points; `short_from`
+    the first existing day from today on which the post is not wholly paid at a certainty.
+    """
 
     key: str
     segments: tuple[Segment, ...]
@@ -114,6 +118,7 @@ class PostOutlook:
     unfunded_cost: Pennies
     month_cost: Pennies
     cover: Mapping[Certainty, Pennies]
+    short_from: Mapping[Certainty, date | None]
     ending: Ending | None
     notice: NoticeBy | None
     consultation: Consultation | None
@@ -233,6 +238,18 @@ def _segments(workings: Workings, bearer: Bearer) -> tuple[Segment, ...]:
     )
 
 
+def _short_from(workings: Workings, bearer: Bearer, certainty: int) -> date | None:
+    today, last = workings.today, workings.grid.last_day
+    return next(
+        (
+            max(run.start, today)
+            for run in bearer.runs
+            if run.end >= today and run.start <= last and run.shares[certainty][-1]
+        ),
+        None,
+    )
+
+
 def _final_nought(segments: Sequence[Segment]) -> date | None:
     start = None
     for segment in reversed(segments):
@@ -329,6 +346,9 @@ class _Ends:
             cover={
                 name: bearer.covered[at][shown] - (bearer.covered[at - 1][shown] if at else 0)
                 for at, name in enumerate(CERTAINTIES)
+            },
+            short_from={
+                name: _short_from(workings, bearer, at) for at, name in enumerate(CERTAINTIES)
             },
             ending=ending,
             notice=notice,

@@ -1,0 +1,279 @@
+"""What may not be saved, and why: faults between the fields and records of a book, each with its path.
+
+The shape of each value is judged when it is read (`plain`); here stands what DOMAIN section 8
+refuses of records that are well formed. What is stored and only flagged, the outlook says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from fundtrack.core.errors import Problem
+from fundtrack.core.model import (
+    LISTS,
+    Allocation,
+    Award,
+    Cost,
+    Organisation,
+    Portfolio,
+    Post,
+    Rate,
+)
+from fundtrack.core.plain import specs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from fundtrack.core.edit import Edit
+    from fundtrack.core.model import Record
+
+_MONTHS_IN_YEAR = 12
+_HIGHEST_GRADE = 7
+_MOST_PERCENT = Decimal(1000)
+_NIC_CATEGORIES = "ABCDEFHIJKLMNSVXYZ"
+_MOST_NOTICE = 520
+_MOST_DAYS = 3660
+_LARGEST_POUNDS = 10**13
+
+
+def check(portfolio: Portfolio) -> tuple[Problem, ...]:
+    """Every fault in the book that may not be saved; none means it may."""
+    found = list(_record("organisation", portfolio.organisation, portfolio))
+    for name in LISTS:
+        records = portfolio.records(name)
+        found.extend(_repeated(name, records))
+        for at, record in enumerate(records):
+            found.extend(_record(f"{name}.{at}", record, portfolio))
+    found.extend(_circles(portfolio))
+    return tuple(found)
+
+
+def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
+    """The same for what an edit touched: `portfolio` is the book as it would be after it."""
+    found: list[Problem] = []
+    seen: set[tuple[str, str]] = set()
+    for change in edit.changes:
+        if change.after is not None and change.after.key != change.key:
+            found.append(Problem(f"{change.list}.{change.key}.key", "a key cannot be changed"))
+        if (change.list, change.key) in seen:
+            continue
+        seen.add((change.list, change.key))
+        record = portfolio.find(change.list, change.key)
+        path = f"{change.list}.{change.key}"
+        if record is not None:
+            found.extend(_record(path, record, portfolio))
+        else:
+            found.extend(_still_wanted(portfolio, change.list, change.key))
+    if any(change.list in ("awards", "funders") for change in edit.changes):
+        found.extend(_circles(portfolio))
+    return tuple(found)
+
+
+def _repeated(name: str, records: Iterable[Record]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for at, record in enumerate(records):
+        if record.key in seen:
+            field = "from" if name == "rates" else "key"
+            yield Problem(f"{name}.{at}.{field}", f'"{record.key}" is used twice. Give another')
+        seen.add(record.key)
+
+
+def _still_wanted(portfolio: Portfolio, name: str, key: str) -> Iterator[Problem]:
+    """What still refers to a record that has been removed."""
+    for other, cls in LISTS.items():
+        refs = [spec.attribute for spec in specs(cls) if spec.ref == name]
+        if not refs:
+            continue
+        for record in portfolio.records(other):
+            for attribute in refs:
+                if getattr(record, attribute) == key:
+                    yield Problem(
+                        f"{other}.{record.key}.{attribute}",
+                        f'this still refers to "{key}". Change or remove it first',
+                    )
+
+
+def _record(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem]:
+    yield from _references(path, record, portfolio)
+    yield from _sizes(path, record)
+    rule = _RULES.get(type(record))
+    if rule is not None:
+        for field, says in rule(record):
+            yield Problem(f"{path}.{field}", says)
+
+
+def _references(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem]:
+    for spec in specs(type(record)):
+        if spec.ref is None:
+            continue
+        key = getattr(record, spec.attribute)
+        if key is not None and portfolio.find(spec.ref, key) is None:
+            yield Problem(
+                f"{path}.{spec.name}",
+                f'there is no "{key}" in {spec.ref}. Add it there, or give another',
+            )
+
+
+def _sizes(path: str, part: Any) -> Iterator[Problem]:  # noqa: ANN401 (a record or part of one)
+    """Amounts no charity has, which would be a slip of the keyboard, anywhere in a record."""
+    for spec in specs(type(part)):
+        value = getattr(part, spec.attribute)
+        if value is None or value == ():
+            continue
+        for at, one in enumerate(value) if spec.many else ((None, value),):
+            where = f"{path}.{spec.name}" if at is None else f"{path}.{spec.name}.{at}"
+            if spec.kind == "record" and spec.name != "edits":
+                yield from _sizes(where, one)
+            elif spec.kind == "pence" and abs(one) >= _LARGEST_POUNDS:
+                yield Problem(where, "this is over a hundred thousand million pounds. Check it")
+
+
+def _organisation(organisation: Organisation) -> Iterator[tuple[str, str]]:
+    month = organisation.year_start_month
+    if month is not None and not 1 <= month <= _MONTHS_IN_YEAR:
+        yield "year_start_month", "expected a month from 1 to 12"
+    yield from _not_negative(organisation, "consultation_days", "paper_days")
+    policy = organisation.reserves_policy
+    if policy is not None and policy.value < 0:
+        yield "reserves_policy.value", "expected 0 or more"
+
+
+def _award(award: Award) -> Iterator[tuple[str, str]]:
+    if award.end < award.start:
+        yield "end", _before(award.start)
+    if award.amount < 0:
+        yield "amount", "an award is 0.00 or more"
+    end, keys = award.end, set()
+    for at, extension in enumerate(award.extensions):
+        if extension.end <= end:
+            yield f"extensions.{at}.end", f"this is not after {end.isoformat()}, the end before it"
+        if extension.key in keys:
+            yield f"extensions.{at}.key", f'"{extension.key}" is used twice'
+        keys.add(extension.key)
+        end = max(end, extension.end)
+        if extension.notice_months is not None and extension.notice_months < 0:
+            yield f"extensions.{at}.notice_months", "expected 0 or more"
+    if award.renewal_of == award.key:
+        yield "renewal_of", "an award cannot renew itself"
+    yield from _not_negative(award, "break_months", "payment_lag_days")
+    yield from _percents(
+        award, "probability", "overhead_cap", "virement_limit", "carry_forward", "retention"
+    )
+    for at, uplift in enumerate(award.uplifts):
+        if uplift.percent <= -100 or uplift.percent > _MOST_PERCENT:
+            yield f"uplifts.{at}.percent", "expected percent above -100"
+    reporting = award.reporting
+    if reporting is not None:
+        if reporting.due_day is not None and not 1 <= reporting.due_day <= 31:
+            yield "reporting.due_day", "expected a day from 1 to 31"
+        if reporting.due_days is not None and reporting.due_days < 0:
+            yield "reporting.due_days", "expected 0 or more"
+        if reporting.anchor == "custom" and reporting.first_period_end is None:
+            yield "reporting.first_period_end", "a custom anchor needs the first period's end"
+    if award.bid is not None:
+        for name in ("writing_days",):
+            value = getattr(award.bid, name)
+            if value is not None and value < 0:
+                yield f"bid.{name}", "expected 0 or more"
+
+
+def _post(post: Post) -> Iterator[tuple[str, str]]:
+    if post.fte < 0:
+        yield "fte", "FTE is 0 or more"
+    if post.salary < 0:
+        yield "salary", "a salary is 0.00 or more"
+    if post.end is not None and post.end < post.start:
+        yield "end", _before(post.start)
+    for at, vacancy in enumerate(post.vacancies):
+        if vacancy.to < vacancy.from_:
+            yield f"vacancies.{at}.to", _before(vacancy.from_)
+    if post.nic_category is not None and post.nic_category not in tuple(_NIC_CATEGORIES):
+        yield "nic_category", "expected one capital letter, such as A"
+    if post.pension is not None and not 0 <= post.pension.percent <= 100:
+        yield "pension.percent", "expected percent from 0 to 100"
+    if post.notice is not None:
+        given = [value for value in (post.notice.weeks, post.notice.months) if value is not None]
+        if len(given) != 1:
+            yield "notice", "give weeks or months, one of them"
+        elif not 0 <= given[0] <= _MOST_NOTICE:
+            yield "notice", "expected 0 or more"
+    for at, change in enumerate(post.pay_changes):
+        kinds = [change.percent, change.amount, change.salary]
+        if sum(kind is not None for kind in kinds) != 1:
+            yield f"pay_changes.{at}", "give percent, amount or salary, one of them"
+        if change.percent is not None and not -100 < change.percent <= _MOST_PERCENT:
+            yield f"pay_changes.{at}.percent", "expected percent above -100"
+        if change.salary is not None and change.salary < 0:
+            yield f"pay_changes.{at}.salary", "a salary is 0.00 or more"
+    person = post.person
+    if person is not None:
+        served = person.continuous_service_from
+        if person.born is not None and served is not None and served < person.born:
+            yield "person.continuous_service_from", "this is before the birth date"
+        if person.enhanced is not None and (person.enhanced.multiplier or 0) < 0:
+            yield "person.enhanced.multiplier", "expected 0 or more"
+
+
+def _cost(cost: Cost) -> Iterator[tuple[str, str]]:
+    if cost.end is not None and cost.end < cost.start:
+        yield "end", _before(cost.start)
+
+
+def _allocation(allocation: Allocation) -> Iterator[tuple[str, str]]:
+    if (allocation.post is None) == (allocation.cost is None):
+        yield "post", "an allocation is of a post or of a cost, one of them"
+    if allocation.percent < 0 or allocation.percent > _MOST_PERCENT:
+        yield "percent", "a share is 0 or more percent"
+    if allocation.from_ and allocation.to and allocation.to < allocation.from_:
+        yield "to", _before(allocation.from_)
+
+
+def _rate(rate: Rate) -> Iterator[tuple[str, str]]:
+    if rate.to is not None and rate.to < rate.from_:
+        yield "to", _before(rate.from_)
+
+
+def _not_negative(record: Record, *names: str) -> Iterator[tuple[str, str]]:
+    for name in names:
+        value = getattr(record, name)
+        if value is not None and not 0 <= value <= _MOST_DAYS:
+            yield name, f"expected 0 to {_MOST_DAYS}"
+
+
+def _percents(record: Record, *names: str) -> Iterator[tuple[str, str]]:
+    for name in names:
+        value = getattr(record, name)
+        if value is not None and not 0 <= value <= 100:
+            yield name, "expected percent from 0 to 100"
+
+
+def _before(start: date) -> str:
+    return f"this is before the start, {start.isoformat()}. Give a later date"
+
+
+_RULES: dict[type, Callable[[Any], Iterator[tuple[str, str]]]] = {
+    Organisation: _organisation,
+    Award: _award,
+    Post: _post,
+    Cost: _cost,
+    Allocation: _allocation,
+    Rate: _rate,
+}
+
+
+def _circles(portfolio: Portfolio) -> Iterator[Problem]:
+    """Renewals, and ultimate sources, that lead back to themselves."""
+    for name, field in (("awards", "renewal_of"), ("funders", "ultimate_source")):
+        leads = {record.key: getattr(record, field) for record in portfolio.records(name)}
+        settled: set[str] = set()
+        for at, start in enumerate(leads):
+            walked: list[str] = []
+            key: str | None = start
+            while key is not None and key not in settled and key not in walked:
+                walked.append(key)
+                key = leads.get(key)
+            if key is not None and key in walked:
+                yield Problem(f"{name}.{at}.{field}", "this leads round in a circle. Leave one out")
+            settled.update(walked)

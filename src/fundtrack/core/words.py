@@ -1,0 +1,90 @@
+"""British dates and pounds, and counts of things, in the one place where they are put into words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundtrack.core.money import round_half_up
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+MINUS = "−"
+PLANNING = "An estimate to plan with. Take advice before you act or tell anyone."
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SMALL = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+)
+
+
+def day(date_: date) -> str:
+    """31 March 2027."""
+    return f"{date_.day} {_MONTHS[date_.month - 1]} {date_.year}"
+
+
+def short_day(date_: date, *, year: bool = True) -> str:
+    """31 Mar 2027, or 31 Mar."""
+    text = f"{date_.day} {_MONTHS[date_.month - 1][:3]}"
+    return f"{text} {date_.year}" if year else text
+
+
+def weekday(date_: date, *, year: bool = False) -> str:
+    """Wed 6 January, for a date to act by."""
+    text = f"{_DAYS[date_.weekday()][:3]} {date_.day} {_MONTHS[date_.month - 1]}"
+    return f"{text} {date_.year}" if year else text
+
+
+def month_name(date_: date) -> str:
+    """April 2027."""
+    return f"{_MONTHS[date_.month - 1]} {date_.year}"
+
+
+def short_month(date_: date) -> str:
+    """Apr 2027."""
+    return f"{_MONTHS[date_.month - 1][:3]} {date_.year}"
+
+
+def money(pence: int) -> str:
+    """£1,234.50, with a true minus."""
+    sign = MINUS if pence < 0 else ""
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def whole_pounds(pence: int) -> str:
+    """£1,235: rounded to the pound."""
+    pounds = round_half_up(pence, 100)
+    return f"{MINUS if pounds < 0 else ''}£{abs(pounds):,}"
+
+
+def count(number: int, thing: str, things: str | None = None) -> str:
+    """5 posts, 1 post, no posts."""
+    name = thing if number == 1 else things or f"{thing}s"
+    return f"{'no' if number == 0 else f'{number:,}'} {name}"
+
+
+def in_words(number: int) -> str:
+    """Numbers to ten as words, for running text: five."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def months(value: Decimal) -> str:
+    """2.5 months, 1.0 months."""
+    return f"{value} months"
+
+
+def days_away(date_: date, today: date) -> str:
+    """In 11 days, today, 2 days ago."""
+    away = (date_ - today).days
+    if away == 0:
+        return "today"
+    return f"in {count(away, 'day')}" if away > 0 else f"{count(-away, 'day')} ago"
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter a capital."""
+    return text[:1].upper() + text[1:]
