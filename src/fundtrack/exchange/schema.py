@@ -72,29 +72,29 @@ _NOTES = {  # record.field -> what its name and unit leave unsaid
     "Service.people_waiting": "People waiting now.",
     "Award.reference": "The funder's own reference, or its 360Giving identifier.",
     "Award.ring_fenced": "Planned as if it were restricted.",
-    "Award.probability": "The charity's own view of its chance, in percent.",
-    "Award.amount": "Pounds for the whole term, start to end, at its first price.",
+    "Award.probability": "The charity's own view of its chance.",
+    "Award.amount": "For the whole term, start to end, at its first price.",
     "Award.break_months": "Months of notice with which it can be ended early.",
-    "Award.opening_balance": "Pounds unspent of it at the start of balances.as_at.",
+    "Award.opening_balance": "What is unspent of it at the start of balances.as_at.",
     "Award.payment_lag_days": "Days a payment comes after it is due.",
-    "Award.overhead_cap": "Most of the award that may be overheads, in percent.",
-    "Award.virement_limit": "Most that may move between lines without asking, in percent.",
-    "Award.carry_forward": "Most of amount that may be kept at the end, in percent.",
-    "Award.retention": "Held back by the funder to the end, in percent.",
+    "Award.overhead_cap": "Most of the award that may be overheads.",
+    "Award.virement_limit": "Most that may move between lines without asking.",
+    "Award.carry_forward": "Most of amount that may be kept at the end.",
+    "Award.retention": "What the funder holds back to the end.",
     "Award.hours_per_return": "Hours of work that one return takes.",
-    "Extension.amount": "Pounds for the extension's own days; final.",
+    "Extension.amount": "For the extension's own days; final.",
     "Extension.notice_months": "Months before the end that it must be taken up.",
     "Bid.writing_days": "Calendar days the bid takes to write.",
     "Bid.hours": "Hours of work that the bid takes.",
-    "Bid.cost": "Pounds the bid costs to make.",
+    "Bid.cost": "What the bid costs to make.",
     "Reporting.due_days": "Days after the period's end that the return is due.",
     "Reporting.due_day": "Day of the month after the period's end that the return is due.",
-    "Post.fte": 'Full-time equivalent: "0.6" is three days of five.',
-    "Post.salary": "Pounds a year for full time, before fte.",
+    "Post.fte": "Full-time equivalent: 0.6 is three days of five.",
+    "Post.salary": "A year's pay for full time, before fte.",
     "Post.weekly_hours": "Hours worked a week.",
     "Post.nic_category": "National Insurance category letter.",
-    "Cost.amount": "Pounds on each occasion of frequency.",
-    "Allocation.percent": "Share of the post or cost, in percent.",
+    "Cost.amount": "On each occasion of frequency.",
+    "Allocation.percent": "Share of the post or cost.",
     "Allocation.award": "Left out: unrestricted funds pay.",
     "Allocation.from": "Left out: from the award's own start.",
     "Allocation.to": "Left out: to the award's own end.",
@@ -104,9 +104,9 @@ _NOTES = {  # record.field -> what its name and unit leave unsaid
     "Enhanced.multiplier": "Times the statutory weeks.",
     "Enhanced.uncapped": "A week's pay is not capped.",
     "Rate.value": "In the unit of the rate: pounds, percent or days.",
-    "PayChange.percent": "Rise of the full-time salary, in percent.",
-    "PayChange.amount": "Pounds a year added to the full-time salary.",
-    "PayChange.salary": "The new full-time salary, pounds a year.",
+    "PayChange.percent": "Rise of the full-time salary.",
+    "PayChange.amount": "Added to the full-time salary of a year.",
+    "PayChange.salary": "The new full-time salary of a year.",
 }
 
 
@@ -168,9 +168,9 @@ def _record(cls: type, groups: dict[type, dict[str, Any]]) -> dict[str, Any]:
 def _field(cls: type, spec: FieldSpec, groups: dict[type, dict[str, Any]]) -> dict[str, Any]:
     value = _value(spec, groups)
     note = _NOTES.get(f"{cls.__name__}.{spec.name}")
-    if spec.many:
-        value = {"type": "array", "items": value}
-    return {**value, "description": note} if note else value
+    if note:
+        value = {**value, "description": f"{note} {value.get('description', '')}".rstrip()}
+    return {"type": "array", "items": value} if spec.many else value
 
 
 def _value(spec: FieldSpec, groups: dict[type, dict[str, Any]]) -> dict[str, Any]:
