@@ -474,16 +474,16 @@ def uncovered_between(bearer: Bearer, grid: Grid, first: date, last: date) -> in
 
     Whole months as forecast; other days as they are of their month (C5), before `as_at` too.
     """
-    uncovered, total = bearer.uncovered[SECURED], 0
-    for month in months_between(first, last):
-        at = grid.index(month)
-        start, end = max(first, month), min(last, month_end(month))
-        if at >= len(grid.months):
-            break
-        if start.day == 1 and start >= grid.as_at and end == grid.ends[at]:
-            total += int(uncovered[at])
-        else:
-            total += _part_uncovered(bearer, start, end)
+    start, stop = grid.index(first), grid.index(last) + 1
+    whole_from = max(start + (first.day > 1), int(grid.as_at.day > 1), 0)
+    whole_to = min(stop - (last != month_end(last)), len(grid.months))
+    if whole_from >= whole_to:
+        whole_from = whole_to = stop
+    total = int(bearer.uncovered[SECURED][whole_from:whole_to].sum())
+    for at in (*range(start, min(whole_from, stop)), *range(max(whole_to, whole_from), stop)):
+        if at < len(grid.months):
+            month = grid.month(at)
+            total += _part_uncovered(bearer, max(first, month), min(last, month_end(month)))
     return total
 
 

@@ -109,6 +109,15 @@ class _Finder:
         self._first = max(0, self._grid.index(workings.today))
         self._bearers = (*workings.charges.posts, *workings.charges.costs)
         self._post_count = len(workings.charges.posts)
+        self._place_of = {id(bearer): at for at, bearer in enumerate(self._bearers)}
+        self._bearers_of: dict[int, list[Bearer]] = {}
+        for bearer in self._bearers:
+            for place in {line for line in bearer.lines if line is not None}:
+                self._bearers_of.setdefault(place, []).append(bearer)
+        self._renewed_from: dict[str, list[date]] = {}
+        for award in self._portfolio.awards:
+            if award.renewal_of is not None and rank(award) == SECURED:
+                self._renewed_from.setdefault(award.renewal_of, []).append(award.start)
         self._service_of = [post.service for post in self._portfolio.posts] + [
             cost.service for cost in self._portfolio.costs
         ]
@@ -137,7 +146,7 @@ class _Finder:
             gone = ends + ONE_DAY
             if rank(award) != SECURED or not self._workings.today <= gone <= self._grid.last_day:
                 continue
-            if any(self._succeeds(other, award.key, gone) for other in self._portfolio.awards):
+            if any(start <= gone for start in self._renewed_from.get(award.key, ())):
                 continue
             paid = self._paid_on(place, ends)
             loss = Loss(self._uncovered(paid, gone), self._post_keys(paid), (award.key,))
@@ -146,15 +155,10 @@ class _Finder:
                 "A renewal, agreed, that starts by that day",
             )
 
-    def _succeeds(self, other: Award, key: str, by: date) -> bool:
-        return other.renewal_of == key and rank(other) == SECURED and other.start <= by
-
     def _paid_on(self, place: int, day: date) -> list[Bearer]:
         """The posts and costs an award pays on a day, at `secured`."""
         found = []
-        for bearer in self._bearers:
-            if place not in bearer.lines:
-                continue
+        for bearer in self._bearers_of.get(place, ()):
             run = next((run for run in bearer.runs if run.start <= day <= run.end), None)
             if run is not None and run.shares[SECURED][bearer.lines.index(place)]:
                 found.append(bearer)
@@ -276,10 +280,9 @@ class _Finder:
         return None if place is None else self._grid.months[place]
 
     def _post_keys(self, bearers: Sequence[Bearer]) -> tuple[str, ...]:
-        wanted = {id(bearer) for bearer in bearers}
-        return tuple(
-            bearer.key for bearer in self._bearers[: self._post_count] if id(bearer) in wanted
-        )
+        """The posts among some posts and costs, in list order."""
+        places = sorted(self._place_of[id(bearer)] for bearer in bearers)
+        return tuple(self._bearers[at].key for at in places if at < self._post_count)
 
     def _reached(self, award: Award, loss: Loss) -> int:
         """People supported by the award's service and by those of the posts it touches."""

@@ -219,24 +219,37 @@ class Workings:
         return {}
 
     def _arriving(self, award: Award, end: date) -> tuple[list[int], list[int]]:
-        grid, organisation = self.grid, self.portfolio.organisation
-        timeline = (*self.months_before, *grid.months)
-        first = len(self.months_before) + grid.index(award.start)
-        if grid.index(award.start) < 0:
-            first -= self._shares_a_month
-        last = len(self.months_before) + grid.index(end)
-        if grid.index(end) < 0:
-            last -= self._shares_a_month
-        if award.payment_basis is None:  # as income, so what came in before is in the balances
-            first = max(first, len(self.months_before))
-        first, last = max(first, 0), min(last, len(timeline) - 1)
-        days = arrivals(award, organisation, timeline[first : last + 1], end)
-        sources, arriving = [], []
-        for month, day in enumerate(days, start=first):
-            if day >= grid.as_at and grid.index(day) < len(grid.months):
-                sources.append(month)
-                arriving.append(grid.index(day))
+        grid, before = self.grid, len(self.months_before)
+        # As income: what came in before `as_at` is in the balances.
+        from_ = 0 if award.payment_basis is None else -before
+        first = max(grid.index(award.start), from_)
+        months = range(first, min(grid.index(end), len(grid.months) - 1) + 1)
+        if award.payment_basis is None and not award.payment_lag_days:
+            return [before + month for month in months], list(months)
+        numbered = range(grid.origin + months.start, grid.origin + months.stop)
+        sources: list[int] = []
+        arriving: list[int] = []
+        for held, day in arrivals(award, self.portfolio.organisation, numbered, end):
+            arrives = grid.index(day)
+            if day < grid.as_at or arrives >= len(grid.months):
+                continue
+            for number in held:
+                month = number - grid.origin
+                found = self._places_of(month)
+                sources += found
+                arriving += [arrives] * len(found)
         return sources, arriving
+
+    def _places_of(self, month: int) -> list[int]:
+        """Where a month (from the grid's first) stands in `months_before` and then the grid.
+
+        The month of `as_at` may stand in both, in two parts.
+        """
+        before, shared = len(self.months_before), self._shares_a_month
+        places = [before + month] if month >= 0 else []
+        if month < 0 or (month == 0 and shared):
+            places.append(before + month - shared)
+        return [place for place in places if place >= 0]
 
     @cached_property
     def _shares_a_month(self) -> int:

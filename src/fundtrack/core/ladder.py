@@ -116,6 +116,7 @@ class _Builder:
         self._paper_days = (
             DEFAULT_PAPER_DAYS if organisation.paper_days is None else organisation.paper_days
         )
+        self._done = _done(self._portfolio.deadlines)
         self._renewals: dict[str, Award] = {}
         for award in self._portfolio.awards:
             if award.renewal_of is not None:
@@ -223,16 +224,10 @@ class _Builder:
         return Rung(kind, step.rolled, step.unrolled, done_on, done, meeting, papers)
 
     def _done_on(self, kind: RungKind, award: Award | None, post: str | None) -> date | None:
-        return next(
-            (
-                deadline.done_on
-                for deadline in self._portfolio.deadlines
-                if deadline.kind == kind
-                and deadline.done_on is not None
-                and _is_about(deadline, award, post)
-            ),
-            None,
-        )
+        about = [("award", award.key)] if award is not None else []
+        about += [("post", post)] if post is not None else []
+        found = [self._done[kind, *who] for who in about if (kind, *who) in self._done]
+        return min(found)[1] if found else None
 
     def _past(self, kind: RungKind, award: Award | None) -> bool:
         """Whether the renewal's stage is past this rung."""
@@ -244,9 +239,13 @@ class _Builder:
         return kind == "decision" and renewal.stage in _DECIDED
 
 
-def _is_about(deadline: Deadline, award: Award | None, post: str | None) -> bool:
-    return (award is not None and deadline.award == award.key) or (
-        post is not None and deadline.post == post
-    )
-
-
+def _done(deadlines: Sequence[Deadline]) -> dict[tuple[str, str, str], tuple[int, date]]:
+    """The first deadline done of each kind for each award and post: its place, and when."""
+    found: dict[tuple[str, str, str], tuple[int, date]] = {}
+    for at, deadline in enumerate(deadlines):
+        if deadline.done_on is None or deadline.kind is None:
+            continue
+        for name, key in (("award", deadline.award), ("post", deadline.post)):
+            if key is not None:
+                found.setdefault((deadline.kind, name, key), (at, deadline.done_on))
+    return found

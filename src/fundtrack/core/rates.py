@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -53,6 +54,14 @@ class Statutory:
 
     rates: tuple[ShippedRate, ...]
     holidays: Mapping[str, frozenset[date]]
+
+    @cached_property
+    def by_code(self) -> dict[tuple[str, str], tuple[ShippedRate, ...]]:
+        """The shipped rows of each code and nation."""
+        found: dict[tuple[str, str], tuple[ShippedRate, ...]] = {}
+        for row in self.rates:
+            found[row.code, row.nation] = (*found.get((row.code, row.nation), ()), row)
+        return found
 
     @classmethod
     def read(cls, rates: Mapping[str, Any], holidays: Mapping[str, Any]) -> Statutory:
@@ -106,11 +115,7 @@ class Rates:
 
     def _shipped(self, code: str, day: date) -> InForce:
         for nation in _NATIONS_READ[self.nation]:
-            rows = [
-                row
-                for row in self.statutory.rates
-                if row.code == code and row.nation == nation
-            ]
+            rows = self.statutory.by_code.get((code, nation))
             if not rows:
                 continue
             covering = _covering(rows, day)

@@ -70,11 +70,11 @@ class Grid:
     months: tuple[date, ...]
     shown: int
     ends: tuple[date, ...] = field(init=False)
-    days: tuple[int, ...] = field(init=False)
+    origin: int = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ends", tuple(month_end(month) for month in self.months))
-        object.__setattr__(self, "days", tuple(days_in_month(month) for month in self.months))
+        object.__setattr__(self, "origin", month_number(self.months[0]))
 
     @classmethod
     def of(cls, as_at: date, today: date, horizon: int, beyond: int = 13) -> Grid:
@@ -94,10 +94,13 @@ class Grid:
         """The horizon's last day."""
         return self.ends[self.shown - 1] if self.shown else self.as_at
 
+    def month(self, at: int) -> date:
+        """The first day of the month at a place, which may lie before the grid."""
+        return date((self.origin + at) // 12, (self.origin + at) % 12 + 1, 1)
+
     def index(self, day: date) -> int:
         """Which month a day lies in; below 0 before the first, beyond the last after it."""
-        first = self.months[0]
-        return (day.year - first.year) * 12 + day.month - first.month
+        return day.year * 12 + day.month - 1 - self.origin
 
 
 # --- awards: income --------------------------------------------------------------------------
@@ -216,8 +219,7 @@ def _position(day: date, *, by_days: bool) -> int:
     """How much weight there is up to the end of a day, so that a stretch is a difference."""
     if by_days:
         return day.toordinal()
-    months = day.year * 12 + day.month - 1
-    return months * _DAY_UNITS + day.day * (_DAY_UNITS // days_in_month(day))
+    return month_number(day) * _DAY_UNITS + day.day * (_DAY_UNITS // days_in_month(day))
 
 
 def incomes(
@@ -294,30 +296,36 @@ class ReportingPeriod(NamedTuple):
 
 
 def reporting_periods(
-    award: Award, organisation: Organisation, months: Sequence[date], end: date
-) -> Iterator[ReportingPeriod]:
-    """For each month, the reporting period that holds its last covered day. No reporting: monthly.
+    award: Award, organisation: Organisation, months: range, end: date
+) -> Iterator[tuple[range, ReportingPeriod]]:
+    """The award's reporting periods, each with the months whose last covered day it holds.
 
-    `end` is the award's last day as counted; periods are cut at its start and end.
+    Months are counted from the year 0 (`year × 12 + month − 1`). `end` is the award's last day as
+    counted; periods are cut at its start and end. No reporting: monthly.
     """
     reporting = award.reporting
     frequency = "month" if reporting is None else reporting.frequency
     if frequency == "once":
-        yield from (ReportingPeriod(award.start, end) for _ in months)
+        yield months, ReportingPeriod(award.start, end)
         return
     length, anchor = _PERIOD_MONTHS[frequency], _anchor(award, organisation)
-    number, period = None, ReportingPeriod(award.start, end)
-    for month in months:
-        day = min(month_end(month), end)
-        reached = ((month.year - anchor.year) * 12 + month.month - anchor.month) // length
-        if day == end and add_months(anchor, length * reached) > end:
-            reached -= 1  # the award ends before the period that would hold the month's own end
-        if reached != number:
-            number = reached
+    origin = month_number(anchor)
+    for number in range((months.start - origin) // length, (months.stop - 1 - origin) // length + 1):
+        held = range(
+            max(months.start, origin + number * length),
+            min(months.stop, origin + (number + 1) * length),
+        )
+        start = add_months(anchor, length * number)
+        if start > end:  # the award's last days lie in the period before this one
+            number -= 1
             start = add_months(anchor, length * number)
-            finish = add_months(anchor, length * (number + 1)) - ONE_DAY
-            period = ReportingPeriod(max(start, award.start), min(finish, end))
-        yield period
+        finish = add_months(anchor, length * (number + 1)) - ONE_DAY
+        yield held, ReportingPeriod(max(start, award.start), min(finish, end))
+
+
+def month_number(day: date) -> int:
+    """Months counted from the year 0, so that a stretch of them is a range."""
+    return day.year * 12 + day.month - 1
 
 
 def _anchor(award: Award, organisation: Organisation) -> date:
@@ -334,26 +342,21 @@ def _anchor(award: Award, organisation: Organisation) -> date:
 
 
 def arrivals(
-    award: Award, organisation: Organisation, months: Sequence[date], end: date
-) -> Iterator[date]:
-    """The day each month's money arrives, for an award without listed payments.
+    award: Award, organisation: Organisation, months: range, end: date
+) -> Iterator[tuple[range, date]]:
+    """The day on which the money of some months arrives, for an award without listed payments.
 
     `end` is the award's last day as counted. A milestone award's never does: nothing is given.
     """
     lag = timedelta(days=award.payment_lag_days or 0)
     if award.payment_basis is None:
-        yield from (min(month_end(month), end) + lag for month in months)
-        return
-    if award.payment_basis == "milestone":
-        return
-    before: ReportingPeriod | None = None
-    day = end
-    for period in reporting_periods(award, organisation, months, end):
-        if period is not before:
-            before = period
-            on_time = award.payment_basis == "advance"
-            day = (period.start if on_time else _report_due(award, period)) + lag
-        yield day
+        for number in months:
+            last = month_end(date(number // 12, number % 12 + 1, 1))
+            yield range(number, number + 1), min(last, end) + lag
+    elif award.payment_basis != "milestone":
+        in_advance = award.payment_basis == "advance"
+        for held, period in reporting_periods(award, organisation, months, end):
+            yield held, (period.start if in_advance else _report_due(award, period)) + lag
 
 
 def _report_due(award: Award, period: ReportingPeriod) -> date:
