@@ -285,7 +285,7 @@ class _Table:
         self._sheet = sheet
         self._style = style
         self._at = 0
-        self._columns: dict[int, tuple[str, str]] = {}
+        self._columns: list[_Column] = []
 
     @property
     def holds_grants(self) -> bool:
@@ -296,9 +296,11 @@ class _Table:
         """Read up to the header row; tell whether there is one that we can use."""
         for cells in lines:
             self._at += 1
-            titles = {at: str(cell).strip() for at, cell in enumerate(cells) if cell}
-            named = {at: field_name(re.split(r"[:/]", title)) for at, title in titles.items()}
-            self._columns = {at: (name, titles[at]) for at, name in named.items() if name}
+            self._columns = [
+                self._column(at, name, str(cell).strip())
+                for at, cell in enumerate(cells)
+                if cell and (name := field_name(re.split(r"[:/]", str(cell))))
+            ]
             if "id" in self._fields() and len(self._fields()) > 1:
                 return True
             if self._at >= _HEADER_WITHIN:
@@ -307,27 +309,36 @@ class _Table:
 
     def rows(self, lines: Iterator[Sequence[Any]]) -> Iterator[Row]:
         """Yield every row below the header that is not blank or a comment."""
+        sheet = f"{self._sheet}, " if self._sheet else ""
         for cells in lines:
             self._at += 1
-            row = Row(self._place(None))
-            for at, (name, title) in self._columns.items():
-                if at < len(cells):
-                    row.add(name, cells[at], self._place((at, title)))
+            row = Row(f"{sheet}row {self._at}")
+            for column in self._columns:
+                value = cells[column.at] if column.at < len(cells) else ""
+                if value != "":
+                    row.add(column.name, value, f"{column.before}{self._at}{column.after}")
             if row.cells and not str(cells[0]).startswith("#"):
                 yield row
 
     def _fields(self) -> set[str]:
-        return {name for name, _ in self._columns.values()}
+        return {column.name for column in self._columns}
 
-    def _place(self, column: tuple[int, str] | None) -> str:
-        """Return where a cell is, as the person would look for it in their spreadsheet."""
-        row = f"row {self._at}"
-        if column is None:
-            return f"{self._sheet}, {row}" if self._sheet else row
-        letter, title = _letters(column[0]), column[1]
+    def _column(self, at: int, name: str, title: str) -> _Column:
+        """Return a column whose cells say where they are as the person would look for them."""
+        letters = _letters(at)
         if self._style == "cell":
-            return f"{self._sheet} {letter}{self._at} ({title})"
-        return f"{row}, column {letter} ({title})"
+            return _Column(at, name, f"{self._sheet} {letters}", f" ({title})")
+        return _Column(at, name, "row ", f", column {letters} ({title})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column we use: the field it holds, and what stands about a row's number in its places."""
+
+    at: int
+    name: str
+    before: str
+    after: str
 
 
 def _letters(at: int) -> str:
