@@ -12,20 +12,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
+from fundtrack.core.cliffs import status_on
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.money import round_half_up
 from fundtrack.core.period import add_months, month_of
 from fundtrack.core.schedule import NEVER, last_day, rank
 
 if TYPE_CHECKING:
-    from fundtrack.core.ladder import Ladder, Rung
     from fundtrack.core.cliffs import Cliff
+    from fundtrack.core.ladder import Ladder, Rung
     from fundtrack.core.model import Award, Certainty, Portfolio
-    from fundtrack.core.outlook import Outlook, PostOutlook
+    from fundtrack.core.outlook import Outlook
+    from fundtrack.core.posts import PostOutlook
 
 _SECURED = "secured"
 _YEAR = 12
-_FEW = 2
 _WHOLE = 100
 _ORGANISATION = {
     "policy": "Free reserves below policy",
@@ -133,7 +134,7 @@ def glance(portfolio: Portfolio, outlook: Outlook) -> Glance:
     """Pick what the first page says of a book."""
     found = steps(portfolio, outlook)
     return Glance(
-        answer=answer(portfolio, outlook, found),
+        answer=answer(outlook, found),
         steps=found,
         figures=key_figures(portfolio, outlook),
         figures_basis=_figures_basis(portfolio, outlook),
@@ -160,15 +161,20 @@ def steps(portfolio: Portfolio, outlook: Outlook) -> tuple[Step, ...]:
         posts = cliff.posts
         if cliff.kind == "award":
             posts = tuple(key for key in posts if dates.get(key) == cliff.date)
-        elif cliff.kind == "service" and told.issuperset(posts) and posts:
-            continue
-        elif cliff.kind == "post" and cliff.key in told:
+        elif (cliff.kind == "service" and told.issuperset(posts) and posts) or (
+            cliff.kind == "post" and cliff.key in told
+        ):
             continue
         if cliff.kind in ("award", "post", "service"):
             told.update(posts)
         ladder = ladders.get(f"{cliff.kind}:{cliff.key}")
         found.append(_step(portfolio, outlook, cliff, ladder, posts))
-    return tuple(sorted(found, key=lambda step: (step.act_by, step.cliff.date, step.key)))
+    return tuple(sorted(found, key=_first_to_act))
+
+
+def _first_to_act(step: Step) -> tuple[bool, date, date, str]:
+    """By the day to act; what has no day of its own (a silent cliff) stands last."""
+    return step.cliff.kind == "silent", step.act_by, step.cliff.date, step.key
 
 
 _KIND_ORDER = ("award", "post", "service", "organisation", "silent")
@@ -183,9 +189,11 @@ def _step(
 ) -> Step:
     rung = next_rung(ladder)
     act_by, kind = (rung_day(rung, outlook.today), rung.kind) if rung else (cliff.date, "end")
-    if rung is None and cliff.kind in ("organisation", "silent", "service"):
-        meeting = _last_meeting(portfolio, outlook.today, cliff.date)
+    status = ladder.status if ladder else status_on(act_by, outlook.today)
+    if ladder is None:
+        meeting = _meeting_before(portfolio, outlook.today, cliff.date)
         act_by, kind = (meeting, "review") if meeting else (act_by, kind)
+        status = "watch" if cliff.kind == "silent" else status_on(act_by, outlook.today)
     return Step(
         key=f"{cliff.kind}:{cliff.key}",
         title=_title(portfolio, cliff),
@@ -194,7 +202,7 @@ def _step(
         posts=posts,
         act_by=act_by,
         next_kind=kind,
-        status=cliff.status,
+        status=status,
     )
 
 
@@ -212,9 +220,11 @@ def rung_day(rung: Rung, today: date) -> date:
     return rung.date
 
 
-def _last_meeting(portfolio: Portfolio, today: date, before: date) -> date | None:
-    meetings = [day for day in portfolio.organisation.board_meetings if today <= day <= before]
-    return max(meetings, default=None)
+def _meeting_before(portfolio: Portfolio, today: date, cliff: date) -> date | None:
+    """The trustees' last meeting before a cliff; if it has come already, their next."""
+    ahead = sorted(day for day in portfolio.organisation.board_meetings if day >= today)
+    in_time = [day for day in ahead if day < cliff]
+    return in_time[-1] if in_time else ahead[0] if ahead else None
 
 
 def _title(portfolio: Portfolio, cliff: Cliff) -> str:
@@ -226,86 +236,41 @@ def _title(portfolio: Portfolio, cliff: Cliff) -> str:
     return f"{name}: costs outgrow it" if cliff.kind == "silent" else name
 
 
-def answer(portfolio: Portfolio, outlook: Outlook, found: tuple[Step, ...]) -> Answer:
-    """Whose job is unfunded, from when, and by which day to act: the first row that says so."""
-    first = next((step for step in found if step.posts and step.cliff.kind in ("award", "post")), None)
-    if first is None:
-        return _nothing_unfunded(outlook, found)
-    together = _same_day(found, first)
-    who = _who(portfolio, together)
-    since = first.cliff.date
-    when = "now" if since <= outlook.today else f"from {words.day(since)}"
-    several = len(together) != 1
-    opening = f"{who} {'are' if several else 'is'} unfunded, wholly or partly, {when}."
-    act, strong = _what_to_do(first, outlook.today)
-    return Answer(f"{opening} {act}", (opening, *strong), first.status, first.key)
+def answer(outlook: Outlook, found: tuple[Step, ...]) -> Answer:
+    """Whose job is unfunded, from when, and by which day to act, with the row that says more.
+
+    The words are the outlook's headline; the trustees' last meeting in time is added to them.
+    """
+    told = outlook.headline
+    posts = [key.removeprefix("posts.") for key in told.because if key.startswith("posts.")]
+    rows = [step for step in found if not step.posts or set(step.posts).intersection(posts)]
+    about = next((step for step in rows if step.posts), None)
+    if not posts or about is None:
+        status = found[0].status if found and not outlook.posts else "clear"
+        return Answer(told.text, told.strong, status, None)
+    ladders = {ladder.cliff: ladder for ladder in outlook.ladders}
+    of_posts = [ladders[name] for key in posts if (name := f"post:{key}") in ladders]
+    status = min((ladder.status for ladder in of_posts), key=STATUSES.index, default=about.status)
+    meeting = _meeting_in_time(of_posts, outlook.today)
+    if meeting is None:
+        return Answer(told.text, told.strong, status, about.key)
+    day = words.near_weekday(meeting, outlook.today)
+    text = f"{told.text} Trustees meet in time on {day}."
+    return Answer(text, (*told.strong, day), status, about.key)
 
 
-def _same_day(found: tuple[Step, ...], first: Step) -> tuple[str, ...]:
-    """The posts that lose money on the same day as those of the first row, each once."""
-    same = [step for step in found if step.cliff.date == first.cliff.date]
-    posts = [post for step in same if step.cliff.kind in ("award", "post") for post in step.posts]
-    return tuple(dict.fromkeys((*first.posts, *posts)))
-
-
-def _who(portfolio: Portfolio, posts: tuple[str, ...]) -> str:
-    titles = [portfolio.posts_by_key[key].title for key in posts if key in portfolio.posts_by_key]
-    if len(titles) <= _FEW:
-        return " and ".join(titles)
-    said = words.count(len(titles), "post")
-    return said[:1].upper() + said[1:]
-
-
-def _what_to_do(step: Step, today: date) -> tuple[str, tuple[str, ...]]:
-    rungs = {rung.kind: rung for rung in step.ladder.rungs} if step.ladder else {}
-    rung = next_rung(step.ladder)
-    if rung is None:
-        return "", ()
-    day = words.weekday_day(step.act_by, today)
-    notice = rungs.get("notice")
-    by_notice = ""
-    strong = [day]
-    if notice is not None and not notice.done and rung.kind != "notice":
-        last = words.weekday_day(notice.date, today)
-        late = notice.date < today
-        by_notice = f"; notice was due by {last}" if late else f"; notice must be given by {last}"
-        strong.append(last)
-    if step.act_by < today:
-        return f"{_LATE[rung.kind].format(day=day)}{by_notice}.", tuple(strong)
-    consult = rungs.get("consultation")
-    whether = ""
-    if rung.kind == "decision" and consult is not None:
-        whether = f" whether consultation starts on {words.day_month(consult.date)}"
-    return f"{_BY[rung.kind].format(day=day)}{whether}{by_notice}.", tuple(strong)
-
-
-_BY = {
-    "writing": "Start writing the bid by {day}",
-    "submit": "Submit the bid by {day}",
-    "decision": "Trustees decide by {day}",
-    "consultation": "Consultation must start by {day}",
-    "notice": "Notice must be given by {day}",
-    "end": "The money ends on {day}",
-}
-_LATE = {
-    "writing": "The bid should have been begun by {day}",
-    "submit": "The bid should have been submitted by {day}",
-    "decision": "A decision was needed by {day}",
-    "consultation": "Consultation should have started by {day}",
-    "notice": "Notice should have been given by {day}",
-    "end": "The money ended on {day}",
-}
-
-
-def _nothing_unfunded(outlook: Outlook, found: tuple[Step, ...]) -> Answer:
-    until = words.day(outlook.last_day)
-    if not outlook.posts:
-        return Answer("No posts yet. Add posts and what pays for them, and warnings appear here.", (), "clear", None)
-    text = f"Secured money pays for every post until {until}."
-    if found:
-        day = words.weekday_day(found[0].act_by, outlook.today)
-        return Answer(f"{text} Nothing to decide before {day}.", (until,), found[0].status, found[0].key)
-    return Answer(text, (until,), "clear", None)
+def _meeting_in_time(ladders: list[Ladder], today: date) -> date | None:
+    """The trustees' last meeting before the first decision these posts need, if still to come."""
+    waiting = [
+        rung
+        for ladder in ladders
+        for rung in ladder.rungs
+        if rung.kind == "decision" and not rung.done
+    ]
+    first = min(waiting, key=lambda rung: rung.date, default=None)
+    if first is None or first.meeting is None or first.meeting < today:
+        return None
+    return first.meeting
 
 
 # --- figures -----------------------------------------------------------------------------
@@ -372,7 +337,9 @@ def _cash(portfolio: Portfolio) -> KeyFigure | None:
 def _lowest(outlook: Outlook, series: str, name: str) -> KeyFigure | None:
     secured = outlook.forecast[_SECURED]
     first = month_of(outlook.today)
-    within = [at for at, month in enumerate(secured.months) if first <= month < add_months(first, _YEAR)]
+    within = [
+        at for at, month in enumerate(secured.months) if first <= month < add_months(first, _YEAR)
+    ]
     if not within:
         return None
     values = getattr(secured, series)
@@ -426,7 +393,13 @@ def _months(whole: int | None, horizon: int) -> str:
 def _by_month(month: date | None, today: date) -> str:
     if month is None:
         return "clear"
-    return "act now" if month < add_months(today, 6) else "soon" if month < add_months(today, 12) else "watch"
+    return (
+        "act now"
+        if month < add_months(today, 6)
+        else "soon"
+        if month < add_months(today, 12)
+        else "watch"
+    )
 
 
 # --- what ends, and for whom -------------------------------------------------------------
@@ -474,9 +447,8 @@ def _ending(portfolio: Portfolio, award: Award, end: date, cliff: Cliff | None) 
 def at_risk(portfolio: Portfolio, outlook: Outlook) -> tuple[AtRisk, ...]:
     """Every post that secured money does not wholly pay, the first to act on at the top."""
     ladders = {ladder.cliff: ladder for ladder in outlook.ladders}
-    statuses = {cliff.key: cliff.status for cliff in outlook.cliffs if cliff.kind == "post"}
     found = [
-        _at_risk(portfolio, post, ladders.get(f"post:{post.key}"), statuses.get(post.key, "watch"))
+        _at_risk(portfolio, post, ladders.get(f"post:{post.key}"), outlook.today)
         for post in outlook.posts
         if post.cliff_date is not None
     ]
@@ -485,12 +457,12 @@ def at_risk(portfolio: Portfolio, outlook: Outlook) -> tuple[AtRisk, ...]:
     )
 
 
-def _at_risk(
-    portfolio: Portfolio, post: PostOutlook, ladder: Ladder | None, status: str
-) -> AtRisk:
+def _at_risk(portfolio: Portfolio, post: PostOutlook, ladder: Ladder | None, today: date) -> AtRisk:
     record = portfolio.posts_by_key[post.key]
     from_ = post.cliff_date or date.max
-    then = next((each.secured_pct for each in post.segments if each.start <= from_ <= each.end), Decimal(0))
+    then = next(
+        (each.secured_pct for each in post.segments if each.start <= from_ <= each.end), Decimal(0)
+    )
     rungs = {rung.kind: rung for rung in ladder.rungs} if ladder else {}
     rung = next_rung(ladder)
     consult, notice = rungs.get("consultation"), rungs.get("notice")
@@ -503,5 +475,5 @@ def _at_risk(
         consult_by=consult.date if consult else None,
         notice_by=notice.date if notice else None,
         act_by=rung.date if rung else None,
-        status=status,
+        status=ladder.status if ladder else status_on(from_, today),
     )

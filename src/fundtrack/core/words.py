@@ -1,4 +1,4 @@
-"""British dates and pounds, and counts of things, in the one place where they are put into words."""
+"""British dates and pounds, and counts of things: the one place that puts them into words."""
 
 from __future__ import annotations
 
@@ -13,12 +13,33 @@ if TYPE_CHECKING:
 MINUS = "−"
 PLANNING = "An estimate to plan with. Take advice before you act or tell anyone."
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_YEAR_OF_DAYS = 365
 _SMALL = (
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
 )
 
 
@@ -88,3 +109,36 @@ def days_away(date_: date, today: date) -> str:
 def sentence(text: str) -> str:
     """The text with its first letter a capital."""
     return text[:1].upper() + text[1:]
+
+
+# --- days near enough to leave out the year ----------------------------------------------
+
+
+def is_near(date_: date, today: date) -> bool:
+    """Whether a day is within twelve months, so that its year goes without saying."""
+    return abs((date_ - today).days) <= _YEAR_OF_DAYS
+
+
+def near_day(date_: date, today: date) -> str:
+    """3 Dec, with the year when it is not within twelve months."""
+    return short_day(date_, year=not is_near(date_, today))
+
+
+def near_weekday(date_: date, today: date) -> str:
+    """Thu 3 December, with the year when it is not within twelve months."""
+    return weekday(date_, year=not is_near(date_, today))
+
+
+def short_weekday(date_: date, today: date) -> str:
+    """Thu 3 Dec, with the year when it is not within twelve months."""
+    return f"{_DAYS[date_.weekday()][:3]} {near_day(date_, today)}"
+
+
+def long_day(date_: date) -> str:
+    """Sunday 22 November 2026."""
+    return f"{_DAYS[date_.weekday()]} {day(date_)}"
+
+
+def day_month(date_: date) -> str:
+    """7 December."""
+    return f"{date_.day} {_MONTHS[date_.month - 1]}"

@@ -1,0 +1,133 @@
+"""The open book as the window sees it: values come out as one View, edits go in by one door."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from fundtrack.core.errors import KnownError, RefusedError
+from fundtrack.core.glance import glance
+from fundtrack.core.outlook import outlook
+from fundtrack.gui.background import Latest
+from fundtrack.gui.view import View, sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from fundtrack.core.edit import Edit
+    from fundtrack.core.model import Portfolio
+    from fundtrack.core.rates import Statutory
+    from fundtrack.workspace import Workspace
+
+HORIZON = 36
+_TOO_LONG = 0.08
+"""Seconds: a book whose outlook takes longer is worked out off the window's thread."""
+
+
+class Bridge(QObject):
+    """Joins one Workspace to the window. `changed` carries a View after every change.
+
+    `said` carries a word worth showing ("Removed … and 3 shares"), `refused` why not.
+    """
+
+    changed = Signal(object)
+    said = Signal(str)
+    refused = Signal(str)
+    broke = Signal(object)
+    working = Signal(bool)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        statutory: Statutory,
+        today: Callable[[], date],
+        parent: QObject | None = None,
+        pool: QThreadPool | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self._statutory = statutory
+        self._today = today
+        self._view: View | None = None
+        self._took = 0.0
+        self._latest = Latest(self, pool)
+        self._latest.answered.connect(self._arrived)
+        self._latest.failed.connect(self._failed)
+        self._unwatch = workspace.watch(lambda _edit: self.refresh())
+
+    @property
+    def view(self) -> View | None:
+        """What the window shows now."""
+        return self._view
+
+    def refresh(self) -> None:
+        """Work out everything anew from the book: at once, or elsewhere if the book is large."""
+        question = partial(
+            view_of,
+            self.workspace.portfolio,
+            self._statutory,
+            self._today(),
+            read_only=self.workspace.read_only,
+        )
+        if self._took > _TOO_LONG:
+            self.working.emit(True)
+            self._latest.ask(question)
+            return
+        began = time.perf_counter()
+        self._view = question()
+        self._took = time.perf_counter() - began
+        self.changed.emit(self._view)
+
+    def do(self, edit: Edit) -> None:
+        """Make an edit; what cannot be done is said, and leaves the book as it was."""
+        self._try(partial(self.workspace.do, edit))
+
+    def undo(self) -> None:
+        """Take back the latest change."""
+        undone = self._try(self.workspace.undo)
+        if undone is not None:
+            self.said.emit(f"Undone: {undone.label}")
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        redone = self._try(self.workspace.redo)
+        if redone is not None:
+            self.said.emit(f"Done again: {redone.label}")
+
+    def close(self) -> None:
+        """Let go of the book."""
+        self._latest.forget()
+        self._unwatch()
+        self.workspace.close()
+
+    def _try(self, act: Callable[[], Edit | None]) -> Edit | None:
+        try:
+            return act()
+        except RefusedError as refused:
+            self.refused.emit(sentence_of(refused.problems))
+        except KnownError as known:
+            self.refused.emit(str(known))
+        if self._view is not None:
+            self.changed.emit(self._view)
+        return None
+
+    def _arrived(self, view: View) -> None:
+        self._view = view
+        self.working.emit(False)
+        self.changed.emit(view)
+
+    def _failed(self, fault: BaseException) -> None:
+        self.working.emit(False)
+        self.broke.emit(fault)
+
+
+def view_of(
+    portfolio: Portfolio, statutory: Statutory, today: date, *, read_only: bool = False
+) -> View:
+    """Everything the pages show of a book on a day."""
+    seen = outlook(portfolio, statutory, today, HORIZON)
+    return View(portfolio, seen, glance(portfolio, seen), read_only)

@@ -1,0 +1,111 @@
+"""Asking for a new share: of which post or cost, charged to which award, and how much of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fundtrack.gui import typed, wishes
+from fundtrack.gui.widgets.frame import button, label
+from fundtrack.gui.widgets.shares import award_choices
+
+if TYPE_CHECKING:
+    from fundtrack.core.edit import Edit
+    from fundtrack.gui.view import View
+
+
+class ShareDialog(QDialog):
+    """Asks for one share. `edit` is the answer, once accepted."""
+
+    def __init__(self, view: View, parent: QWidget, *, post: str = "", award: str = "") -> None:
+        super().__init__(parent)
+        self.edit: Edit | None = None
+        self._view = view
+        self.setWindowTitle("Add a share")
+        portfolio = view.portfolio
+        payees = [(f"posts.{each.key}", each.title) for each in portfolio.posts]
+        payees += [(f"costs.{each.key}", each.title) for each in portfolio.costs]
+        self.payee = _choice(tuple(payees), f"posts.{post}")
+        self.award = _choice(award_choices(portfolio.awards), award or None)
+        self.percent = QLineEdit("100")
+        self.fault = label(tone="fault", wrap=True)
+        self.fault.setVisible(False)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(_named("&Post or cost", self.payee), self.payee)
+        form.addRow(_named("Charged to &award", self.award), self.award)
+        form.addRow(_named("&Share, per cent", self.percent), self.percent)
+        ask = button("Add share", "primary", self.accept)
+        ask.setDefault(True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(button("Cancel", act=self.reject))
+        buttons.addWidget(ask)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 16)
+        whole.setSpacing(12)
+        whole.addLayout(form)
+        whole.addWidget(label("It runs for the award's own dates until you change them.", tone="muted"))
+        whole.addWidget(self.fault)
+        whole.addLayout(buttons)
+        self.setMinimumWidth(460)
+        self.percent.selectAll()
+        (self.award if post else self.payee).setFocus()
+
+    def accept(self) -> None:
+        """Take the answer if it can stand; otherwise say why under the fields."""
+        chosen = cast("str | None", self.payee.currentData())
+        try:
+            if not chosen or self.payee.currentText() != self.payee.itemText(self.payee.currentIndex()):
+                raise ValueError("Choose a post or a cost from the list")  # noqa: TRY301
+            percent = typed.read_percent(self.percent.text())
+            list_, _, key = chosen.partition(".")
+            edit, _ = wishes.new_share(
+                self._view.portfolio,
+                list_.removesuffix("s"),
+                key,
+                cast("str | None", self.award.currentData()),
+                Decimal(percent),
+            )
+            if refused := self._view.refusal(edit):
+                raise ValueError(refused)  # noqa: TRY301 - told in the same place
+        except ValueError as wrong:
+            self.fault.setText(str(wrong))
+            self.fault.setVisible(True)
+            return
+        self.edit = edit
+        super().accept()
+
+
+def _choice(choices: tuple[tuple[str | None, str], ...], chosen: str | None) -> QComboBox:
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    for value, said in choices:
+        box.addItem(said, value)
+    completer = box.completer()
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    values = [value for value, _ in choices]
+    box.setCurrentIndex(values.index(chosen) if chosen in values else -1)
+    return box
+
+
+def _named(words: str, field: QWidget) -> QLabel:
+    made = label(words)
+    made.setBuddy(field)
+    field.setAccessibleName(words.replace("&", ""))
+    return made

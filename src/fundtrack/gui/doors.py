@@ -1,0 +1,34 @@
+"""What the window needs from the rest of FundTrack, handed to it by `app` when it starts.
+
+The window itself opens no file and knows no database: these are its only doors to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from fundtrack.core.model import Portfolio
+    from fundtrack.core.rates import Statutory
+    from fundtrack.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Functions that open, make and copy books, and tell the day. Each may raise KnownError."""
+
+    today: Callable[[], date]
+    statutory: Callable[[], Statutory]
+    open_book: Callable[[Path, bool], Workspace]
+    """Open a book; the second argument asks for reading only."""
+    create: Callable[[Path, Portfolio], None]
+    """Make a new book that holds this portfolio. Refuses to replace a file."""
+    sample: Callable[[date], Portfolio]
+    """The sample charity, dated for this day."""
+    save_copy: Callable[[Path, Path], None]
+    """Copy an open book to another file."""

@@ -1,0 +1,30 @@
+"""Our own icons, drawn from the shipped SVG files in any colour and at any sharpness."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from fundtrack import assets
+
+_SIZES = (16, 18, 26, 32, 52)
+
+
+def icon(name: str, colour: QColor) -> QIcon:
+    """The named icon in one colour, at every size the window uses."""
+    svg = assets.text(f"icons/{name}.svg").replace("currentColor", colour.name())
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    made = QIcon()
+    for size in _SIZES:
+        made.addPixmap(_drawn(renderer, QSize(size, size)))
+    return made
+
+
+def _drawn(renderer: QSvgRenderer, size: QSize) -> QPixmap:
+    pixmap = QPixmap(size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.end()
+    return pixmap

@@ -1,0 +1,113 @@
+"""What a table's cell can hold: how each kind of value is written, sorted, and read when typed.
+
+To add a kind, add one value here; tables, editors and copies follow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from fundtrack.core import words
+from fundtrack.core.plain import decimal_text, pounds
+from fundtrack.gui import marks, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Reader = "Callable[[str, Any], Any]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How one kind of value is shown, sorted and typed; `None` is always shown as nothing."""
+
+    name: str
+    text: Callable[[Any], str]
+    typed: Callable[[Any], str] = str
+    read: Callable[[str, Any], Any] | None = None
+    order: Callable[[Any], Any] = lambda value: value
+    figure: bool = False
+    """Figures stand at the right of their column."""
+
+    def shown(self, value: Any) -> str:  # noqa: ANN401 - a cell holds any kind of value
+        """Return the value as the table writes it."""
+        return "" if value is None else self.text(value)
+
+    def in_editor(self, value: Any) -> str:  # noqa: ANN401 - as shown
+        """Return the value as it stands in the field while it is being changed."""
+        return "" if value is None else self.typed(value)
+
+
+def _year_of(before: Any) -> int:  # noqa: ANN401 - what stood in the cell
+    return before.year if isinstance(before, date) else date.today().year  # noqa: DTZ011 - a hint
+
+
+def _optional(read: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+    return lambda text, before: read(text, before) if text.strip() else None
+
+
+def _read_date(text: str, before: Any) -> date:  # noqa: ANN401 - what stood in the cell
+    return typed.read_date(text, _year_of(before))
+
+
+def _percent(value: Decimal) -> str:
+    return f"{decimal_text(value)}%"
+
+
+TEXT = Kind(
+    name="text",
+    text=str,
+    read=lambda text, _before: typed.read_text(text),
+    order=lambda value: str(value).casefold(),
+)
+DATE = Kind(name="date", text=words.short_day, typed=words.short_day, read=_read_date, figure=True)
+OPTIONAL_DATE = Kind(
+    name="date",
+    text=words.short_day,
+    typed=words.short_day,
+    read=_optional(_read_date),
+    figure=True,
+)
+POUNDS = Kind(
+    name="pounds",
+    text=words.whole_pounds,
+    typed=pounds,
+    read=lambda text, _before: typed.read_pounds(text),
+    figure=True,
+)
+PENCE = Kind(
+    name="pence",
+    text=words.money,
+    typed=pounds,
+    read=lambda text, _before: typed.read_pounds(text),
+    figure=True,
+)
+PERCENT = Kind(
+    name="percent",
+    text=_percent,
+    typed=decimal_text,
+    read=lambda text, _before: typed.read_percent(text),
+    figure=True,
+)
+FTE = Kind(
+    name="fte",
+    text=lambda value: f"{value:.2f}",
+    typed=decimal_text,
+    read=lambda text, _before: typed.read_number(text),
+    figure=True,
+)
+COUNT = Kind(name="count", text=lambda value: f"{value:,}", figure=True)
+CHOICE = Kind(name="choice", text=str, order=lambda value: str(value).casefold())
+STATUS = Kind(
+    name="status",
+    text=lambda value: marks.STATUS_WORD[value],
+    order=lambda value: tuple(marks.STATUS_WORD).index(value),
+)
+COVER = Kind(
+    name="cover",
+    text=lambda value: marks.COVER_WORD[value],
+    order=lambda value: marks.COVER_ORDER.index(value),
+)

@@ -1,0 +1,1 @@
+"""The pages: values come in, wishes go out, and no page knows another."""

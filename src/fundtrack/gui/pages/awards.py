@@ -1,0 +1,319 @@
+"""Every award in one table, changed in place, and below it what the chosen one pays for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from fundtrack.core import words
+from fundtrack.core.glance import certainty_of
+from fundtrack.core.model import Stage
+from fundtrack.gui import kinds, marks, wishes
+from fundtrack.gui.dialogs.share import ShareDialog
+from fundtrack.gui.pages.page import Page
+from fundtrack.gui.table import Column, Table
+from fundtrack.gui.widgets.frame import Card, button, label, with_icon
+from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.ladder import LadderView
+from fundtrack.gui.widgets.search import search_field
+from fundtrack.gui.widgets.shares import SharesPanel
+from fundtrack.gui.widgets.status import StatusWord
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fundtrack.core.edit import Edit
+    from fundtrack.core.ladder import Ladder
+    from fundtrack.core.model import Award
+    from fundtrack.gui.look import Look
+    from fundtrack.gui.view import View
+
+_STAGES = tuple((stage, stage.replace("-", " ").capitalize()) for stage in get_args(Stage))
+_FUNDS = (("restricted", "Restricted"), ("unrestricted", "Unrestricted"), ("designated", "Designated"))
+
+
+@dataclass(frozen=True, slots=True)
+class AwardRow:
+    """One award, and what the outlook says of it."""
+
+    award: Award
+    funder: str
+    certainty: str | None
+    posts: int
+    act_by: date | None
+    status: str | None
+
+
+class Awards(Page):
+    """The register of awards."""
+
+    name = "awards"
+    title = "Awards"
+    icon = "file-text"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.search = search_field(look, "Filter awards")
+        self.add_button = with_icon(button("Add award"), look, "plus")
+        self.add_button.clicked.connect(self.add)
+        self.header.add(self.search)
+        self.header.add(self.add_button)
+        self.table: Table[AwardRow] = Table(_COLUMNS, key=lambda row: row.award.key, refusal=self._refusal)
+        self.grid = Grid(look, self.table, "Awards")
+        self.panel = AwardPanel(look, self._refusal)
+        self._none = label("", tone="muted", wrap=True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        register = Card("")
+        register.title.hide()
+        register.note.hide()
+        register.body.setContentsMargins(1, 1, 1, 1)
+        register.body.addWidget(self.grid, 1)
+        register.body.addWidget(self._none)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(10)
+        halves.addWidget(register)
+        halves.addWidget(self.panel)
+        halves.setStretchFactor(0, 3)
+        halves.setStretchFactor(1, 1)
+        self.body.addWidget(halves, 1)
+        self._wire()
+
+    def _wire(self) -> None:
+        self.search.textChanged.connect(self._look_for)
+        self.table.edit_wanted.connect(self.edit_wanted)
+        self.grid.given_up.connect(self.trouble)
+        self.grid.chosen.connect(lambda _key: self._show_chosen())
+        self.grid.remove_wanted.connect(self._remove)
+        self.panel.shares.edit_wanted.connect(self.edit_wanted)
+        self.panel.shares.trouble.connect(self.trouble)
+        self.panel.shares.add_wanted.connect(self._add_share)
+
+    def fill(self, view: View) -> None:
+        """Put every award on the page."""
+        self.table.editable = not view.read_only
+        self.add_button.setVisible(not view.read_only)
+        self.grid.present(award_rows(view))
+        secured = sum(certainty_of(award) == "secured" for award in view.portfolio.awards)
+        counted = words.count(len(view.portfolio.awards), "award")
+        self.header.say(f"{counted}, {secured} secured")
+        if not self.grid.current_key and self.grid.sorted.rowCount():
+            self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
+        self._say_if_empty()
+        self._show_chosen()
+
+    def find(self) -> None:
+        """Go to the filter."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def add(self) -> None:
+        """Add an award, and open its title for typing."""
+        if self.view is None or self.view.read_only:
+            return
+        edit, key = wishes.new_award(self.view.portfolio, self.view.outlook.today)
+        self.search.clear()
+        self.edit_wanted.emit(edit)
+        self.grid.change(key, "title")
+
+    def open(self, key: str) -> None:
+        """Go to an award."""
+        self.search.clear()
+        self.grid.choose(key, 0)
+        self.grid.setFocus()
+
+    def _refusal(self, edit: Edit) -> str:
+        return self.view.refusal(edit) if self.view is not None else ""
+
+    def _look_for(self, text: str) -> None:
+        self.grid.sorted.look_for(text)
+        self._say_if_empty()
+
+    def _say_if_empty(self) -> None:
+        shown = self.grid.sorted.rowCount()
+        self.grid.setVisible(shown > 0)
+        self._none.setVisible(shown == 0)
+        if self.table.rows:
+            self._none.setText(f"No award holds “{self.search.text()}”. Clear the filter to see all.")
+        else:
+            self._none.setText(
+                "No awards yet. Add the award that ends first, then what it pays for: "
+                "five minutes to the first dated warning."
+            )
+
+    def _show_chosen(self) -> None:
+        if self.view is None:
+            return
+        award = self.view.portfolio.awards_by_key.get(self.grid.current_key)
+        self.panel.setVisible(award is not None)
+        if award is not None:
+            self.panel.present(award, self.view)
+
+    def _remove(self, keys: tuple[str, ...]) -> None:
+        if self.view is not None:
+            self.edit_wanted.emit(wishes.removal(self.view.portfolio, "awards", keys))
+
+    def _add_share(self) -> None:
+        if self.view is None:
+            return
+        dialog = ShareDialog(self.view, self, award=self.grid.current_key)
+        if dialog.exec() and dialog.edit is not None:
+            self.edit_wanted.emit(dialog.edit)
+        dialog.deleteLater()
+
+
+class AwardPanel(Card):
+    """The chosen award: its ladder, and what it pays for."""
+
+    def __init__(self, look: Look, refusal: object) -> None:
+        super().__init__("")
+        self.status = StatusWord(look)
+        self.add_link(self.status)
+        self.ladder = LadderView(look)
+        self._no_ladder = label("", tone="muted", wrap=True)
+        self.shares = SharesPanel(look, "award", refusal)  # type: ignore[arg-type]
+        left = QVBoxLayout()
+        left.addWidget(self.ladder)
+        left.addWidget(self._no_ladder)
+        left.addStretch(1)
+        self._words = label(scale="caption", tone="muted", wrap=True)
+        left.addWidget(self._words)
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        row.addLayout(left, 6)
+        row.addWidget(self.shares, 5)
+        self.body.addLayout(row, 1)
+        self.body.setSpacing(6)
+
+    def present(self, award: Award, view: View) -> None:
+        """Show one award."""
+        self.title.setText(award.title)
+        self.setAccessibleName(award.title)
+        self.note.setText(_about(award, view))
+        ladder = next((each for each in view.outlook.ladders if each.cliff == f"award:{award.key}"), None)
+        self.ladder.show_ladder(ladder, view.outlook.today)
+        self.status.show_status(ladder.status if ladder else None)
+        self._no_ladder.setVisible(ladder is None)
+        self._no_ladder.setText(_why_no_ladder(award, view))
+        self._words.setText(_balance(award, view))
+        mine = tuple(each for each in view.portfolio.allocations if each.award == award.key)
+        self.shares.present(mine, view)
+
+
+def _about(award: Award, view: View) -> str:
+    funder = view.portfolio.funders_by_key.get(award.funder or "")
+    service = view.portfolio.services_by_key.get(award.service or "")
+    parts = [funder.name if funder else "", service.name if service else "", award.reference or ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _why_no_ladder(award: Award, view: View) -> str:
+    certainty = certainty_of(award)
+    if certainty is None:
+        return "This award will not be money, so nothing hangs on its end."
+    if certainty != "secured":
+        return f"{marks.COVER_WORD[certainty]}: not counted as secured until it is awarded."
+    renewal = next((each for each in view.portfolio.awards if each.renewal_of == award.key), None)
+    if renewal is not None and certainty_of(renewal) == "secured":
+        return f"Renewed by {renewal.title}, so nothing ends here."
+    return "Its end is past, or beyond the months looked at."
+
+
+def _balance(award: Award, view: View) -> str:
+    found = next((each for each in view.outlook.forecast["secured"].awards if each.key == award.key), None)
+    if found is None or found.repayable is None:
+        return ""
+    return f"If nothing changes, {words.whole_pounds(found.repayable)} would be repaid when it ends."
+
+
+def award_rows(view: View) -> tuple[AwardRow, ...]:
+    """Every award with what the outlook says of it, in the book's order."""
+    ladders: dict[str, Ladder] = {each.cliff: each for each in view.outlook.ladders}
+    paid: dict[str, set[str]] = {}
+    for each in view.portfolio.allocations:
+        if each.award and each.post:
+            paid.setdefault(each.award, set()).add(each.post)
+    funders = view.portfolio.funders_by_key
+    rows = []
+    for award in view.portfolio.awards:
+        ladder = ladders.get(f"award:{award.key}")
+        funder = funders.get(award.funder or "")
+        rows.append(
+            AwardRow(
+                award=award,
+                funder=funder.name if funder else "",
+                certainty=certainty_of(award),
+                posts=len(paid.get(award.key, ())),
+                act_by=ladder.act_by if ladder else None,
+                status=ladder.status if ladder else None,
+            )
+        )
+    return tuple(rows)
+
+
+def _set(row: AwardRow, field: str, value: object, what: str) -> Edit:
+    return wishes.set_field("awards", row.award, field, value, f"{what} of {row.award.title}")
+
+
+_COLUMNS: tuple[Column[AwardRow], ...] = (
+    Column(
+        name="title",
+        title="Award",
+        value=lambda row: row.award.title,
+        edit=lambda row, value: _set(row, "title", value, "Change title"),
+        tip=lambda row: row.award.title,
+        stretch=True,
+    ),
+    Column(name="funder", title="Funder", value=lambda row: row.funder, width=19),
+    Column(
+        name="stage",
+        title="Stage",
+        kind=kinds.CHOICE,
+        value=lambda row: row.award.stage,
+        shown=lambda row: dict(_STAGES)[row.award.stage],
+        edit=lambda row, value: _set(row, "stage", value, "Change stage"),
+        choices=lambda _row: _STAGES,
+        width=16,
+    ),
+    Column(name="certainty", title="Certainty", kind=kinds.COVER, value=lambda row: row.certainty, width=13),
+    Column(
+        name="amount",
+        title="Amount",
+        kind=kinds.POUNDS,
+        value=lambda row: row.award.amount,
+        edit=lambda row, value: _set(row, "amount", value, "Change amount"),
+        width=10,
+    ),
+    Column(
+        name="start",
+        title="Start",
+        kind=kinds.DATE,
+        value=lambda row: row.award.start,
+        edit=lambda row, value: _set(row, "start", value, "Move start date"),
+        width=12,
+    ),
+    Column(
+        name="end",
+        title="End",
+        kind=kinds.DATE,
+        value=lambda row: row.award.end,
+        edit=lambda row, value: _set(row, "end", value, "Move end date"),
+        width=12,
+    ),
+    Column(
+        name="fund",
+        title="Fund",
+        kind=kinds.CHOICE,
+        value=lambda row: row.award.fund,
+        shown=lambda row: dict(_FUNDS).get(row.award.fund or "", ""),
+        edit=lambda row, value: _set(row, "fund", value, "Change fund"),
+        choices=lambda _row: _FUNDS,
+        width=12,
+    ),
+    Column(name="posts", title="Posts", kind=kinds.COUNT, value=lambda row: row.posts or None, width=5),
+    Column(name="act", title="Act by", kind=kinds.DATE, value=lambda row: row.act_by, width=12),
+    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=10),
+)

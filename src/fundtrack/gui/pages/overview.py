@@ -1,0 +1,571 @@
+"""The first page: whose job is unfunded, from when, and by which date to act.
+
+Three sentences; every cliff as a row of dated rungs; free reserves month by month; the figures
+trustees ask for; the money that ends within a year, and the posts at risk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fundtrack.core import words
+from fundtrack.core.glance import AtRisk, Ending, KeyFigure
+from fundtrack.gui import kinds, marks
+from fundtrack.gui.pages.page import Page
+from fundtrack.gui.table import Column, Table
+from fundtrack.gui.widgets.frame import Card, button, label, strengthened
+from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.rungs import (
+    LadderRow,
+    RungDelegate,
+    ladder_columns,
+    ladder_height,
+    ladder_row,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fundtrack.core.glance import Answer
+    from fundtrack.core.outlook import Outlook
+    from fundtrack.gui.look import Look
+    from fundtrack.gui.view import View
+
+_NARROW = 1000
+_WIDE = 1500
+_FEWEST_ROWS = 4
+
+
+class Overview(Page):
+    """The first page of a book."""
+
+    name = "overview"
+    title = "Overview"
+    icon = "house"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.sentences = _Sentences(look)
+        self.ladder = ActBy(look)
+        self.runway = RunwayCard(look)
+        self.figures = FiguresCard(look)
+        self.endings = EndingsCard(look)
+        self.at_risk = AtRiskCard(look)
+        inside = QWidget()
+        inside.setObjectName("page")
+        self._stack = QVBoxLayout(inside)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(10)
+        self._stack.addWidget(self.sentences)
+        self._stack.addWidget(self.ladder)
+        self._lower = QGridLayout()
+        self._lower.setSpacing(10)
+        self._stack.addLayout(self._lower, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._scroll.setWidget(inside)
+        self.body.addWidget(self._scroll)
+        self._columns = 0
+        self._arrange()
+        for opener in (self.ladder, self.endings, self.at_risk):
+            opener.grid.opened.connect(self._open_row)
+        self.ladder.open_button.clicked.connect(self._open_first)
+
+    def fill(self, view: View) -> None:
+        """Put a book on the page."""
+        seen, glance = view.outlook, view.glance
+        self.header.say(f"Today is {words.long_day(seen.today)}")
+        self.sentences.present(seen)
+        rows = tuple(ladder_row(step, view.portfolio, seen.today) for step in glance.steps)
+        self.ladder.present(glance.answer, rows)
+        self.runway.present(seen, view.portfolio.organisation.board_meetings)
+        self.figures.present(glance.figures, glance.figures_basis)
+        self.endings.present(glance.endings, view)
+        self.at_risk.present(glance.at_risk, seen.today)
+        self._fit_ladder()
+
+    def swap_chart(self) -> None:
+        """Show the runway chart as a table, or back."""
+        self.runway.swap()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the lower cards out for the width there is."""
+        super().resizeEvent(event)
+        self._arrange()
+        self._fit_ladder()
+
+    def _fit_ladder(self) -> None:
+        """Show as many rows as leave room for the cards below."""
+        spare = self.height() - self.look.px(560)
+        self.ladder.show_at_most(max(_FEWEST_ROWS, spare // ladder_height(self.look)))
+
+    def _arrange(self) -> None:
+        """Three columns on a wide screen, two usually, one when narrow or the letters are large."""
+        width = self.width() * 100 // self.look.text_size
+        columns = 1 if width < _NARROW - 200 else 2 if width < _WIDE else 3
+        if columns == self._columns:
+            return
+        self._columns = columns
+        places = _PLACES[columns]
+        cards = (self.runway, self.at_risk, self.figures, self.endings)
+        for card, (row, column, high) in zip(cards, places, strict=True):
+            self._lower.removeWidget(card)
+            self._lower.addWidget(card, row, column, high, 1)
+        for column in range(3):
+            self._lower.setColumnStretch(column, _STRETCH[columns][column])
+
+    def _open_row(self, key: str) -> None:
+        self.open_wanted.emit(record_of(key))
+
+    def _open_first(self) -> None:
+        if self.view is not None and self.view.glance.answer.step:
+            self.open_wanted.emit(record_of(self.view.glance.answer.step))
+
+
+_PLACES = {
+    1: ((0, 0, 1), (1, 0, 1), (2, 0, 1), (3, 0, 1)),
+    2: ((0, 0, 2), (0, 1, 1), (1, 1, 1), (2, 0, 1)),
+    3: ((0, 0, 2), (0, 1, 2), (0, 2, 1), (1, 2, 1)),
+}
+_STRETCH = {1: (1, 0, 0), 2: (56, 50, 0), 3: (50, 42, 42)}
+_LISTS = {"award": "awards", "silent": "awards", "post": "posts", "posts": "posts"}
+
+
+def record_of(key: str) -> str:
+    """Return where a row leads: `post:p1` -> `posts.p1`."""
+    kind, _, rest = key.partition(":")
+    return f"{_LISTS.get(kind, kind)}.{rest}"
+
+
+# --- three sentences ---------------------------------------------------------------------
+
+
+class _Sentences(QWidget):
+    """What is agreed, what is hoped for, and what is in reserve: three quiet sentences."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        _ = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        self.labels = tuple(self._sentence(row) for _ in range(3))
+
+    def _sentence(self, row: QHBoxLayout) -> QLabel:
+        frame = QFrame()
+        frame.setObjectName("sentence")
+        words_ = label(scale="sentence", wrap=True)
+        words_.setTextFormat(Qt.TextFormat.RichText)
+        words_.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(12, 0, 0, 0)
+        inner.addWidget(words_)
+        row.addWidget(frame, 1)
+        return words_
+
+    def present(self, outlook: Outlook) -> None:
+        for words_, sentence in zip(self.labels, outlook.sentences, strict=True):
+            words_.setText(strengthened(sentence.text, sentence.strong))
+            words_.setAccessibleName(sentence.text)
+
+
+# --- act by ------------------------------------------------------------------------------
+
+
+class ActBy(Card):
+    """The answer in words, then every cliff as a row of dated rungs."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("Act by", "sorted by the first date you must act")
+        self._look = look
+        self._all = False
+        self._room = _FEWEST_ROWS
+        self.more = button("", "link", self._show_all)
+        self.add_link(self.more)
+        self.open_button = button("Open what ends first", "primary")
+        self._hero = QFrame()
+        self._hero.setObjectName("hero")
+        self._shape = StatusShape(look)
+        self.answer = label(scale="hero", wrap=True)
+        self.answer.setTextFormat(Qt.TextFormat.RichText)
+        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = QHBoxLayout(self._hero)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(14)
+        row.addWidget(self._shape)
+        row.addWidget(self.answer, 1)
+        row.addWidget(self.open_button)
+        self.table: Table[LadderRow] = Table(ladder_columns(), key=lambda row: row.key)
+        self.grid = LadderGrid(look, self.table)
+        self.body.addWidget(self._hero)
+        self.body.addWidget(self.grid)
+
+    def present(self, answer: Answer, rows: tuple[LadderRow, ...]) -> None:
+        """Show the answer and the rows."""
+        self._hero.setProperty("status", answer.status)
+        self._hero.style().polish(self._hero)
+        self._shape.show_status(answer.status)
+        self.answer.setText(strengthened(answer.text, answer.strong))
+        self.answer.setAccessibleName(answer.text)
+        self.open_button.setVisible(answer.step is not None)
+        self.grid.present(rows)
+        self.grid.setVisible(bool(rows))
+        self._limit()
+
+    def show_at_most(self, rows: int) -> None:
+        """Show this many rows, unless all were asked for."""
+        self._room = rows
+        self._limit()
+
+    def _show_all(self) -> None:
+        self._all = not self._all
+        self._limit()
+
+    def _limit(self) -> None:
+        rows = len(self.table.rows)
+        self.grid.show_at_most(0 if self._all or rows <= self._room + 1 else self._room)
+        self.more.setVisible(rows > self._room + 1)
+        self.more.setText("Show fewer" if self._all else f"Show all {rows}")
+
+
+class LadderGrid(Grid):
+    """The rows of "Act by"."""
+
+    def __init__(self, look: Look, table: Table[LadderRow]) -> None:
+        super().__init__(
+            look, table, "Act by", fits=True, sortable=False, delegate=RungDelegate(look)
+        )
+        self.setSelectionMode(Grid.SelectionMode.SingleSelection)
+
+    def row_height(self) -> int:
+        """Two lines of words."""
+        return ladder_height(self.look)
+
+
+class StatusShape(QWidget):
+    """One status shape, large."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._status = "clear"
+        self.setFixedSize(QSize(look.px(26), look.px(26)))
+        look.changed.connect(self.update)
+
+    def show_status(self, status: str) -> None:
+        """Show this status."""
+        self._status = status
+        self.setAccessibleName(marks.STATUS_WORD[status])
+        self.setToolTip(marks.STATUS_WORD[status])
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the shape."""
+        painter = QPainter(self)
+        centre = QPointF(self.rect().center())
+        marks.paint_status(painter, centre, self.width() * 0.36, self._status, self._look)
+        painter.end()
+
+
+# --- runway ------------------------------------------------------------------------------
+
+
+class RunwayCard(Card):
+    """Free reserves at three certainties, as a chart or as a table."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("Free reserves, month by month", "if nothing else changes")
+        self._look = look
+        self._slot = QStackedWidget()
+        self._slot.setMinimumHeight(look.px(190))
+        self._chart: object | None = None
+        self.months: Table[MonthRow] = Table(_MONTH_COLUMNS, key=lambda row: row.month.isoformat())
+        self.grid = Grid(look, self.months, "Free reserves, month by month", sortable=False)
+        self._reading = label("", scale="caption", tone="muted")
+        self._legend = Legend(look)
+        self.swap_link = button("Show as a table", "link", self.swap)
+        self.swap_link.setToolTip("Show the chart as a table (Ctrl+T)")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        below = QHBoxLayout()
+        below.addWidget(self._legend)
+        below.addWidget(self._reading, 1)
+        below.addWidget(self.swap_link)
+        self.body.addWidget(self._slot, 1)
+        self.body.addLayout(below)
+
+    def present(self, outlook: Outlook, meetings: tuple[date, ...]) -> None:
+        """Show free reserves as they will be."""
+        from fundtrack.gui.widgets.runway import RunwayChart, runway_of  # noqa: PLC0415 - slow
+
+        if self._chart is None:
+            chart = RunwayChart(self._look)
+            chart.read.connect(self._read)
+            self._slot.insertWidget(0, chart)
+            self._slot.addWidget(self.grid)
+            self._slot.setCurrentIndex(0)
+            self._chart = chart
+        runway = runway_of(outlook, meetings)
+        chart = self._slot.widget(0)
+        chart.present(runway)  # type: ignore[attr-defined]
+        self.months.present(_month_rows(outlook))
+
+    def swap(self) -> None:
+        """Show the table instead of the chart, or back."""
+        as_table = self._slot.currentIndex() == 0
+        self._slot.setCurrentIndex(1 if as_table else 0)
+        self._legend.setVisible(not as_table)
+        self.swap_link.setText("Show as a chart" if as_table else "Show as a table")
+        if as_table:
+            self.grid.setFocus()
+
+    def _read(self, said: str) -> None:
+        self._legend.setVisible(not said)
+        self._reading.setText(said)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """Free reserves at one month's end, in pence: secured, probable, possible."""
+
+    month: date
+    pence: tuple[int, int, int]
+
+
+def _month_rows(outlook: Outlook) -> tuple[MonthRow, ...]:
+    secured, probable, possible = (
+        outlook.forecast[each].unrestricted_closing for each in ("secured", "probable", "possible")
+    )
+    return tuple(
+        MonthRow(month, (int(secured[at]), int(probable[at]), int(possible[at])))
+        for at, month in enumerate(outlook.forecast["secured"].months)
+        if month >= outlook.today.replace(day=1)
+    )
+
+
+_MONTH_COLUMNS: tuple[Column[MonthRow], ...] = (
+    Column(
+        name="month",
+        title="End of",
+        value=lambda row: row.month,
+        shown=lambda row: words.month_name(row.month),
+        stretch=True,
+    ),
+    Column(name="secured", title="Secured", kind=kinds.POUNDS, value=lambda row: row.pence[0]),
+    Column(name="probable", title="+ Probable", kind=kinds.POUNDS, value=lambda row: row.pence[1]),
+    Column(name="possible", title="+ Possible", kind=kinds.POUNDS, value=lambda row: row.pence[2]),
+)
+
+
+class Legend(QWidget):
+    """What the marks on the chart mean."""
+
+    _WORDS = ("posts losing money that day", "trustees meet")
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setAccessibleName("A numbered flag: posts losing money that day. A triangle: trustees meet")
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Room for two marks and their words."""
+        captions = self._look.metrics("caption")
+        wide = sum(captions.horizontalAdvance(said) for said in self._WORDS)
+        return QSize(wide + self._look.px(70), captions.height() + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the two marks and their words."""
+        look, painter = self._look, QPainter(self)
+        captions = look.metrics("caption")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        side = look.px(11)
+        painter.fillRect(0, round(middle - side / 2), side, side, look.colour("unfunded_line"))
+        painter.setFont(look.font("caption"))
+        painter.setPen(look.colour("ink_muted"))
+        baseline = round(middle + captions.ascent() / 2 - 1)
+        x = side + 5
+        painter.drawText(x, baseline, self._WORDS[0])
+        x += captions.horizontalAdvance(self._WORDS[0]) + look.px(20)
+        painter.drawText(x + look.px(10), baseline, self._WORDS[1])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("ink"))
+        painter.translate(x, middle)
+        painter.drawPath(marks.meeting_path(look.px(5)))
+        painter.end()
+
+
+# --- figures and lists -------------------------------------------------------------------
+
+
+class FiguresCard(Card):
+    """The figures a trustee asks for, each with its basis and how it stands."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("Key figures")
+        self.table: Table[KeyFigure] = Table(_FIGURE_COLUMNS, key=lambda figure: figure.name)
+        self.grid = Grid(look, self.table, "Key figures", fits=True, header=False, sortable=False)
+        self.body.addWidget(self.grid)
+        self.body.addStretch(1)
+
+    def present(self, figures: tuple[KeyFigure, ...], basis: str) -> None:
+        """Show these figures."""
+        self.note.setText(basis)
+        self.note.setToolTip(basis)
+        self.grid.present(figures)
+
+
+_FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
+    Column(name="name", title="Figure", value=lambda figure: figure.name, width=21),
+    Column(
+        name="value",
+        title="Now",
+        kind=kinds.Kind(name="text", text=str, figure=True),
+        value=lambda figure: figure.value,
+        width=11,
+        strong=True,
+    ),
+    Column(
+        name="basis",
+        title="Basis",
+        value=lambda figure: figure.basis,
+        tip=lambda figure: figure.basis,
+        stretch=True,
+    ),
+    Column(
+        name="status",
+        title="Status",
+        kind=kinds.STATUS,
+        value=lambda figure: figure.status,
+        width=10,
+    ),
+)
+
+
+class EndingsCard(Card):
+    """Awards that end within twelve months, and what may follow them."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("Money ending within 12 months")
+        self.table: Table[Ending] = Table(_ENDING_COLUMNS, key=lambda row: f"award:{row.key}")
+        self.grid = Grid(look, self.table, "Money ending within 12 months", fits=True)
+        self._none = label("No secured award ends within 12 months.", tone="muted")
+        self.body.addWidget(self.grid)
+        self.body.addWidget(self._none)
+        self.body.addStretch(1)
+
+    def present(self, rows: tuple[Ending, ...], view: View) -> None:
+        """Show these awards."""
+        _ = view
+        self.grid.present(rows)
+        self.grid.setVisible(bool(rows))
+        self._none.setVisible(not rows)
+
+
+_ENDING_COLUMNS: tuple[Column[Ending], ...] = (
+    Column(
+        name="title",
+        title="Award",
+        value=lambda row: row.title,
+        tip=lambda row: row.title,
+        stretch=True,
+    ),
+    Column(name="end", title="Ends", kind=kinds.DATE, value=lambda row: row.end, width=11),
+    Column(name="a_year", title="A year", kind=kinds.POUNDS, value=lambda row: row.a_year, width=8),
+    Column(name="fte", title="FTE", kind=kinds.FTE, value=lambda row: row.fte, width=5),
+    Column(
+        name="renewal",
+        title="Renewal",
+        kind=kinds.COVER,
+        value=lambda row: row.certainty or "unfunded",
+        shown=lambda row: marks.COVER_WORD[row.certainty] if row.certainty else "None yet",
+        width=12,
+    ),
+)
+
+
+class AtRiskCard(Card):
+    """Posts that secured money does not wholly pay, the first to act on at the top."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("Posts at risk")
+        self._look = look
+        self.table: Table[AtRisk] = Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}")
+        self.grid = Grid(look, self.table, "Posts at risk", fits=True)
+        self.grid.show_at_most(6)
+        self._none = label("Secured money pays for every post.", tone="muted")
+        self.more = button("", "link", self._show_all)
+        self.add_link(self.more)
+        self._all = False
+        self.body.addWidget(self.grid)
+        self.body.addWidget(self._none)
+        self.body.addStretch(1)
+
+    def present(self, rows: tuple[AtRisk, ...], today: date) -> None:
+        """Show these posts."""
+        _ = today
+        self.note.setText(words.count(len(rows), "post") if rows else "")
+        self.grid.present(rows)
+        self.grid.setVisible(bool(rows))
+        self._none.setVisible(not rows)
+        self._limit()
+
+    def _show_all(self) -> None:
+        self._all = not self._all
+        self._limit()
+
+    def _limit(self) -> None:
+        rows = len(self.table.rows)
+        self.grid.show_at_most(0 if self._all or rows <= 7 else 6)  # noqa: PLR2004
+        self.more.setVisible(rows > 7)  # noqa: PLR2004 - one more row is no reason for a link
+        self.more.setText("Show fewer" if self._all else f"Show all {rows}")
+
+
+_RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
+    Column(
+        name="title",
+        title="Post",
+        value=lambda row: row.title,
+        tip=lambda row: row.title,
+        stretch=True,
+    ),
+    Column(name="fte", title="FTE", kind=kinds.FTE, value=lambda row: row.fte, width=5),
+    Column(
+        name="from",
+        title="Unfunded from",
+        kind=kinds.DATE,
+        value=lambda row: row.unfunded_from,
+        width=11,
+    ),
+    Column(
+        name="then",
+        title="Secured then",
+        kind=kinds.PERCENT,
+        value=lambda row: row.secured_then,
+        width=7,
+    ),
+    Column(
+        name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice_by, width=11
+    ),
+    Column(
+        name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=10
+    ),
+)

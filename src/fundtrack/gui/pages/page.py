@@ -1,0 +1,82 @@
+"""What every page is: values come in by `present`, wishes go out as signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fundtrack.gui.widgets.frame import Header, MessageLine
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from fundtrack.gui.look import Look
+    from fundtrack.gui.view import View
+
+MARGIN = 20
+
+
+class Page(QWidget):
+    """A page of the window. A hidden page only remembers that it is stale.
+
+    `edit_wanted` carries an Edit, `open_wanted` a record as `posts.p1`.
+    """
+
+    name = ""
+    title = ""
+    icon = ""
+    edit_wanted = Signal(object)
+    open_wanted = Signal(str)
+    trouble = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.view: View | None = None
+        self._waiting: View | None = None
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.title)
+        self.header = Header(self.title)
+        self.message = MessageLine(look)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(MARGIN, 0, MARGIN, 12)
+        whole.setSpacing(6)
+        whole.addWidget(self.header)
+        whole.addWidget(self.message)
+        whole.addLayout(self.body, 1)
+
+    def present(self, view: View) -> None:
+        """Show this book; when hidden, remember it for later."""
+        if not self.isVisible():
+            self._waiting = view
+            return
+        self._waiting = None
+        self.view = view
+        self.fill(view)
+
+    def fill(self, view: View) -> None:
+        """Put the values on the page. Each page does this its own way."""
+        raise NotImplementedError
+
+    def find(self) -> None:
+        """Go to the page's filter, if it has one."""
+
+    def add(self) -> None:
+        """Add one of what the page lists, if it lists anything."""
+
+    def swap_chart(self) -> None:
+        """Show the page's chart as a table, or back, if it has one."""
+
+    def open(self, key: str) -> None:
+        """Go to a record, if the page shows it."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while nobody looked."""
+        super().showEvent(event)
+        if self._waiting is not None:
+            self.present(self._waiting)

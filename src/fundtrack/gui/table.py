@@ -1,0 +1,291 @@
+"""Every list in the window: rows of values under declared columns, sorted, filtered and copied.
+
+A table never changes its own rows. Typing into a cell asks for an Edit; the row changes when the
+new book arrives, and rows that kept their keys keep their selection and their place on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+
+from fundtrack.gui.kinds import TEXT, Kind
+
+if TYPE_CHECKING:
+    from fundtrack.core.edit import Edit
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+VALUE_ROLE = Role.UserRole + 1
+"""The value a column sorts by."""
+COLUMN_ROLE = Role.UserRole + 2
+"""The declared Column of a cell."""
+ROW_ROLE = Role.UserRole + 3
+"""The whole row a cell belongs to."""
+KEY_ROLE = Role.UserRole + 4
+"""The key of the row a cell belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[Row]):
+    """One column: what it is called, what of a row stands in it, and how it can be changed."""
+
+    name: str
+    title: str
+    value: Callable[[Row], Any]
+    kind: Kind = TEXT
+    edit: Callable[[Row, Any], Edit] | None = None
+    """Gives the edit that puts a value here; left out, the column is only for reading."""
+    choices: Callable[[Row], tuple[tuple[Any, str], ...]] | None = None
+    """The values to choose from, each with its words; left out, the value is typed."""
+    shown: Callable[[Row], str] | None = None
+    """The words of the cell, where they are more than the kind of value would say."""
+    tip: Callable[[Row], str] | None = None
+    width: int = 10
+    """How many digits wide it usually is."""
+    stretch: bool = False
+    strong: bool = False
+    link: bool = False
+
+
+class Table(QAbstractTableModel, Generic[Row]):
+    """Rows of values under columns. `refusal` says why an edit may not be, or returns ""."""
+
+    edit_wanted = Signal(object)
+
+    def __init__(
+        self,
+        columns: tuple[Column[Row], ...],
+        key: Callable[[Row], str],
+        *,
+        refusal: Callable[[Edit], str] = lambda _edit: "",
+    ) -> None:
+        super().__init__()
+        self.columns = columns
+        self.refusal = refusal
+        self.editable = True
+        self._key = key
+        self._rows: tuple[Row, ...] = ()
+        self._keys: tuple[str, ...] = ()
+
+    # --- values in ---
+
+    def present(self, rows: tuple[Row, ...]) -> None:
+        """Show these rows, telling the views no more than what changed."""
+        keys = tuple(self._key(row) for row in rows)
+        if keys != self._keys:
+            self._follow(rows, keys)
+        before, self._rows = self._rows, rows
+        last = len(self.columns) - 1
+        for first_row, last_row in _runs(before, rows):
+            self.dataChanged.emit(self.index(first_row, 0), self.index(last_row, last))
+
+    def _follow(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
+        """Take rows out and put rows in where the rest keep their order; otherwise begin again."""
+        wanted, standing = set(keys), set(self._keys)
+        kept = [key for key in self._keys if key in wanted]
+        if kept != [key for key in keys if key in standing]:
+            self.beginResetModel()
+            self._rows, self._keys = rows, keys
+            self.endResetModel()
+            return
+        for at in reversed(range(len(self._keys))):
+            if self._keys[at] not in wanted:
+                self.beginRemoveRows(QModelIndex(), at, at)
+                self._rows = self._rows[:at] + self._rows[at + 1 :]
+                self._keys = self._keys[:at] + self._keys[at + 1 :]
+                self.endRemoveRows()
+        for at, key in enumerate(keys):
+            if key not in standing:
+                self.beginInsertRows(QModelIndex(), at, at)
+                self._rows = (*self._rows[:at], rows[at], *self._rows[at:])
+                self._keys = (*self._keys[:at], key, *self._keys[at:])
+                self.endInsertRows()
+
+    # --- looking ---
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows in the order they were given."""
+        return self._rows
+
+    def row_of(self, key: str) -> int | None:
+        """Where the row with this key stands, or None."""
+        return self._keys.index(key) if key in self._keys else None
+
+    def place_of(self, name: str) -> int:
+        """Where the column of this name stands."""
+        return next(at for at, column in enumerate(self.columns) if column.name == name)
+
+    def why_not(self, index: Index, value: Any) -> str:  # noqa: ANN401 - any kind of value
+        """Say why this value may not stand in the cell, or return ""."""
+        column = self.columns[index.column()]
+        row = self._rows[index.row()]
+        if column.edit is None or value == column.value(row):
+            return ""
+        return self.refusal(column.edit(row, value))
+
+    # --- what Qt asks ---
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as rowCount
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's own signature
+        """The title of a column, standing where its figures stand."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role in (Role.DisplayRole, Role.AccessibleTextRole):
+            return column.title
+        if role == Role.TextAlignmentRole:
+            return _alignment(column)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A cell can be changed when its column can, and the book may be changed at all."""
+        usual = super().flags(index)
+        if index.isValid() and self.editable and self.columns[index.column()].edit is not None:
+            return usual | Qt.ItemFlag.ItemIsEditable
+        return usual
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:  # noqa: ANN401 - as above
+        """Answer for one cell."""
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        answer = _ANSWERS.get(role)
+        if answer is None:
+            return None
+        return answer(self, self._rows[index.row()], self.columns[index.column()])
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:  # noqa: ANN401
+        """Ask for the edit that puts this value here; nothing changes until the book does."""
+        if role != Role.EditRole or not index.isValid() or not self.editable:
+            return False
+        column, row = self.columns[index.column()], self._rows[index.row()]
+        if column.edit is None or value == column.value(row):
+            return False
+        self.edit_wanted.emit(column.edit(row, value))
+        return True
+
+    def words(self, row: Row, column: Column[Row]) -> str:
+        """What the cell says."""
+        if column.shown is not None:
+            return column.shown(row)
+        return column.kind.shown(column.value(row))
+
+    def spoken(self, row: Row, column: Column[Row]) -> str:
+        """What a screen reader says of the cell: whose it is, which column, and what it says."""
+        said = self.words(row, column) or "empty"
+        if column is self.columns[0]:
+            return said
+        return f"{self.words(row, self.columns[0])}, {column.title}: {said}"
+
+    def key(self, row: Row) -> str:
+        """The key of a row."""
+        return self._key(row)
+
+
+def _sort_value(_table: Table[Any], row: Any, column: Column[Any]) -> Any:  # noqa: ANN401
+    value = column.value(row)
+    return None if value is None else column.kind.order(value)
+
+
+_ANSWERS: dict[int, Callable[[Table[Any], Any, Column[Any]], Any]] = {
+    Role.DisplayRole: lambda table, row, column: table.words(row, column),
+    Role.EditRole: lambda _table, row, column: column.value(row),
+    Role.TextAlignmentRole: lambda _table, _row, column: _alignment(column),
+    Role.ToolTipRole: lambda _table, row, column: column.tip(row) if column.tip else None,
+    Role.AccessibleTextRole: lambda table, row, column: table.spoken(row, column),
+    VALUE_ROLE: _sort_value,
+    COLUMN_ROLE: lambda _table, _row, column: column,
+    ROW_ROLE: lambda _table, row, _column: row,
+    KEY_ROLE: lambda table, row, _column: table.key(row),
+}
+
+
+def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.kind.figure else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _runs(before: tuple[Any, ...], after: tuple[Any, ...]) -> list[tuple[int, int]]:
+    """The stretches of rows that differ, as first and last row."""
+    runs: list[tuple[int, int]] = []
+    for at, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old is new or old == new:
+            continue
+        if runs and runs[-1][1] == at - 1:
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return runs
+
+
+class Sorted(QSortFilterProxyModel):
+    """A table in the order a person chose, and only the rows that hold the words they typed."""
+
+    def __init__(self, table: Table[Any]) -> None:
+        super().__init__(table)
+        self._words: tuple[str, ...] = ()
+        self._keep: Callable[[Any], bool] = lambda _row: True
+        self.table = table
+        self.setSourceModel(table)
+        self.setSortRole(VALUE_ROLE)
+
+    def look_for(self, text: str) -> None:
+        """Keep the rows in which every word stands somewhere."""
+        self._words = tuple(text.casefold().split())
+        self.invalidate()
+
+    def keep(self, wanted: Callable[[Any], bool]) -> None:
+        """Keep the rows for which this is true."""
+        self._keep = wanted
+        self.invalidate()
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        """Order by value; an empty cell comes last, whichever way the column is sorted."""
+        a, b = left.data(VALUE_ROLE), right.data(VALUE_ROLE)
+        if a is None or b is None:
+            falling = self.sortOrder() == Qt.SortOrder.DescendingOrder
+            return (a is None) is falling and a is not b
+        return bool(a < b)
+
+    def filterAcceptsRow(self, at: int, parent: Index) -> bool:
+        """Whether a row is kept."""
+        row = self.table.rows[at]
+        if not self._keep(row):
+            return False
+        if not self._words:
+            return True
+        said = " ".join(self.table.words(row, column) for column in self.table.columns).casefold()
+        return all(word in said for word in self._words) and not parent.isValid()
+
+    def why_not(self, index: Index, value: Any) -> str:  # noqa: ANN401 - as Table's
+        """Say why this value may not stand in the cell, or return ""."""
+        return self.table.why_not(self.mapToSource(index), value)
+
+    def index_of(self, key: str, column: int = 0) -> QModelIndex:
+        """Where the row with this key stands now; not valid if it is not shown."""
+        row = self.table.row_of(key)
+        if row is None:
+            return QModelIndex()
+        return self.mapFromSource(self.table.index(row, column))

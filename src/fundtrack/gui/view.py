@@ -1,0 +1,54 @@
+"""What a page may show: the book, what follows from it today, and whether it may be changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fundtrack.core.check import check_edit
+from fundtrack.core.errors import StaleEditError
+
+if TYPE_CHECKING:
+    from fundtrack.core.edit import Edit
+    from fundtrack.core.errors import Problem
+    from fundtrack.core.glance import Glance
+    from fundtrack.core.model import Portfolio
+    from fundtrack.core.outlook import Outlook
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One book at one moment. Pages read it and never change it."""
+
+    portfolio: Portfolio
+    outlook: Outlook
+    glance: Glance
+    read_only: bool = False
+
+    def refusal(self, edit: Edit) -> str:
+        """Say why an edit may not be made, in one sentence, or return ""."""
+        try:
+            problems = check_edit(edit.apply(self.portfolio), edit)
+        except StaleEditError as stale:
+            problems = stale.problems
+        return sentence_of(problems)
+
+    def award_title(self, key: str | None) -> str:
+        """What an award is called; money without an award is unrestricted funds."""
+        award = self.portfolio.awards_by_key.get(key or "")
+        return award.title if award else "Unrestricted funds"
+
+    def post_title(self, key: str | None) -> str:
+        """What a post is called."""
+        post = self.portfolio.posts_by_key.get(key or "")
+        return post.title if post else ""
+
+
+def sentence_of(problems: tuple[Problem, ...]) -> str:
+    """Return the first of some problems as a sentence, and how many more there are."""
+    if not problems:
+        return ""
+    said = problems[0].says
+    first = said[:1].upper() + said[1:]
+    more = len(problems) - 1
+    return first if not more else f"{first} (and {more} more like it)"

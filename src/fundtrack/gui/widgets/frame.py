@@ -1,0 +1,229 @@
+"""The plain parts every page shares: cards, headings, links, and the line that says what happened."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fundtrack.gui.look import Look
+
+
+def label(words: str = "", *, scale: str = "body", tone: str = "", wrap: bool = False) -> QLabel:
+    """Return words at one of the sizes of the scale."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("scale", scale)
+    made.setProperty("tone", tone)
+    made.setWordWrap(wrap)
+    return made
+
+
+def strengthened(text: str, strong: tuple[str, ...]) -> str:
+    """Return text as rich text, with some of its parts in bold."""
+    rich = html.escape(text, quote=False)
+    for part in strong:
+        plain = html.escape(part, quote=False)
+        rich = rich.replace(plain, f"<b>{plain}</b>", 1)
+    return rich
+
+
+def button(words: str, kind: str = "", act: Callable[[], object] | None = None) -> QPushButton:
+    """Return a button; `kind` is primary, small, link, quiet, or nothing for the usual."""
+    made = QPushButton(words)
+    made.setProperty("kind", kind)
+    made.setAutoDefault(False)
+    if kind in ("link", "quiet"):
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if act is not None:
+        made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def with_icon(made: QPushButton, look: Look, name: str, token: str = "ink_muted") -> QPushButton:
+    """Give a button an icon that follows the theme."""
+
+    def draw() -> None:
+        made.setIcon(look.icon(name, token))
+        made.setIconSize(QSize(look.px(16), look.px(16)))
+
+    look.changed.connect(draw)
+    draw()
+    return made
+
+
+def hairline() -> QFrame:
+    """Return a thin line between two parts."""
+    line = QFrame()
+    line.setObjectName("rule")
+    line.setFixedHeight(1)
+    return line
+
+
+class Card(QFrame):
+    """A surface with a heading, a quiet note beside it, and links at the right."""
+
+    def __init__(self, title: str, note: str = "") -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAccessibleName(title)
+        self.title = label(title, scale="section")
+        self.note = label(note, scale="caption", tone="muted")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._links = QHBoxLayout()
+        self._links.setSpacing(6)
+        heading = QHBoxLayout()
+        heading.setSpacing(8)
+        heading.addWidget(self.title)
+        heading.addWidget(self.note, 1)
+        heading.addLayout(self._links)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(14, 8, 14, 10)
+        self.body.setSpacing(4)
+        self.body.addLayout(heading)
+
+    def add_link(self, widget: QWidget) -> None:
+        """Put a link at the right of the heading."""
+        self._links.addWidget(widget)
+
+
+class Header(QWidget):
+    """The head of a page: its title, one fact, and what can be done here."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = label(title, scale="page")
+        self.fact = label(tone="muted")
+        self.fact.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 10, 0, 8)
+        self._row.setSpacing(10)
+        self._row.addWidget(self.title)
+        self._row.addSpacing(2)
+        self._row.addWidget(self.fact, 1)
+
+    def say(self, fact: str, strong: tuple[str, ...] = ()) -> None:
+        """State the page's one fact."""
+        self.fact.setTextFormat(Qt.TextFormat.RichText)
+        self.fact.setText(strengthened(fact, strong))
+        self.fact.setToolTip(fact)
+
+    def add(self, widget: QWidget) -> None:
+        """Put something to do at the right."""
+        self._row.addWidget(widget)
+
+
+class MessageLine(QFrame):
+    """A line under the header: what happened or what cannot be, and one thing to do about it."""
+
+    acted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("message")
+        self._look = look
+        self._words = label(wrap=True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._act = button("", "link", self._acts)
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip("Close this message")
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 6, 4)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._act)
+        row.addWidget(self._close)
+        look.changed.connect(self._draw)
+        self._draw()
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says now; nothing when it is hidden."""
+        return self._words.text() if not self.isHidden() else ""
+
+    def say(self, words: str, *, fault: bool = False, act: str = "") -> None:
+        """Show words; `act` names the one thing that can be done, and `acted` says it was."""
+        self._words.setText(words)
+        self.setAccessibleName(words)
+        self.setProperty("fault", fault)
+        self.style().polish(self)
+        self._act.setText(act)
+        self._act.setVisible(bool(act))
+        self.setVisible(bool(words))
+        if words:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _acts(self) -> None:
+        self.hide()
+        self.acted.emit()
+
+    def _draw(self) -> None:
+        self._close.setIcon(self._look.icon("x"))
+
+
+class Segments(QWidget):
+    """A switch of a few words, one of them chosen; arrows move, and it is one tab stop."""
+
+    chosen = Signal(int)
+
+    def __init__(self, words: tuple[str, ...], name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for at, word in enumerate(words):
+            made = button(word)
+            made.setCheckable(True)
+            ends = {0: "first", len(words) - 1: "last"}
+            made.setProperty("segment", ends.get(at, "middle"))
+            self._group.addButton(made, at)
+            row.addWidget(made)
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(self._toggled)
+
+    def choose(self, at: int) -> None:
+        """Choose a segment."""
+        self._group.button(at).setChecked(True)
+
+    def _toggled(self, at: int, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        if on:
+            self.chosen.emit(at)
+
+
+def row_of(*widgets: QWidget, spacing: int = 8) -> QHBoxLayout:
+    """Return widgets side by side, at the left."""
+    row = QHBoxLayout()
+    row.setSpacing(spacing)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()

@@ -1,0 +1,225 @@
+"""A table on the screen: sorted by a click, filtered, copied to a spreadsheet, changed in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+
+from fundtrack.gui.cells import CellDelegate, row_height
+from fundtrack.gui.table import KEY_ROLE, Sorted, Table
+
+if TYPE_CHECKING:
+    from fundtrack.gui.look import Look
+
+_View = QAbstractItemView
+
+
+class Grid(QTableView):
+    """A Table on the screen.
+
+    `fits` makes it exactly as high as its rows (at most `at_most` of them), without a scroll bar.
+    """
+
+    opened = Signal(str)
+    remove_wanted = Signal(tuple)
+    chosen = Signal(str)
+    given_up = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        table: Table[Any],
+        name: str,
+        *,
+        fits: bool = False,
+        header: bool = True,
+        sortable: bool = True,
+        delegate: QStyledItemDelegate | None = None,
+    ) -> None:
+        super().__init__()
+        self.look = look
+        self.table = table
+        self.sorted = Sorted(table)
+        self._fits = fits
+        self._at_most = 0
+        self.setAccessibleName(name)
+        self.setModel(self.sorted)
+        self._cells = delegate or CellDelegate(look, self)
+        self.setItemDelegate(self._cells)
+        if isinstance(self._cells, CellDelegate):
+            self._cells.given_up.connect(self.given_up)
+        self._behave(header=header, sortable=sortable)
+        self._measure()
+        look.changed.connect(self._measure)
+        self.doubleClicked.connect(self._double_clicked)
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+        for told in (self.sorted.rowsInserted, self.sorted.rowsRemoved, self.sorted.modelReset):
+            told.connect(lambda *_: self._fit())
+        self.sorted.layoutChanged.connect(lambda *_: self._fit())
+
+    def _behave(self, *, header: bool, sortable: bool) -> None:
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(_View.SelectionBehavior.SelectRows)
+        self.setSelectionMode(_View.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(_View.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(_View.ScrollMode.ScrollPerPixel)
+        triggers = _View.EditTrigger
+        self.setEditTriggers(
+            triggers.EditKeyPressed | triggers.DoubleClicked | triggers.AnyKeyPressed
+        )
+        self.verticalHeader().hide()
+        top = self.horizontalHeader()
+        top.setVisible(header)
+        top.setHighlightSections(False)
+        top.setSectionsClickable(sortable)
+        top.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if sortable:
+            self.setSortingEnabled(True)
+            self.sorted.sort(-1)
+            top.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            top.setSortIndicatorClearable(True)
+        if self._fits:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    # --- size ---
+
+    def _measure(self) -> None:
+        """Take every height and width from the letters."""
+        self.verticalHeader().setDefaultSectionSize(self.row_height())
+        self.verticalHeader().setMinimumSectionSize(self.row_height())
+        digit = self.look.metrics().horizontalAdvance("0")
+        captions = self.look.metrics("caption")
+        top = self.horizontalHeader()
+        top.setMinimumSectionSize(self.look.px(24))
+        for at, column in enumerate(self.table.columns):
+            title = captions.horizontalAdvance(column.title) + self.look.px(22)
+            top.resizeSection(at, max(column.width * digit + 12, title))
+            mode = QHeaderView.ResizeMode
+            top.setSectionResizeMode(at, mode.Stretch if column.stretch else mode.Interactive)
+        self._fit()
+        self.viewport().update()
+
+    def row_height(self) -> int:
+        """How high one row is."""
+        return row_height(self.look)
+
+    def show_at_most(self, rows: int) -> None:
+        """Be as high as this many rows at most; 0 for all of them."""
+        if rows != self._at_most:
+            self._at_most = rows
+            self._fit()
+
+    def _fit(self) -> None:
+        if self._fits:
+            rows = self.sorted.rowCount()
+            shown = min(rows, self._at_most) if self._at_most else rows
+            self.setFixedHeight(self._head_height() + shown * self.row_height() + 1)
+
+    def _head_height(self) -> int:
+        top = self.horizontalHeader()
+        return top.sizeHint().height() if top.isVisibleTo(self) else 0
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for a few rows."""
+        return QSize(super().sizeHint().width(), self._head_height() + 5 * self.row_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the row the keyboard is on in sight."""
+        super().resizeEvent(event)
+        if self.currentIndex().isValid() and not self._fits:
+            self.scrollTo(self.currentIndex())
+
+    # --- choosing ---
+
+    def present(self, rows: tuple[Any, ...]) -> None:
+        """Show these rows."""
+        self.table.present(rows)
+
+    def key_at(self, index: QModelIndex) -> str:
+        """The key of the row an index is in, or ""."""
+        return str(index.data(KEY_ROLE) or "")
+
+    @property
+    def current_key(self) -> str:
+        """The key of the row the keyboard is on, or ""."""
+        return self.key_at(self.currentIndex())
+
+    def chosen_keys(self) -> tuple[str, ...]:
+        """The keys of the chosen rows, from top to bottom."""
+        rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        return tuple(self.key_at(index) for index in rows)
+
+    def choose(self, key: str, column: int | None = None) -> bool:
+        """Put the keyboard on a row; tell whether it is there."""
+        at = max(self.currentIndex().column(), 0) if column is None else column
+        index = self.sorted.index_of(key, at)
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+        return index.isValid()
+
+    def change(self, key: str, column: str) -> None:
+        """Open a cell for changing."""
+        if self.choose(key, self.table.place_of(column)):
+            self.edit(self.currentIndex())
+
+    # --- keys ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, remove, open, or change the cell the keyboard is on."""
+        key = event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        elif key == Qt.Key.Key_Delete and self.table.editable and self.chosen_keys():
+            self.remove_wanted.emit(self.chosen_keys())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_at_rest():
+            self._enter()
+        elif key == Qt.Key.Key_F2 and self._is_at_rest():
+            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _is_at_rest(self) -> bool:
+        return self.state() is not _View.State.EditingState
+
+    def _enter(self) -> None:
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+        else:
+            self.opened.emit(self.key_at(index))
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if not index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.opened.emit(self.key_at(index))
+
+    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(self.key_at(current))
+
+    def copy_rows(self) -> None:
+        """Put the chosen rows on the clipboard, with their titles, as a spreadsheet takes them."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if not rows:
+            return
+        shown = [at for at in range(self.sorted.columnCount()) if not self.isColumnHidden(at)]
+        lines = [[self.table.columns[at].title for at in shown]]
+        lines += [[_as_pasted(self.sorted.index(row, at).data()) for at in shown] for row in rows]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
+
+
+def _as_pasted(said: object) -> str:
+    """A spreadsheet reads a plain minus as a number, and a word that begins with = as a formula."""
+    words = " ".join(str(said or "").split()).replace("−", "-")
+    return f"'{words}" if words[:1] in ("=", "+", "@") else words

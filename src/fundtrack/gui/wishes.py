@@ -1,0 +1,159 @@
+"""What a person can ask of the book from the window, each as an Edit named in their words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from fundtrack.core import words
+from fundtrack.core.edit import Edit, add, change, remove
+from fundtrack.core.model import LISTS, Allocation, Award, Change, Post, Record
+from fundtrack.core.period import add_months
+from fundtrack.core.plain import specs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from fundtrack.core.model import Portfolio
+
+_LEAN_ON_OTHERS = ("funders", "services", "awards", "posts", "costs")
+"""Lists whose records stand on their own, so that a reference in them can be left empty."""
+_FULL = Decimal(100)
+_NOUNS = {
+    "allocations": "share",
+    "actuals": "payment made",
+    "indicators": "indicator",
+    "deadlines": "deadline",
+    "evidence": "piece of evidence",
+    "returns": "return",
+}
+
+
+def set_field(name: str, record: Record, field: str, value: Any, label: str) -> Edit:  # noqa: ANN401
+    """Put a value in one field of a record."""
+    return Edit(label, (change(name, record, replace(record, **{field: value})),))
+
+
+def new_award(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
+    """Add an award to be filled in: an idea for a year from the next month. Also its key."""
+    key = free_key(portfolio, "awards", "award")
+    start = add_months(today.replace(day=1), 1)
+    award = Award(
+        key=key,
+        title="New award",
+        kind="grant",
+        fund="restricted",
+        stage="idea",
+        amount=0,
+        start=start,
+        end=add_months(start, 12) - timedelta(days=1),
+    )
+    return Edit("Add an award", (add("awards", award),)), key
+
+
+def new_post(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
+    """Add a post to be filled in, vacant so that nothing hangs on it yet. Also its key."""
+    key = free_key(portfolio, "posts", "post")
+    post = Post(
+        key=key,
+        title="New post",
+        fte=Decimal(1),
+        salary=0,
+        start=add_months(today.replace(day=1), 1),
+        contract="permanent",
+        status="vacant",
+    )
+    return Edit("Add a post", (add("posts", post),)), key
+
+
+def new_share(
+    portfolio: Portfolio, payee: str, payee_key: str, award: str | None, percent: Decimal
+) -> tuple[Edit, str]:
+    """Charge a share of a post or cost (`payee` says which) to an award. Also its key."""
+    key = free_key(portfolio, "allocations", "share")
+    share = Allocation(key=key, award=award, percent=percent)
+    share = replace(share, **{payee: payee_key})
+    return Edit("Add a share", (add("allocations", share),)), key
+
+
+def removal(portfolio: Portfolio, name: str, keys: tuple[str, ...]) -> Edit:
+    """Remove records, with what cannot stand without them; the label says what and how much."""
+    gone: dict[tuple[str, str], Change] = {}
+    loosened: list[Change] = []
+    for key in keys:
+        for change_ in _leaning_on(portfolio, name, key):
+            if change_.after is None:
+                gone[change_.list, change_.key] = change_
+            else:
+                loosened.append(change_)
+        gone[name, key] = remove(portfolio, name, key)
+    kept = [each for each in _merged(loosened) if (each.list, each.key) not in gone]
+    also = {each: at for each, at in gone.items() if each not in {(name, key) for key in keys}}
+    ordered = sorted(gone.values(), key=lambda each: -_place(portfolio, each))
+    firsts = [each for each in ordered if (each.list, each.key) in also]
+    lasts = [each for each in ordered if (each.list, each.key) not in also]
+    return Edit(_removal_label(portfolio, name, keys, firsts), (*kept, *firsts, *lasts))
+
+
+def _leaning_on(portfolio: Portfolio, name: str, key: str) -> Iterable[Change]:
+    """What refers to a record: either removed with it, or left with an empty reference."""
+    for other, cls in LISTS.items():
+        fields = [spec for spec in specs(cls) if spec.ref == name]
+        for record in portfolio.records(other) if fields else ():
+            for spec in fields:
+                if getattr(record, spec.attribute) != key:
+                    continue
+                if other in _LEAN_ON_OTHERS and not spec.required:
+                    yield change(other, record, replace(record, **{spec.attribute: None}))
+                else:
+                    yield remove(portfolio, other, record.key)
+
+
+def _merged(changes: list[Change]) -> list[Change]:
+    """Keep one change for each record, with all its references emptied."""
+    whole: dict[tuple[str, str], Change] = {}
+    for each in changes:
+        before = whole.get((each.list, each.key))
+        if before is None or before.after is None or each.after is None or each.before is None:
+            whole[each.list, each.key] = each
+            continue
+        emptied = {
+            spec.attribute: None
+            for spec in specs(type(each.after))
+            if getattr(each.after, spec.attribute) is None
+        }
+        whole[each.list, each.key] = replace(before, after=replace(before.after, **emptied))
+    return list(whole.values())
+
+
+def _place(portfolio: Portfolio, each: Change) -> int:
+    return portfolio.place(each.list, each.key) or 0
+
+
+def _removal_label(
+    portfolio: Portfolio, name: str, keys: tuple[str, ...], also: list[Change]
+) -> str:
+    noun = name.removesuffix("s") if name not in _NOUNS else _NOUNS[name]
+    record = portfolio.find(name, keys[0])
+    title = getattr(record, "title", None) or getattr(record, "name", None)
+    what = title if title and len(keys) == 1 else words.count(len(keys), noun)
+    lists = [list_ for list_ in LISTS if any(each.list == list_ for each in also)]
+    with_ = [
+        words.count(sum(each.list == list_ for each in also), _NOUNS.get(list_, list_))
+        for list_ in lists
+    ]
+    if not with_:
+        return f"Remove {what}"
+    listed = with_[0] if len(with_) == 1 else f"{', '.join(with_[:-1])} and {with_[-1]}"
+    return f"Remove {what} and {listed}" if len(with_) == 1 else f"Remove {what}, {listed}"
+
+
+def free_key(portfolio: Portfolio, name: str, stem: str) -> str:
+    """Return a key not yet used in a list: `award-12`."""
+    at = len(portfolio.records(name)) + 1
+    while portfolio.find(name, f"{stem}-{at}") is not None:
+        at += 1
+    return f"{stem}-{at}"
