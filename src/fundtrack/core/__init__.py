@@ -1,1 +1,1 @@
-"""The sums and the rules: plain functions over frozen values, with no clock, no files and no window."""
+"""The sums and the rules: plain functions over frozen values; no clock, no files, no window."""

@@ -17,10 +17,10 @@ from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.money import round_half_up, share_out
 from fundtrack.core.period import month_end, months_between
 from fundtrack.core.schedule import (
-    Grid,
     NEVER,
     ONE_DAY,
     SECURED,
+    Grid,
     MonthPrice,
     RateEpochs,
     Stay,
@@ -192,8 +192,14 @@ def _numbered(
     orders = sorted({(order, award if award is not None else -1) for order, award, _, _ in listed})
     lines = {order: at for at, order in enumerate(orders)}
     return tuple(
-        Claim(lines[order, award if award is not None else -1], award, span.rank, span.start,
-              span.end, units)
+        Claim(
+            lines[order, award if award is not None else -1],
+            award,
+            span.rank,
+            span.start,
+            span.end,
+            units,
+        )
         for order, award, span, units in listed
     )
 

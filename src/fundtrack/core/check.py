@@ -1,4 +1,4 @@
-"""What may not be saved, and why: faults between the fields and records of a book, each with its path.
+"""What may not be saved, and why: faults between fields and records, each with its path.
 
 The shape of each value is judged when it is read (`plain`); here stands what DOMAIN section 8
 refuses of records that are well formed. What is stored and only flagged, the outlook says.
@@ -16,6 +16,7 @@ from fundtrack.core.model import (
     Allocation,
     Award,
     Cost,
+    Evidence,
     Organisation,
     Portfolio,
     Post,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _MONTHS_IN_YEAR = 12
 _HIGHEST_GRADE = 7
+_LONGEST_MONTH = 31
+_HUNDRED = 100
+_NOTHING_LEFT = -100
 _MOST_PERCENT = Decimal(1000)
 _NIC_CATEGORIES = "ABCDEFHIJKLMNSVXYZ"
 _MOST_NOTICE = 520
@@ -145,16 +149,6 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
         yield "end", _before(award.start)
     if award.amount < 0:
         yield "amount", "an award is 0.00 or more"
-    end, keys = award.end, set()
-    for at, extension in enumerate(award.extensions):
-        if extension.end <= end:
-            yield f"extensions.{at}.end", f"this is not after {end.isoformat()}, the end before it"
-        if extension.key in keys:
-            yield f"extensions.{at}.key", f'"{extension.key}" is used twice'
-        keys.add(extension.key)
-        end = max(end, extension.end)
-        if extension.notice_months is not None and extension.notice_months < 0:
-            yield f"extensions.{at}.notice_months", "expected 0 or more"
     if award.renewal_of == award.key:
         yield "renewal_of", "an award cannot renew itself"
     yield from _not_negative(award, "break_months", "payment_lag_days")
@@ -162,21 +156,36 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
         award, "probability", "overhead_cap", "virement_limit", "carry_forward", "retention"
     )
     for at, uplift in enumerate(award.uplifts):
-        if uplift.percent <= -100 or uplift.percent > _MOST_PERCENT:
+        if not _NOTHING_LEFT < uplift.percent <= _MOST_PERCENT:
             yield f"uplifts.{at}.percent", "expected percent above -100"
-    reporting = award.reporting
+    yield from _extensions(award)
+    yield from _reporting(award)
+
+
+def _extensions(award: Award) -> Iterator[tuple[str, str]]:
+    end, keys = award.end, set()
+    for at, extension in enumerate(award.extensions):
+        if extension.end <= end:
+            yield f"extensions.{at}.end", f"this is not after {end.isoformat()}, the end before it"
+        if extension.key in keys:
+            yield f"extensions.{at}.key", f'"{extension.key}" is used twice'
+        if (extension.notice_months or 0) < 0:
+            yield f"extensions.{at}.notice_months", "expected 0 or more"
+        keys.add(extension.key)
+        end = max(end, extension.end)
+
+
+def _reporting(award: Award) -> Iterator[tuple[str, str]]:
+    reporting, bid = award.reporting, award.bid
     if reporting is not None:
-        if reporting.due_day is not None and not 1 <= reporting.due_day <= 31:
+        if reporting.due_day is not None and not 1 <= reporting.due_day <= _LONGEST_MONTH:
             yield "reporting.due_day", "expected a day from 1 to 31"
-        if reporting.due_days is not None and reporting.due_days < 0:
+        if (reporting.due_days or 0) < 0:
             yield "reporting.due_days", "expected 0 or more"
         if reporting.anchor == "custom" and reporting.first_period_end is None:
             yield "reporting.first_period_end", "a custom anchor needs the first period's end"
-    if award.bid is not None:
-        for name in ("writing_days",):
-            value = getattr(award.bid, name)
-            if value is not None and value < 0:
-                yield f"bid.{name}", "expected 0 or more"
+    if bid is not None and (bid.writing_days or 0) < 0:
+        yield "bid.writing_days", "expected 0 or more"
 
 
 def _post(post: Post) -> Iterator[tuple[str, str]]:
@@ -191,29 +200,48 @@ def _post(post: Post) -> Iterator[tuple[str, str]]:
             yield f"vacancies.{at}.to", _before(vacancy.from_)
     if post.nic_category is not None and post.nic_category not in tuple(_NIC_CATEGORIES):
         yield "nic_category", "expected one capital letter, such as A"
-    if post.pension is not None and not 0 <= post.pension.percent <= 100:
+    if post.pension is not None and not 0 <= post.pension.percent <= _HUNDRED:
         yield "pension.percent", "expected percent from 0 to 100"
-    if post.notice is not None:
-        given = [value for value in (post.notice.weeks, post.notice.months) if value is not None]
-        if len(given) != 1:
-            yield "notice", "give weeks or months, one of them"
-        elif not 0 <= given[0] <= _MOST_NOTICE:
-            yield "notice", "expected 0 or more"
+    yield from _notice(post)
+    yield from _pay_changes(post)
+    yield from _person(post)
+
+
+def _notice(post: Post) -> Iterator[tuple[str, str]]:
+    if post.notice is None:
+        return
+    given = [value for value in (post.notice.weeks, post.notice.months) if value is not None]
+    if len(given) != 1:
+        yield "notice", "give weeks or months, one of them"
+    elif not 0 <= given[0] <= _MOST_NOTICE:
+        yield "notice", "expected 0 or more"
+
+
+def _pay_changes(post: Post) -> Iterator[tuple[str, str]]:
     for at, change in enumerate(post.pay_changes):
         kinds = [change.percent, change.amount, change.salary]
         if sum(kind is not None for kind in kinds) != 1:
             yield f"pay_changes.{at}", "give percent, amount or salary, one of them"
-        if change.percent is not None and not -100 < change.percent <= _MOST_PERCENT:
+        if change.percent is not None and not _NOTHING_LEFT < change.percent <= _MOST_PERCENT:
             yield f"pay_changes.{at}.percent", "expected percent above -100"
-        if change.salary is not None and change.salary < 0:
+        if (change.salary or 0) < 0:
             yield f"pay_changes.{at}.salary", "a salary is 0.00 or more"
+
+
+def _person(post: Post) -> Iterator[tuple[str, str]]:
     person = post.person
-    if person is not None:
-        served = person.continuous_service_from
-        if person.born is not None and served is not None and served < person.born:
-            yield "person.continuous_service_from", "this is before the birth date"
-        if person.enhanced is not None and (person.enhanced.multiplier or 0) < 0:
-            yield "person.enhanced.multiplier", "expected 0 or more"
+    if person is None:
+        return
+    served = person.continuous_service_from
+    if person.born is not None and served is not None and served < person.born:
+        yield "person.continuous_service_from", "this is before the birth date"
+    if person.enhanced is not None and (person.enhanced.multiplier or 0) < 0:
+        yield "person.enhanced.multiplier", "expected 0 or more"
+
+
+def _evidence(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    if evidence.grade is not None and not 0 <= evidence.grade <= _HIGHEST_GRADE:
+        yield "grade", "expected a grade from 0 (nothing) to 7 (first payment)"
 
 
 def _cost(cost: Cost) -> Iterator[tuple[str, str]]:
@@ -245,7 +273,7 @@ def _not_negative(record: Record, *names: str) -> Iterator[tuple[str, str]]:
 def _percents(record: Record, *names: str) -> Iterator[tuple[str, str]]:
     for name in names:
         value = getattr(record, name)
-        if value is not None and not 0 <= value <= 100:
+        if value is not None and not 0 <= value <= _HUNDRED:
             yield name, "expected percent from 0 to 100"
 
 
@@ -256,6 +284,7 @@ def _before(start: date) -> str:
 _RULES: dict[type, Callable[[Any], Iterator[tuple[str, str]]]] = {
     Organisation: _organisation,
     Award: _award,
+    Evidence: _evidence,
     Post: _post,
     Cost: _cost,
     Allocation: _allocation,

@@ -101,9 +101,7 @@ _ORDER = {"post": 0, "award": 1, "service": 2, "organisation": 3, "silent": 4}
 class _Finder:
     """Finds the cliffs of one book."""
 
-    def __init__(
-        self, workings: Workings, secured: Forecast, posts: Sequence[PostOutlook]
-    ) -> None:
+    def __init__(self, workings: Workings, secured: Forecast, posts: Sequence[PostOutlook]) -> None:
         self._workings, self._secured, self._posts = workings, secured, posts
         self._portfolio, self._grid = workings.portfolio, workings.grid
         self._first = max(0, self._grid.index(workings.today))
@@ -130,11 +128,13 @@ class _Finder:
             if outlook.cliff_date is None:
                 continue
             because = () if outlook.ending is None else outlook.ending.awards
-            loss = Loss(
-                self._uncovered([bearer], outlook.cliff_date), (post.key,), because
-            )
+            loss = Loss(self._uncovered([bearer], outlook.cliff_date), (post.key,), because)
             yield self._cliff(
-                "post", post.key, outlook.cliff_date, loss, self._supported([post.service]),
+                "post",
+                post.key,
+                outlook.cliff_date,
+                loss,
+                self._supported([post.service]),
                 "Secured money for this post from that day",
             )
 
@@ -151,7 +151,11 @@ class _Finder:
             paid = self._paid_on(place, ends)
             loss = Loss(self._uncovered(paid, gone), self._post_keys(paid), (award.key,))
             yield self._cliff(
-                "award", award.key, gone, loss, self._reached(award, loss),
+                "award",
+                award.key,
+                gone,
+                loss,
+                self._reached(award, loss),
                 "A renewal, agreed, that starts by that day",
             )
 
@@ -181,10 +185,15 @@ class _Finder:
                 bearer.key for bearer in bearers if bearer.uncovered[SECURED][month] > 0
             )
             loss = Loss(
-                self._uncovered(bearers, self._grid.months[month]), self._post_keys(bearers), because
+                self._uncovered(bearers, self._grid.months[month]),
+                self._post_keys(bearers),
+                because,
             )
             yield self._cliff(
-                "service", service.key, self._grid.months[month], loss,
+                "service",
+                service.key,
+                self._grid.months[month],
+                loss,
                 service.people_supported or 0,
                 "Secured money for every post and cost of the service",
             )
@@ -231,7 +240,10 @@ class _Finder:
             paying = self._paid_on(place, max(self._workings.today, award.start))
             loss = Loss(excess, self._post_keys(paying), (award.key,))
             yield self._cliff(
-                "silent", award.key, self._grid.months[months[0]], loss,
+                "silent",
+                award.key,
+                self._grid.months[months[0]],
+                loss,
                 self._reached(award, loss),
                 "An uplift from the funder, or less charged to this award",
             )
@@ -241,9 +253,7 @@ class _Finder:
         last = min(self._grid.index(last_day(award)), first + _YEAR - 1, self._grid.shown - 1)
         return list(range(first, last + 1))
 
-    def _balance_before(
-        self, award: Award, month: int, balances: dict[str, Pennies | None]
-    ) -> int:
+    def _balance_before(self, award: Award, month: int, balances: dict[str, Pennies | None]) -> int:
         if not is_pool(award):
             return 0
         balance = balances[award.key]
@@ -259,8 +269,16 @@ class _Finder:
         posts = self._portfolio.posts_by_key
         fte = sum((posts[key].fte for key in loss.posts), Decimal(0))
         return Cliff(
-            kind, key, day, loss.per_month, loss.over_12_months, loss.posts, fte, people,
-            loss.because, closes,
+            kind,
+            key,
+            day,
+            loss.per_month,
+            loss.over_12_months,
+            loss.posts,
+            fte,
+            people,
+            loss.because,
+            closes,
         )
 
     def _uncovered(self, bearers: Iterable[Bearer], first: date) -> int:
@@ -271,7 +289,7 @@ class _Finder:
     def _sum(self, arrays: Iterable[Pennies]) -> Pennies:
         return sum(arrays, start=self._workings.zeros())
 
-    def _first_month(self, is_so: np.ndarray) -> int | None:  # type: ignore[type-arg]
+    def _first_month(self, is_so: np.ndarray) -> int | None:
         """The first shown month, from today's or `as_at`'s, of which it is so."""
         found = np.flatnonzero(is_so[self._first : self._grid.shown])
         return None if found.size == 0 else self._first + int(found[0])
@@ -302,7 +320,7 @@ _CLOSES = {
 }
 
 
-def _falls(income: Pennies) -> np.ndarray:  # type: ignore[type-arg]
+def _falls(income: Pennies) -> np.ndarray:
     """Whether income is at most 80 % of the mean of the three months before, month by month."""
     falls = np.zeros(len(income), dtype=bool)
     for month in range(_MONTHS_BEFORE, len(income)):

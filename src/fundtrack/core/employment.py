@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Enhanced, Notice, Pension, Post
     from fundtrack.core.rates import Rates, WorkingDays
 
+Day = date
 _ONE_DAY = timedelta(days=1)
 _WEEKS_IN_YEAR = 52
 _MOST_YEARS_COUNTED = 20
@@ -335,16 +336,26 @@ def consultation(
     """When consultation must start for employment to end on `last_day` (C9)."""
     if window.count < _COLLECTIVE:
         start = notice.working - timedelta(days=planned_days)
-        return Consultation(window.count, collective=False, statutory_days=0,
-                            statutory_latest_start=None, latest_start_calendar=start)
+        return Consultation(
+            window.count,
+            collective=False,
+            statutory_days=0,
+            statutory_latest_start=None,
+            latest_start_calendar=start,
+        )
     large = window.count >= _LARGE_COLLECTIVE
     code = "consultation.days_100" if large else "consultation.days_20_99"
     days = int(rates.value(code, last_day))
     planned = max(planned_days, _LARGE_PLAN if large else _COLLECTIVE_PLAN)
     statutory_start = window.first - timedelta(days=days)
     start = min(statutory_start, notice.working - timedelta(days=planned))
-    return Consultation(window.count, collective=True, statutory_days=days,
-                        statutory_latest_start=statutory_start, latest_start_calendar=start)
+    return Consultation(
+        window.count,
+        collective=True,
+        statutory_days=days,
+        statutory_latest_start=statutory_start,
+        latest_start_calendar=start,
+    )
 
 
 def protective_award(week: int, days: int) -> int:
@@ -370,8 +381,8 @@ def permanent_from(fixed_terms_since: date) -> date:
 class Transfer:
     """What TUPE asks when an award moves to another provider on the day after it ends."""
 
-    date: date
-    information_due: date
+    date: Day
+    information_due: Day
     direct_consultation: bool
 
 

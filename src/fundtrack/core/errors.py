@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault in the book: where it is (`awards.0.end`) and what to do about it, in one sentence."""
+    """A fault in the book: where it is (`awards.0.end`) and what to do, in one sentence."""
 
     path: str
     says: str
@@ -21,7 +21,7 @@ class KnownError(Exception):
 
 
 class RefusedError(KnownError):
-    """What was asked would leave the book wrong; `problems` says where and why. Nothing was changed."""
+    """What was asked would leave the book wrong; `problems` says where. Nothing was changed."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))

@@ -1,4 +1,4 @@
-"""What it costs if nothing is renewed, and what it would take to close: redundancy, notice, lateness.
+"""What it costs if nothing is renewed: redundancy, notice, lateness, and the cost of closing.
 
 DOMAIN sections 5, 6 and 7. An estimate to plan with: take advice before you act or tell anyone.
 """
@@ -110,5 +110,3 @@ def _exit_cost(workings: Workings, post: Post, day: date) -> int:
     nic = round_half_up(pay * rate.numerator, rate.denominator)
     relevant = day + timedelta(weeks=weeks)
     return redundancy(post, relevant, gross, workings.rates).payable + pay + nic
-
-

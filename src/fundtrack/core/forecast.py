@@ -1,4 +1,4 @@
-"""The whole book month by month: income, cost, pools, unrestricted funds and cash, at each certainty.
+"""The whole book by month: income, cost, pools, unrestricted funds and cash, at each certainty.
 
 DOMAIN section 6. This is a planning view, not recognition under the charities' accounting rules.
 Money is whole pence in arrays by month; the forecast does not read actuals.
@@ -48,7 +48,7 @@ _APRIL = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AwardForecast:
-    """One award by month. `balance` and `cash_held` exist for pools; `repayable` once it has ended."""
+    """One award by month. Pools have `balance` and `cash_held`; once ended, `repayable`."""
 
     key: str
     income: Pennies
@@ -198,9 +198,7 @@ class Workings:
 
     def counted(self, certainty: int) -> list[int]:
         """The places of the awards that count at a certainty."""
-        return [
-            at for at, award in enumerate(self.portfolio.awards) if rank(award) <= certainty
-        ]
+        return [at for at, award in enumerate(self.portfolio.awards) if rank(award) <= certainty]
 
     def arrivals(self, at: int, certainty: int) -> tuple[list[int], list[int]]:
         """For an award without listed payments: months it covers, and the month their money comes.
@@ -482,7 +480,7 @@ def _months(reserves: int, spending: int, months: int) -> Decimal | None:
 
 
 def free_reserves(balances: Balances) -> int:
-    """Total less restricted, endowment, fixed assets, programme-related and other designated funds."""
+    """Total funds less what is restricted, endowed, invested or otherwise designated, in pence."""
     if balances.total_funds is None:
         return balances.free_reserves or 0
     fixed_designated = balances.designated_fixed_assets or 0

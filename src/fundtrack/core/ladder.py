@@ -22,16 +22,26 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Award, Deadline
     from fundtrack.core.posts import PostOutlook
 
+Day = date
 RungKind = Literal["writing", "submit", "decision", "consultation", "notice", "end"]
 ORDER: tuple[RungKind, ...] = (
-    "writing", "submit", "decision", "consultation", "notice", "end",
+    "writing",
+    "submit",
+    "decision",
+    "consultation",
+    "notice",
+    "end",
 )
 DEFAULT_WRITING_DAYS = 28
 DEFAULT_PAPER_DAYS = 7
 _RETENDER_DAYS = 270
 _SMALL_LOTTERY, _SMALL_LOTTERY_DAYS, _LOTTERY_DAYS = 20_000_00, 84, 280
 _DECISION_DAYS = {
-    "trust": 150, "commissioner": 120, "council": 120, "government": 120, "health": 120,
+    "trust": 150,
+    "commissioner": 120,
+    "council": 120,
+    "government": 120,
+    "health": 120,
 }
 _OTHER_DECISION_DAYS = 90
 _SUBMITTED = ("submitted", "agreed-in-principle", "awarded", "live", "ended")
@@ -43,12 +53,12 @@ class Rung:
     """One date to act by. `meeting` is the trustees' last on or before a decision."""
 
     kind: RungKind
-    date: date
-    date_unrolled: date
-    done_on: date | None
+    date: Day
+    date_unrolled: Day
+    done_on: Day | None
     done: bool
-    meeting: date | None = None
-    papers: date | None = None
+    meeting: Day | None = None
+    papers: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +150,7 @@ class _Builder:
     def of_award(self, cliff: Cliff) -> Ladder:
         award = self._portfolio.awards_by_key[cliff.key]
         ends = last_day(award)
-        falling = [
-            self._posts[key] for key in cliff.posts if self._posts[key].last_day == ends
-        ]
+        falling = [self._posts[key] for key in cliff.posts if self._posts[key].last_day == ends]
         steps = {"end": _Step(ends, ends)}
         notices = [post.notice for post in falling if post.notice is not None]
         if notices:

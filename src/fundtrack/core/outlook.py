@@ -76,9 +76,7 @@ def outlook(
         raise ValueError(f"the horizon is 1 to {LONGEST_HORIZON} months, not {horizon}")
     rates = Rates(statutory, portfolio.organisation.nation, portfolio.rates)
     workings = Workings(portfolio, rates, today, horizon)
-    forecasts = {
-        name: forecast(workings, at, policy_floor) for at, name in enumerate(CERTAINTIES)
-    }
+    forecasts = {name: forecast(workings, at, policy_floor) for at, name in enumerate(CERTAINTIES)}
     posts = post_outlooks(workings)
     found = cliffs(workings, forecasts["secured"], posts)
     return Outlook(
@@ -145,8 +143,14 @@ def _number(value: Decimal | None) -> str | None:
 
 
 _MONTH_FIELDS = (
-    "income", "cost", "surplus", "unrestricted_movement", "unrestricted_closing",
-    "restricted_closing", "cash", "free_cash",
+    "income",
+    "cost",
+    "surplus",
+    "unrestricted_movement",
+    "unrestricted_closing",
+    "restricted_closing",
+    "cash",
+    "free_cash",
 )
 
 

@@ -12,11 +12,22 @@ import types
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import LISTS, Change, Organisation, Portfolio, Record, Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMAT = "fundtrack/1"
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
@@ -44,9 +55,17 @@ class FieldSpec:
     record: type | None = None
 
 
-@cache
-def specs(cls: type) -> tuple[FieldSpec, ...]:
+def specs(cls: type[Any]) -> tuple[FieldSpec, ...]:
     """The fields of a record class, in order."""
+    if cls not in _SPECS:
+        _SPECS[cls] = _specs(cls)
+    return _SPECS[cls]
+
+
+_SPECS: dict[type[Any], tuple[FieldSpec, ...]] = {}
+
+
+def _specs(cls: type[Any]) -> tuple[FieldSpec, ...]:
     hints = get_type_hints(cls, include_extras=True)
     return tuple(
         _spec(
@@ -112,21 +131,8 @@ def to_plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 (any record or part
 
 def value_to_plain(spec: FieldSpec, value: Any) -> Any:  # noqa: ANN401 (any field's value)
     """One value of a field (one part of it, when it holds many) as plain text or number."""
-    match spec.kind:
-        case "pence":
-            return pounds(value)
-        case "percent" | "number":
-            return decimal_text(value)
-        case "date":
-            return value.isoformat()
-        case "month":
-            return f"{value:%Y-%m}"
-        case "json":
-            return json.loads(value)
-        case "record":
-            return to_plain(value)
-        case _:
-            return value
+    write = _WRITERS.get(spec.kind)
+    return value if write is None else write(value)
 
 
 def pounds(pence: int) -> str:
@@ -141,6 +147,17 @@ def decimal_text(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    "pence": pounds,
+    "percent": decimal_text,
+    "number": decimal_text,
+    "date": date.isoformat,
+    "month": lambda month: f"{month:%Y-%m}",
+    "json": json.loads,
+    "record": to_plain,
+}
 
 
 def _change_to_plain(change: Change) -> dict[str, Any]:
@@ -171,9 +188,7 @@ def portfolio_from_plain(plain: Any) -> tuple[Portfolio | None, tuple[Problem, .
         return None, (Problem("", "this is not a FundTrack book: expected one object"),)
     if plain.get("format") != FORMAT:
         problems.append(Problem("format", f'expected "{FORMAT}"'))
-    problems.extend(
-        Problem(name, "unknown field") for name in plain if name not in _TOP_LEVEL
-    )
+    problems.extend(Problem(name, "unknown field") for name in plain if name not in _TOP_LEVEL)
     lists: dict[str, Any] = {}
     if "organisation" in plain:
         lists["organisation"] = from_plain(
@@ -192,14 +207,15 @@ _TOP_LEVEL = frozenset(("format", "organisation", *LISTS))
 
 
 def _records_from_plain(
-    cls: type, plain: Any, path: str, problems: list[Problem]  # noqa: ANN401
+    cls: type,
+    plain: Any,  # noqa: ANN401 (what a file held)
+    path: str,
+    problems: list[Problem],
 ) -> tuple[Any, ...]:
     if not isinstance(plain, list):
         problems.append(Problem(path, "expected a list"))
         return ()
-    return tuple(
-        from_plain(cls, item, f"{path}.{at}", problems) for at, item in enumerate(plain)
-    )
+    return tuple(from_plain(cls, item, f"{path}.{at}", problems) for at, item in enumerate(plain))
 
 
 def record_from_plain(name: str, plain: Any) -> Record:  # noqa: ANN401 (what a file held)
@@ -240,7 +256,10 @@ def from_plain(cls: type, plain: Any, path: str, problems: list[Problem]) -> Any
 
 
 def _field_from_plain(
-    spec: FieldSpec, plain: Any, path: str, problems: list[Problem]  # noqa: ANN401
+    spec: FieldSpec,
+    plain: Any,  # noqa: ANN401 (what a file held)
+    path: str,
+    problems: list[Problem],
 ) -> Any:  # noqa: ANN401
     if not spec.many:
         return value_from_plain(spec, plain, path, problems)
@@ -253,7 +272,10 @@ def _field_from_plain(
 
 
 def value_from_plain(
-    spec: FieldSpec, plain: Any, path: str, problems: list[Problem]  # noqa: ANN401
+    spec: FieldSpec,
+    plain: Any,  # noqa: ANN401 (what a file held)
+    path: str,
+    problems: list[Problem],
 ) -> Any:  # noqa: ANN401
     """One value of a field from plain text or number; a fault is added to `problems`."""
     if spec.kind == "record":

@@ -19,6 +19,7 @@ from fundtrack.core.employment import (
     NoticeBy,
     Redundancy,
     Transfer,
+    Window,
     consultation,
     gross_pay,
     latest_notice,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.charges import Bearer
     from fundtrack.core.forecast import Workings
-    from fundtrack.core.model import Award, Certainty, Post
+    from fundtrack.core.model import Certainty, Post
     from fundtrack.core.schedule import Pennies
 
 DEFAULT_CONSULTATION_DAYS = 30
@@ -285,11 +286,15 @@ def _ending_on(workings: Workings, bearer: Bearer, last: date, *, agreed: bool) 
     """The awards that pay the post on its last day and end that day."""
     awards = workings.portfolio.awards
     run = next((run for run in bearer.runs if run.start <= last <= run.end), None)
-    paying = [] if run is None else [
-        (awards[award], share)
-        for award, share in zip(bearer.lines, run.shares[SECURED], strict=False)
-        if award is not None and share and last_day(awards[award]) == last
-    ]
+    paying = (
+        []
+        if run is None
+        else [
+            (awards[award], share)
+            for award, share in zip(bearer.lines, run.shares[SECURED], strict=False)
+            if award is not None and share and last_day(awards[award]) == last
+        ]
+    )
     moves = [award.key for award, _ in paying if award.on_end == "transfers"]
     on_moving = sum(share for award, share in paying if award.on_end == "transfers")
     return Ending(
@@ -308,7 +313,7 @@ class _Ends:
     def __init__(
         self,
         workings: Workings,
-        by_place: Mapping[str | None, Mapping[date, object]],
+        by_place: Mapping[str | None, Mapping[date, Window]],
         employees: int,
         moving: int,
     ) -> None:
@@ -330,10 +335,10 @@ class _Ends:
         given = _given(standing, notice, workings.today)
         paid = self._redundancy(standing, given, notice)
         late = self._lateness(standing, given, notice, paid)
-        nothing = _cost(standing.post, paid, late, self._protective(standing, asked))
+        nothing = _cost(paid, late, self._protective(standing, asked))
         moves_wholly = ending is not None and ending.wholly
-        start = None if asked is None else self._working_days.on_or_before(
-            asked.latest_start_calendar
+        start = (
+            None if asked is None else self._working_days.on_or_before(asked.latest_start_calendar)
         )
         return PostOutlook(
             key=bearer.key,
@@ -460,12 +465,10 @@ def _given(standing: _Standing, notice: NoticeBy | None, today: date) -> date | 
     return today if today > notice.calendar else None
 
 
-def _cost(post: Post, paid: Redundancy | None, late: Lateness | None, award: int) -> Cost:
+def _cost(paid: Redundancy | None, late: Lateness | None, award: int) -> Cost:
     return Cost(
         0 if paid is None else paid.payable,
         0 if late is None else late.worked,
         0 if late is None else late.in_lieu,
         award,
     )
-
-

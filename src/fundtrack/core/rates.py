@@ -1,4 +1,4 @@
-"""Dated statutory figures and working days: what the law says on a day, and whether it is known yet.
+"""Dated statutory figures and working days: what the law says on a day, and if it is known yet.
 
 A row of the book's own that covers the day wins, else the shipped one. England and Wales, and
 Scotland, read Great Britain's rows too; every nation reads the United Kingdom's (DOMAIN section 4).

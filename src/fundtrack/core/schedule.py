@@ -143,11 +143,11 @@ def terms(award: Award) -> tuple[Term, ...]:
 
 
 def last_day(award: Award, certainty: int = SECURED) -> date:
-    """The award's last day, with the extensions that count at a certainty (exercised ones always)."""
+    """The award's last day, with the extensions that count at a certainty."""
     return max(
-        term.end for term in terms(award) if term.place is None or term.rank <= max(
-            certainty, rank(award)
-        )
+        term.end
+        for term in terms(award)
+        if term.place is None or term.rank <= max(certainty, rank(award))
     )
 
 
@@ -194,7 +194,9 @@ def _profile_pieces(award: Award) -> Iterator[Piece]:
             yield Piece(_raised(award, share, first), first, last, by_days=True)
 
 
-def _cuts(award: Award, start: date | None = None, end: date | None = None) -> list[tuple[date, date]]:
+def _cuts(
+    award: Award, start: date | None = None, end: date | None = None
+) -> list[tuple[date, date]]:
     start, end = start or award.start, end or award.end
     begins = sorted(
         {uplift.from_ for uplift in award.uplifts if start < uplift.from_ <= end} | {start}
@@ -310,16 +312,17 @@ def reporting_periods(
         return
     length, anchor = _PERIOD_MONTHS[frequency], _anchor(award, organisation)
     origin = month_number(anchor)
-    for number in range((months.start - origin) // length, (months.stop - 1 - origin) // length + 1):
+    for number in range(
+        (months.start - origin) // length, (months.stop - 1 - origin) // length + 1
+    ):
         held = range(
             max(months.start, origin + number * length),
             min(months.stop, origin + (number + 1) * length),
         )
-        start = add_months(anchor, length * number)
-        if start > end:  # the award's last days lie in the period before this one
-            number -= 1
-            start = add_months(anchor, length * number)
-        finish = add_months(anchor, length * (number + 1)) - ONE_DAY
+        # The award's last days may lie in the period before the one its last month would.
+        behind = add_months(anchor, length * number) > end
+        start = add_months(anchor, length * (number - behind))
+        finish = add_months(anchor, length * (number - behind + 1)) - ONE_DAY
         yield held, ReportingPeriod(max(start, award.start), min(finish, end))
 
 

@@ -46,7 +46,9 @@ def sentences(
 def _secured(workings: Workings, posts: Sequence[PostOutlook]) -> Sentence:
     alive = [post for post in posts if post.segments]
     if not alive:
-        return Sentence("There are no filled posts to fund. Add posts, and their cover appears here.")
+        return Sentence(
+            "There are no filled posts to fund. Add posts, and their cover appears here."
+        )
     short = _earliest(alive, "secured")
     if short is None:
         until = words.day(workings.grid.last_day)
@@ -131,9 +133,7 @@ def headline(workings: Workings, posts: Sequence[PostOutlook]) -> Sentence:
 
 def _acts(workings: Workings, posts: Sequence[PostOutlook]) -> tuple[str, tuple[str, ...]]:
     """What must be done for these posts and by when; what has been missed, and what that costs."""
-    served = {
-        post.key for post in workings.portfolio.posts if post.notice_served_on is not None
-    }
+    served = {post.key for post in workings.portfolio.posts if post.notice_served_on is not None}
     waiting = [post for post in posts if post.key not in served]
     starts = [post.latest_consultation_start for post in waiting]
     consult = min((day for day in starts if day is not None), default=None)
@@ -153,11 +153,15 @@ def _acts(workings: Workings, posts: Sequence[PostOutlook]) -> tuple[str, tuple[
     named = words.weekday(notice, year=_far(notice, today))
     strong.append(named)
     if notice >= today:
-        parts.append(f"notice must be given by {named}" if parts else f"Notice must be given by {named}")
+        parts.append(
+            f"notice must be given by {named}" if parts else f"Notice must be given by {named}"
+        )
         return f"{'; '.join(parts)}.", tuple(strong)
     late = sum(post.lateness.worked for post in waiting if post.lateness is not None)
     cost = words.whole_pounds(late)
-    parts.append(f"notice should have been given by {named}. Given today, it runs {cost} past the money")
+    parts.append(
+        f"notice should have been given by {named}. Given today, it runs {cost} past the money"
+    )
     return f"{'; '.join(parts)}.", (*strong, cost)
 
 
