@@ -313,12 +313,21 @@ class _Months:
         before: tuple[Sequence[int], tuple[int, ...], int] | None = None
         for certainty, shares in enumerate(weights):
             if before is None or before[0] != shares:
-                parts = share_out(cost, shares)
-                all_of_it = sum(shares)
-                covered = round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
+                parts, covered = _split(cost, shares)
                 before = (shares, parts, covered)
             self.parts[certainty, :, months] = np.array(before[1])[:, None]
             self.covered[certainty, months] = before[2]
+
+
+def _split(cost: int, shares: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """A cost split over lines (C4), uncovered last, and the paid share in basis points."""
+    paid = [line for line, share in enumerate(shares) if share]
+    if len(paid) == 1:  # most posts stand on one award: nothing to split
+        parts = tuple(cost if line == paid[0] else 0 for line in range(len(shares)))
+    else:
+        parts = share_out(cost, shares)
+    all_of_it = sum(shares)
+    return parts, round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
 
 
 def _post(
