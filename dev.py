@@ -127,7 +127,7 @@ def bench(extra: list[str]) -> int:
     """Measure, after bringing the programs measured against."""
     setup([])
     bring_peers()
-    return attempt([python(), str(ROOT / "bench" / "run.py"), *extra])
+    return attempt([python(), "-m", "bench.run", *extra])
 
 
 def screenshots(extra: list[str]) -> int:

@@ -12,10 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from books import TODAY, book
-from figures import Row, timed
-from outlooks import statutory
-
+from bench.books import TODAY, book
+from bench.figures import Row, timed
+from bench.outlooks import statutory
 from fundtrack.app import create_book, open_workspace
 from fundtrack.core.edit import Edit, change
 from fundtrack.core.outlook import outlook

@@ -16,11 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from books import TODAY, book
-from figures import Row, timed
-from journal import journal
-from sheet import write_sheet
-
+from bench.books import TODAY, book
+from bench.figures import Row, timed
+from bench.journal import journal
+from bench.sheet import write_sheet
 from fundtrack import assets
 from fundtrack.core.outlook import outlook
 from fundtrack.core.period import month_end

@@ -17,14 +17,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import growth
-import outlooks
-import windows
+from bench import growth, outlooks, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from figures import Row
+    from bench.figures import Row
 
 PARTS: dict[str, Callable[[int], Sequence[Row]]] = {
     "window": windows.opening,

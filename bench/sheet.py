@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from journal import COUNTED, salaries, stretches
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from bench.journal import COUNTED, salaries, stretches
 from fundtrack.core.period import month_end, months_between
 
 if TYPE_CHECKING:

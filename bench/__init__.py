@@ -1,0 +1,1 @@
+"""Speed, measured as ratios against others in one run: `python3 dev.py bench`."""
