@@ -92,11 +92,65 @@ def sample(day: date) -> Portfolio:
     return sample_portfolio(day)
 
 
+def back_up(book: Path) -> Path:
+    """Back a book up where backups are kept, and return where that is.
+
+    Raises KnownError if there is no sound book, or no room.
+    """
+    from fundtrack.store.backup import back_up as make
+
+    _see_it_opens(book)
+    return make(book, places.backups(), "asked").path
+
+
+def save_copy(book: Path, target: Path) -> None:
+    """Copy a book, open or not, to another file, and prove the copy; a file there is replaced.
+
+    Raises KnownError if that cannot be done; what was there still is.
+    """
+    from fundtrack.store.sqlite import connect, said_kindly
+    from fundtrack.store.swap import in_place_of
+    from fundtrack.store.upgrade import copy, prove
+
+    _see_it_opens(book)
+    with said_kindly("No copy was made; the book is as it was"):
+        if target.exists() and target.samefile(book):
+            raise KnownError(f"{target.name} is the book itself. Give the copy another name")
+        with in_place_of(target) as trial:
+            copy(book, trial)
+            with connect(trial, query_only=True) as made:
+                prove(made)
+
+
+def restore(book: Path, backup: Path) -> None:
+    """Put a backup in a book's place; the book as it stands is backed up first.
+
+    Raises KnownError if the book is open somewhere or the backup is not sound; it is as it was.
+    """
+    from fundtrack.store import opening
+
+    opening.restore(book, backup)
+
+
+def _see_it_opens(book: Path) -> None:
+    open_workspace(book, read_only=True).close()
+
+
 def run_window(path: Path | None, arguments: list[str]) -> int:
     """Open the window on a book, or on the last one used; return the exit code."""
+    from fundtrack.gui.doors import Doors
     from fundtrack.gui.main import run
 
-    return run(path, arguments)
+    doors = Doors(
+        today=today,
+        statutory=statutory,
+        open_book=lambda book, read_only: open_workspace(book, read_only=read_only),
+        create=create_book,
+        sample=sample,
+        save_copy=save_copy,
+        note=note,
+    )
+    return run(path, arguments, doors)
 
 
 # --- faults ------------------------------------------------------------------------------------
@@ -104,13 +158,13 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
 
 def apology(fault: BaseException) -> str:
     """Note a fault of ours in the log, and return the sentence that owns up to it."""
-    where = _note(fault)
+    where = note(fault)
     kept = f"Details are in {where}" if where else "Details could not be kept"
     return f"FundTrack made a mistake and stopped; what you had saved is as it was. {kept}"
 
 
-def _note(fault: BaseException) -> Path | None:
-    """Write where a fault arose to the log; None if the log cannot be written.
+def note(fault: BaseException) -> Path | None:
+    """Write where a fault of ours arose to the log, and return it; None if it cannot be written.
 
     Only its kind and place: what it says may quote a salary.
     """

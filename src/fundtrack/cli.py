@@ -222,11 +222,12 @@ def _return(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from fundtrack.core.check import check, warnings
+    from fundtrack.core import check, outlook
 
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio
-    problems = (*check(portfolio), *warnings(portfolio))
+    told = outlook.outlook(portfolio, app.statutory(), asked.today or app.today())
+    problems = (*check.check(portfolio), *told.problems)
     _list_problems(problems)
     if not problems:
         print(f"Nothing is wrong in {asked.book}: {_contents(portfolio)}")
@@ -234,7 +235,13 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _backup(asked: argparse.Namespace) -> int:
-    print(f"Backed up to {app.back_up(asked.book, asked.out)}")
+    if asked.out is None:
+        print(f"Backed up to {app.back_up(asked.book)}")
+        return FINE
+    if asked.out.exists():
+        raise KnownError(f"There is already a file {asked.out}. Give the backup another name")
+    app.save_copy(asked.book, asked.out)
+    print(f"Backed up to {asked.out}")
     return FINE
 
 
@@ -415,7 +422,8 @@ def _describe_return(one: argparse.ArgumentParser) -> None:
 
 
 def _describe_check(one: argparse.ArgumentParser) -> None:
-    """List what is wrong in a book."""
+    """List what is wrong in a book, or makes its figures doubtful."""
+    one.add_argument("--today", type=_day, metavar="DATE", help="as if today were this day")
     one.set_defaults(command=_check)
 
 
