@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 from bench import growth, outlooks, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bench.figures import Row
 
-PARTS: dict[str, Callable[[int], Sequence[Row]]] = {
+PARTS: dict[str, Callable[[int], Iterable[Row]]] = {
     "window": windows.opening,
     "outlook": outlooks.against_peers,
     "edit": windows.editing,
