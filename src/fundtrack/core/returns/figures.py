@@ -1,0 +1,233 @@
+"""Everything one return says, worked out and ready to be laid out: cover, finance, posts, checks.
+
+Money is whole pence, dates are inclusive, a variance is budget less actual (positive = underspend).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from fundtrack.core.money import round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from fundtrack.core.period import Period
+
+Level = Literal["PASS", "WARN", "FAIL"]
+_PER_MILLE = 1000
+
+
+def percent_of_budget(variance: int, budget: int) -> Decimal | None:
+    """A variance as a percentage of its budget to one decimal; None where there is no budget.
+
+    Its sign is the variance's own, whatever the sign of the budget (DOMAIN section 9).
+    """
+    if budget == 0:
+        return None
+    return Decimal(round_half_up(variance * _PER_MILLE, abs(budget))) / 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The money columns of a finance row, in pence. A line, a heading and the total each have one.
+
+    `approved` the whole agreed budget; `year_budget` its part in the return's year; `profile` and
+    `actual` the period's; `actual_ytd` and `profile_ytd` from the year's first day to the period's
+    last; `earlier` spent before that year; `committed` ordered and not yet paid (not part of the
+    outturn: what is left to spend already holds it); `remaining` to be spent after the period.
+    """
+
+    approved: int = 0
+    year_budget: int = 0
+    profile: int = 0
+    actual: int = 0
+    actual_ytd: int = 0
+    profile_ytd: int = 0
+    earlier: int = 0
+    committed: int = 0
+    remaining: int = 0
+
+    @property
+    def variance(self) -> int:
+        """The period's budget less its actual: positive is an underspend."""
+        return self.profile - self.actual
+
+    @property
+    def variance_percent(self) -> Decimal | None:
+        """The period's variance as a percentage of its budget."""
+        return percent_of_budget(self.variance, self.profile)
+
+    @property
+    def variance_ytd(self) -> int:
+        """The year's budget so far less what was spent of it."""
+        return self.profile_ytd - self.actual_ytd
+
+    @property
+    def variance_ytd_percent(self) -> Decimal | None:
+        """The year's variance so far as a percentage of its budget so far."""
+        return percent_of_budget(self.variance_ytd, self.profile_ytd)
+
+    @property
+    def outturn(self) -> int:
+        """What will have been spent by the end of the award."""
+        return self.earlier + self.actual_ytd + self.remaining
+
+    @property
+    def outturn_variance(self) -> int:
+        """The whole agreed budget less the forecast outturn."""
+        return self.approved - self.outturn
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            **{name: getattr(self, name) + getattr(other, name) for name in SUM_NAMES},
+        )
+
+
+SUM_NAMES = tuple(field.name for field in fields(Sums))
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    """The sums of several rows."""
+    return sum(sums, Sums())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinanceLine:
+    """One line of the agreed budget; `key` is empty for spending that was given to no line.
+
+    `note_ref` is N1, N2 ... where a note is needed or given, else empty.
+    """
+
+    key: str
+    code: str
+    heading: str
+    title: str
+    version: str
+    sums: Sums
+    needs_note: bool = False
+    note_ref: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinanceHeading:
+    """The lines of one heading and their sub-total."""
+
+    heading: str
+    lines: tuple[FinanceLine, ...]
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finance:
+    """The finance sheet: headings, their total, and what is shown below it for information only."""
+
+    headings: tuple[FinanceHeading, ...]
+    total: Sums
+    memo: tuple[FinanceHeading, ...] = ()
+
+    @property
+    def lines(self) -> tuple[FinanceLine, ...]:
+        """Every line that counts towards the total, in order."""
+        return tuple(line for heading in self.headings for line in heading.lines)
+
+    @property
+    def all_lines(self) -> tuple[FinanceLine, ...]:
+        """Every line, those for information only last."""
+        return self.lines + tuple(line for heading in self.memo for line in heading.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow:
+    """One share of one post charged to the award; `start` and `end` lie within the period.
+
+    `months` counts the filled days that were charged, as months; `cost` is in pence.
+    """
+
+    post: str
+    role: str
+    service: str
+    status: str
+    fte: Decimal
+    share: Decimal
+    start: date
+    end: date
+    months: Decimal
+    cost: int
+    vacancy_weeks: Decimal
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Who reports to whom, on what, for when. A field without a value is None or empty."""
+
+    organisation: str
+    charity_number: str | None
+    company_number: str | None
+    funder: str
+    ultimate_source: str
+    project: str
+    agreement_ref: str | None
+    start: date
+    end: date
+    year_of_grant: str
+    period: str
+    period_from: date
+    period_to: date
+    year_from: date
+    year_to: date
+    return_number: int | None
+    due: date | None
+    submitted: date | None
+    awarded: int
+    varied_to: int
+    received: int
+    claims_actual: bool
+    as_at: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check found. Figures are pence; `cell` is where to look, such as `Finance!H12`.
+
+    Before a return is laid out, `cell` names the figure instead: `finance/total/actual`.
+    `part` says which sum of the rule it is, `line` the budget line it is about, if it is one's.
+    """
+
+    rule: str
+    level: Level
+    says: str
+    figure_a: int | None = None
+    figure_b: int | None = None
+    cell: str = ""
+    explained_by: str = ""
+    part: str = ""
+    line: str = ""
+
+    @property
+    def difference(self) -> int | None:
+        """The first figure less the second, where there are two."""
+        if self.figure_a is None or self.figure_b is None:
+            return None
+        return self.figure_a - self.figure_b
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnFigures:
+    """One return, whole. `final` once approved or sent; `template` is layout/version."""
+
+    return_id: str
+    award: str
+    template: str
+    final: bool
+    period: Period
+    year: Period
+    cover: Cover
+    finance: Finance
+    posts: tuple[PostRow, ...]
+    findings: tuple[Finding, ...] = ()
