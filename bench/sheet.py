@@ -17,7 +17,7 @@ from bench.journal import COUNTED, salaries, stretches
 from fundtrack.core.period import month_end, months_between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fundtrack.core.model import Cost, Portfolio, Post
@@ -78,15 +78,10 @@ class _Sheets:
         sheet.append(row)
         self.formulas += sum(isinstance(cell, str) and cell.startswith("=") for cell in row)
 
-    def row(self, facts: list[Any], month: Callable[[str], str]) -> list[Any]:
-        """The facts at the left, then one formula a month made from the month's column."""
+    def row(self, facts: list[Any], formula: str) -> list[Any]:
+        """The facts at the left, then the formula in every month; `@` in it is the month's column."""
         padding = [None] * (_MONTHS_FROM - 1 - len(facts))
-        return [*facts, *padding, *map(month, self.columns)]
-
-    # Columns of facts: C from, D to. The share of a month's days that lie between them.
-    def share(self, row: int, column: str) -> str:
-        overlap = f"MIN($D{row},{column}$2)-MAX($C{row},{column}$1)+1"
-        return f"MAX(0,{overlap})/{column}$3"
+        return [*facts, *padding, *(formula.replace("@", column) for column in self.columns)]
 
     def income_rows(self) -> Iterator[list[Any]]:
         row = _FIRST_ROW
@@ -99,7 +94,7 @@ class _Sheets:
                     f"-(DAY(C{row})-1)/DAY(EOMONTH(C{row},0))+DAY(D{row})/DAY(EOMONTH(D{row},0))"
                 )
                 facts = [award.key, part.amount / 100, part.start, part.end, months]
-                yield self.row(facts, lambda m, r=row: f"=ROUND($B{r}/$E{r}*{self.share(r, m)},2)")
+                yield self.row(facts, f"=ROUND($B{row}/$E{row}*{_share(row)},2)")
                 row += 1
 
     def price_rows(self) -> tuple[Iterator[list[Any]], list[tuple[int, int]]]:
@@ -130,33 +125,17 @@ class _Sheets:
             f"=ROUND({counted}*F{row},2)",
             f"=ROUND((G{row}+H{row}+I{row})/12,2)",
         ]
-        return self.row(facts, lambda m: f"=ROUND($J{row}*{self.share(row, m)},2)")
+        return self.row(facts, f"=ROUND($J{row}*{_share(row)},2)")
 
     def post_rows(self, spans: list[tuple[int, int]]) -> Iterator[list[Any]]:
         for post, (first, last) in zip(self.portfolio.posts, spans, strict=True):
-            if last < first:
-                yield self.row([post.key], lambda _: "=0")
-            else:
-                yield self.row([post.key], lambda m, a=first, b=last: f"=SUM(Prices!{m}{a}:{m}{b})")
+            filled = last >= first
+            yield self.row([post.key], f"=SUM(Prices!@{first}:@{last})" if filled else "=0")
 
     def cost_rows(self) -> Iterator[list[Any]]:
         for row, cost in enumerate(self.portfolio.costs, start=_FIRST_ROW):
             facts = [cost.key, cost.amount / 100, cost.start, cost.end or _FOREVER]
-            yield self.row(facts, self.cost_formula(cost, row))
-
-    def cost_formula(self, cost: Cost, row: int) -> Callable[[str], str]:
-        if cost.frequency == "month":
-            return lambda m: f"=ROUND($B{row}*{self.share(row, m)},2)"
-        since = "(YEAR({m}$1)-YEAR($C{row}))*12+MONTH({m}$1)-MONTH($C{row})"
-        falls = "{since}=0" if cost.frequency == "once" else "MOD({since},{every})=0"
-        every = _EVERY.get(cost.frequency)
-
-        def formula(m: str) -> str:
-            months = since.format(m=m, row=row)
-            due = falls.format(since=months, every=every)
-            return f"=IF(AND({months}>=0,{due}),$B{row},0)"
-
-        return formula
+            yield self.row(facts, _cost_formula(cost, row))
 
     def charged_rows(self) -> Iterator[list[Any]]:
         posts = {post.key: at for at, post in enumerate(self.portfolio.posts, start=_FIRST_ROW)}
@@ -168,25 +147,33 @@ class _Sheets:
                 continue
             end = max([award.end, *(one.end for one in award.extensions if one.exercised)])
             facts = [share.key, float(share.percent) / 100, award.start, end]
-            what = f"Posts!{{m}}{posts[share.post]}" if share.post else ""
-            what = what or f"Costs!{{m}}{costs[share.cost or '']}"
-            yield self.row(
-                facts,
-                lambda m, r=row, w=what: f"=ROUND({w.format(m=m)}*$B{r}*{self.share(r, m)},2)",
-            )
+            what = f"Posts!@{posts[share.post]}" if share.post else ""
+            what = what or f"Costs!@{costs[share.cost or '']}"
+            yield self.row(facts, f"=ROUND({what}*$B{row}*{_share(row)},2)")
             row += 1
 
     def total_rows(self, income: int, posts: int, costs: int, charged: int) -> list[list[Any]]:
         top = _FIRST_ROW
         return [
-            self.row(["income"], lambda m: f"=SUM(Income!{m}{top}:{m}{income})"),
-            self.row(
-                ["cost"],
-                lambda m: f"=SUM(Posts!{m}{top}:{m}{posts})+SUM(Costs!{m}{top}:{m}{costs})",
-            ),
-            self.row(["surplus"], lambda m: f"={m}{top}-{m}{top + 1}"),
-            self.row(["charged"], lambda m: f"=SUM(Charged!{m}{top}:{m}{charged})"),
+            self.row(["income"], f"=SUM(Income!@{top}:@{income})"),
+            self.row(["cost"], f"=SUM(Posts!@{top}:@{posts})+SUM(Costs!@{top}:@{costs})"),
+            self.row(["surplus"], f"=@{top}-@{top + 1}"),
+            self.row(["charged"], f"=SUM(Charged!@{top}:@{charged})"),
         ]
+
+
+def _share(row: int) -> str:
+    """The share of a month's days that lies between a row's columns C and D."""
+    return f"MAX(0,MIN($D{row},@$2)-MAX($C{row},@$1)+1)/@$3"
+
+
+def _cost_formula(cost: Cost, row: int) -> str:
+    if cost.frequency == "month":
+        return f"=ROUND($B{row}*{_share(row)},2)"
+    since = f"(YEAR(@$1)-YEAR($C{row}))*12+MONTH(@$1)-MONTH($C{row})"
+    every = _EVERY.get(cost.frequency)
+    due = f"MOD({since},{every})=0" if every else f"{since}=0"
+    return f"=IF(AND({since}>=0,{due}),$B{row},0)"
 
 
 def _spells(post: Post) -> Iterator[tuple[int, date, date]]:

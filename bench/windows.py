@@ -1,20 +1,96 @@
-"""The window as a person waits for it: until it is painted and filled, and from edit to repaint."""
+"""The window as a person waits for it: until it is painted and filled, and from edit to repaint.
+
+Each opening is a process of its own, a bare PySide6 window and ours by turns, timed from before the
+process starts. Both use the same books folder, made afresh, so that nobody's settings matter.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
-from figures import Row
+from bench.books import TODAY, book
+from bench.figures import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WATCHED = Path(__file__).with_name("watched.py")
+FRAME = 1 / 60
+BARE = "a bare PySide6 window"
 
-def opening(_runs: int) -> Iterator[Row]:
+
+def opening(runs: int) -> Iterator[Row]:
     """From the start of the process until the window is painted, then until it is filled."""
-    yield Row("window painted, then filled", note="left out, there is no window yet")
+    what = "window of 200 awards and 100 posts"
+    if not there():
+        yield Row(what, note="left out, there is no window yet")
+        return
+    with tempfile.TemporaryDirectory(prefix="fundtrack-bench-") as folder:
+        path = kept(folder, 200, 100)
+        watch(folder, "bare"), watch(folder, "open", str(path))
+        bare, ours = [], []
+        for _ in range(runs):
+            bare.append(watch(folder, "bare")["painted"])
+            ours.append(watch(folder, "open", str(path)))
+        beside = f"{BARE} ({platform()})"
+        for state, aim in (("painted", 1.3), ("filled", 4)):
+            taken = median(one[state] for one in ours)
+            yield Row(f"{what}, {state}", taken, beside, median(bare), aim)
 
 
 def editing(_runs: int) -> Iterator[Row]:
     """From an edit until every figure on the page has been repainted."""
-    yield Row("edit to repaint", note="left out, there is no window yet")
+    what = "edit to repaint, 50 awards and 60 posts"
+    if not there():
+        yield Row(what, note="left out, there is no window yet")
+        return
+    with tempfile.TemporaryDirectory(prefix="fundtrack-bench-") as folder:
+        told = watch(folder, "edit", str(kept(folder, 50, 60)))
+        taken = median(told["edits"][3:])  # the first few meet what is not in memory yet
+        yield Row(what, taken, "one screen frame", FRAME, 1)
+
+
+def kept(folder: str, awards: int, posts: int) -> Path:
+    """A book of so many awards and posts in a file."""
+    from fundtrack.app import create_book
+
+    path = Path(folder) / "bench.fundtrack"
+    create_book(path, book(awards, posts))
+    return path
+
+
+def watch(folder: str, *arguments: str) -> dict[str, Any]:
+    """Run one watched window and return what it told."""
+    environment = os.environ | {
+        "FUNDTRACK_HOME": folder,
+        "FUNDTRACK_TODAY": TODAY.isoformat(),
+        "QT_QPA_PLATFORM": platform(),
+        "BENCH_BEGAN": repr(time.monotonic()),
+    }
+    command = [sys.executable, str(WATCHED), *arguments]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def platform() -> str:
+    """Where windows are painted: on this screen, or off any."""
+    chosen = os.environ.get("QT_QPA_PLATFORM")
+    if chosen or not sys.platform.startswith("linux"):
+        return chosen or {"darwin": "cocoa", "win32": "windows"}.get(sys.platform, "offscreen")
+    screens = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
+    return next((name for key, name in screens.items() if os.environ.get(key)), "offscreen")
+
+
+def there() -> bool:
+    """Tell whether the window has been written."""
+    return find_spec("fundtrack.gui") is not None and find_spec("fundtrack.gui.main") is not None

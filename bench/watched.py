@@ -1,0 +1,143 @@
+"""One process with a window in it that tells when it is painted: `bare`, `open BOOK`, `edit BOOK`.
+
+Run by `windows.py`, which names in BENCH_BEGAN the moment it started this process. Prints JSON:
+seconds from then until the window was first painted and until it was filled, or seconds per edit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fundtrack.core.edit import Edit
+    from fundtrack.core.model import Portfolio
+    from fundtrack.gui.window import Window
+
+EDITS = 25
+_QUIET = 0.4
+"""Seconds without painting after which a window is taken to be filled."""
+_FRUITLESS = 3
+"""Rounds of events without painting after which nothing is left to paint."""
+
+
+class Paints(QObject):
+    """Sees every event of the application and remembers when something was painted."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self.count = 0
+        self.first = self.last = 0.0
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Note a paint, and let every event pass."""
+        if event.type() == QEvent.Type.Paint and watched.isWidgetType():
+            self.count += 1
+            self.last = time.monotonic()
+            self.first = self.first or self.last
+        return False
+
+
+def main(what: str, *book: str) -> None:
+    """Show the window asked for, and print what it took."""
+    app = QApplication(["bench"])
+    paints = Paints(app)
+    if what == "bare":
+        window = QMainWindow()
+        window.setCentralWidget(QLabel("A window"))
+        window.resize(1280, 800)
+        window.show()
+        when_quiet(paints, lambda: True, app.quit)
+        app.exec()
+    else:
+        from fundtrack.app import run_window
+
+        done = (lambda: edit(app, paints)) if what == "edit" else app.quit
+        when_quiet(paints, lambda: filled(app) is not None, done)
+        run_window(Path(*book), [])
+    if what != "edit":
+        began = float(os.environ["BENCH_BEGAN"])
+        print(json.dumps({"painted": paints.first - began, "filled": paints.last - began}))
+
+
+def when_quiet(paints: Paints, ready: Callable[[], bool], then: Callable[[], None]) -> None:
+    """Do something once it is ready and nothing has been painted for a while."""
+    timer = QTimer(paints)
+    timer.setInterval(20)
+
+    def look() -> None:
+        if paints.last and ready() and time.monotonic() - paints.last > _QUIET:
+            timer.stop()
+            then()
+
+    timer.timeout.connect(look)
+    timer.start()
+
+
+def filled(app: QApplication) -> Window | None:
+    """The window, once it shows what a book says."""
+    for window in app.topLevelWidgets():
+        bridge = getattr(window, "bridge", None)
+        if bridge is not None and bridge.view is not None:
+            return window  # type: ignore[return-value]  # it has a bridge, so it is our window
+    return None
+
+
+def edit(app: QApplication, paints: Paints) -> None:
+    """Change an award's amount again and again, each time until nothing is left to paint."""
+    window = filled(app)
+    if window is None:
+        raise SystemExit("no book was opened")
+    taken = []
+    for _ in range(EDITS):
+        start = time.monotonic()
+        window.do(dearer(shown(window)))
+        taken.append(settled(app, paints) - start)
+    print(json.dumps({"edits": taken, "painted": paints.count}))
+    window.close()
+    app.quit()
+
+
+def settled(app: QApplication, paints: Paints) -> float:
+    """Let the application work until it has nothing left to paint, and return when that was."""
+    painted = time.monotonic()
+    for _ in range(_FRUITLESS):
+        seen = paints.count
+        app.processEvents()
+        while paints.count > seen:
+            painted, seen = time.monotonic(), paints.count
+            app.processEvents()
+    return painted
+
+
+def dearer(portfolio: Portfolio) -> Edit:
+    """The edit that raises the first award by a hundred pounds."""
+    from fundtrack.core.edit import Edit, change
+
+    award = portfolio.awards[0]
+    after = replace(award, amount=award.amount + 100_00)
+    return Edit("Change amount", (change("awards", award, after),))
+
+
+def shown(window: Window) -> Portfolio:
+    """The book as the window shows it."""
+    if window.bridge is None or window.bridge.view is None:
+        raise SystemExit("the window shows no book")
+    return window.bridge.view.portfolio
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(0)  # the measuring is over; taking down the window is no part of it
