@@ -79,7 +79,7 @@ class _Sheets:
         self.formulas += sum(isinstance(cell, str) and cell.startswith("=") for cell in row)
 
     def row(self, facts: list[Any], formula: str) -> list[Any]:
-        """The facts at the left, then the formula in every month; `@` in it is the month's column."""
+        """The facts at the left, then the formula in every month; `@` stands for the column."""
         padding = [None] * (_MONTHS_FROM - 1 - len(facts))
         return [*facts, *padding, *(formula.replace("@", column) for column in self.columns)]
 
