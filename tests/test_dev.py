@@ -1,3 +1,6 @@
+import os
+import shutil
+import sys
 from datetime import date
 
 import pytest
@@ -41,3 +44,37 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         dev.main(["tset"])
     assert stopped.value.code == 2
     assert "screenshots" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("installer", "command"),
+    [
+        ("apt-get", "sudo apt-get install --no-install-recommends libegl1 xvfb"),
+        ("dnf", "sudo dnf install libglvnd-egl xorg-x11-server-Xvfb"),
+        ("pacman", "sudo pacman -S libglvnd xorg-server-xvfb"),
+        ("zypper", "sudo zypper install libEGL1 xorg-x11-server-Xvfb"),
+        ("none of them", "please install (Debian's names): libegl1 xvfb"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="only Linux lacks what a package brings")
+def test_who_may_not_install_is_told_the_command_of_their_own_system(
+    installer: str,
+    command: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name == installer else None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    dev.bring([dev.LIBRARIES["libEGL.so.1"], dev.PEERS["Xvfb"]], "the tests need these")
+    assert command in capsys.readouterr().out
+
+
+def test_a_machine_without_a_screen_is_known_by_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert not dev.has_screen()
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert dev.has_screen()
