@@ -23,6 +23,7 @@ from fundtrack.core.model import (
     Change,
     Cost,
     Enhanced,
+    Evidence,
     Notice,
     Organisation,
     PayChange,
@@ -101,7 +102,8 @@ def _something_changed(draw: DrawFn, portfolio: Portfolio) -> Changes:
         return ()
     cls = CLASSES[name]
     new = _linked(draw(_built(cls)), portfolio)
-    assert new is not None
+    if new is None:
+        return ()
     # The same record: it keeps what it is known by, and what it follows on from.
     kept = {"key", "renewal_of", "ultimate_source", *(("code", "nation", "from_") * (cls is Rate))}
     names = [spec.attribute for spec in specs(cls) if spec.attribute in kept]
@@ -198,13 +200,15 @@ def _linked(record: Any, portfolio: Portfolio) -> Any:
         if not found and spec.required:
             return None
         links[spec.attribute] = found[number % len(found)].key if found else None
-    return replace(record, **links)
+    linked = replace(record, **links)
+    shared = linked.post or linked.cost if isinstance(linked, Allocation) else True
+    return linked if shared else None
 
 
 _VALUES: dict[str, SearchStrategy[Any]] = {
     "text": WORDS,
     "flag": st.booleans(),
-    "whole": st.integers(0, 1000),
+    "whole": st.integers(0, 100),
     "date": DAYS,
     "month": DAYS.map(lambda day: day.replace(day=1)),
     "pence": PENCE,
@@ -223,6 +227,7 @@ _PARTICULAR: dict[tuple[type, str], SearchStrategy[Any]] = {
     (Person, "born"): st.dates(date(1960, 1, 1), date(1999, 12, 31)),
     (Person, "continuous_service_from"): st.dates(date(2016, 1, 1), date(2019, 12, 31)),
     (Person, "fixed_terms_since"): st.dates(date(2016, 1, 1), date(2019, 12, 31)),
+    (Evidence, "grade"): st.integers(0, 7),
     (Enhanced, "multiplier"): st.decimals(1, 3, places=2),
     **{(cls, "key"): KEYS for cls in LISTS.values() if cls is not Rate},
 }
@@ -261,10 +266,12 @@ def _award(award: Award) -> Award:
     return replace(award, extensions=extensions, budget_lines=lines, budget_versions=versions)
 
 
-def _allocation(allocation: Allocation) -> Allocation:
-    """A share of a post or of a cost, not of both."""
+def _allocation(allocation: Any) -> Any:
+    """A share of a post or of a cost, one of them (which one, is a number yet)."""
     allocation = _in_order(allocation)
-    return replace(allocation, cost=None) if allocation.post else allocation
+    if allocation.cost is not None:
+        return replace(allocation, post=None)
+    return replace(allocation, post=allocation.post or 0)
 
 
 def _pay_change(rise: PayChange) -> PayChange:

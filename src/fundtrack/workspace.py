@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fundtrack.core.check import check_edit
 from fundtrack.core.edit import Edit, difference
 from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.model import Change
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fundtrack.core.model import Portfolio
-
-try:  # until core.check is written
-    from fundtrack.core.check import check_edit
-except ImportError:
-
-    def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
-        """Find nothing yet."""
-        del portfolio, edit
-        return ()
-
 
 MADE_ANEW = ("do", "import")
 """The kinds of journal line that Undo takes back; after one, there is nothing to redo."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fundtrack.core.check import check, check_edit
 from fundtrack.core.edit import Edit, add, change, difference, remove
 from fundtrack.core.errors import StaleEditError
 from fundtrack.core.model import (
@@ -42,6 +43,14 @@ def test_whatever_is_done_can_be_undone_to_the_last_penny_and_place(data: st.Dat
     assert placed.apply(portfolio) == after
     assert placed.inverse.apply(after) == portfolio
     assert placed.inverse.inverse == placed
+
+
+@given(st.data())
+def test_the_charities_made_up_here_are_such_as_may_be_saved(data: st.DataObject) -> None:
+    portfolio = data.draw(portfolios())
+    edit = data.draw(edits(portfolio))
+    assert check(portfolio) == ()
+    assert check_edit(edit.apply(portfolio), edit) == ()
 
 
 @given(portfolios(), portfolios())
