@@ -15,7 +15,7 @@ from fundtrack.core import words
 from fundtrack.core.cliffs import status_on
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.money import round_half_up
-from fundtrack.core.period import add_months, month_of
+from fundtrack.core.period import APRIL, add_months, financial_quarter, month_of
 from fundtrack.core.schedule import NEVER, last_day, rank
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ class Glance:
     figures_basis: str
     endings: tuple[Ending, ...]
     at_risk: tuple[AtRisk, ...]
+    quarter: str
+    balances: str
 
 
 def glance(portfolio: Portfolio, outlook: Outlook) -> Glance:
@@ -140,6 +142,10 @@ def glance(portfolio: Portfolio, outlook: Outlook) -> Glance:
         figures_basis=_figures_basis(portfolio, outlook),
         endings=endings(portfolio, outlook),
         at_risk=at_risk(portfolio, outlook),
+        quarter=financial_quarter(
+            outlook.today, portfolio.organisation.year_start_month or APRIL
+        ).name,
+        balances=f"Balances as at {words.short_day(portfolio.organisation.balances.as_at)}",
     )
 
 
@@ -282,8 +288,8 @@ def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]
     made = (
         _free_reserves(outlook),
         _cash(portfolio),
-        _lowest(outlook, "unrestricted_closing", "Lowest free reserves"),
-        _lowest(outlook, "free_cash", "Lowest free cash"),
+        _lowest(outlook, "unrestricted_closing", "Lowest in 12 months"),
+        _lowest(outlook, "free_cash", "Free cash, lowest"),
         KeyFigure(
             "Runway",
             _months(secured.runway_whole_months, outlook.horizon),
@@ -302,9 +308,9 @@ def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]
 
 
 def _figures_basis(portfolio: Portfolio, outlook: Outlook) -> str:
+    spending = words.whole_pounds(average_spending(outlook))
     as_at = words.short_day(portfolio.organisation.balances.as_at)
-    spending = average_spending(outlook)
-    return f"balances as at {as_at} · all spending is {words.whole_pounds(spending)} a month"
+    return f"at {as_at} · all spending is {spending} a month"
 
 
 def average_spending(outlook: Outlook) -> int:
@@ -317,8 +323,6 @@ def _free_reserves(outlook: Outlook) -> KeyFigure:
     secured = outlook.forecast[_SECURED]
     cover = secured.months_cover
     basis = "" if cover is None else f"{cover} months of all spending"
-    if secured.floor is not None:
-        basis = f"{basis}; policy {words.whole_pounds(secured.floor)}".removeprefix("; ")
     low = secured.floor is not None and secured.free_reserves < secured.floor
     status = "act now" if low or secured.free_reserves < 0 else "clear"
     return KeyFigure("Free reserves", words.whole_pounds(secured.free_reserves), basis, status)
@@ -329,7 +333,7 @@ def _cash(portfolio: Portfolio) -> KeyFigure | None:
     if balances.cash is None:
         return None
     restricted = balances.restricted or 0
-    basis = f"{words.whole_pounds(restricted)} of all funds is restricted" if restricted else ""
+    basis = f"{words.whole_pounds(restricted)} restricted" if restricted else ""
     status = "act now" if balances.cash < restricted else "clear"
     return KeyFigure("Cash at bank", words.whole_pounds(balances.cash), basis, status)
 
@@ -346,7 +350,7 @@ def _lowest(outlook: Outlook, series: str, name: str) -> KeyFigure | None:
     at = min(within, key=lambda each: int(values[each]))
     lowest = int(values[at])
     floor = secured.floor if series == "unrestricted_closing" else None
-    basis = f"{words.short_month(secured.months[at])}, secured only, next 12 months"
+    basis = f"{words.short_month(secured.months[at])}, secured only"
     status = "clear"
     if lowest < 0:
         status = "act now"

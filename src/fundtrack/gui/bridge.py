@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fundtrack.workspace import Workspace
 
 HORIZON = 36
-_TOO_LONG = 0.08
+_TOO_LONG = 0.25
 """Seconds: a book whose outlook takes longer is worked out off the window's thread."""
 
 
@@ -84,7 +84,9 @@ class Bridge(QObject):
 
     def do(self, edit: Edit) -> None:
         """Make an edit; what cannot be done is said, and leaves the book as it was."""
-        self._try(partial(self.workspace.do, edit))
+        done = self._try(partial(self.workspace.do, edit))
+        if done is not None and any(change.after is None for change in done.changes):
+            self.said.emit(done.label.replace("Remove ", "Removed ", 1))
 
     def undo(self) -> None:
         """Take back the latest change."""

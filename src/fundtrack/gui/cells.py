@@ -63,7 +63,7 @@ class CellDelegate(QStyledItemDelegate):
         ink = paint_ground(painter, option, self._look)
         inner = QRectF(rect).adjusted(_SIDE, 0, -_SIDE, 0)
         if column.kind.name in ("status", "cover") and column.value(index.data(ROW_ROLE)):
-            self._paint_mark(painter, inner, column, index)
+            self._paint_mark(painter, inner, column, index, ink)
         else:
             if column.link and ink == self._look.colour("ink"):
                 ink = self._look.colour("link")
@@ -73,9 +73,10 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_mark(
-        self, painter: QPainter, rect: QRectF, column: Column[Any], index: Index
+        self, painter: QPainter, rect: QRectF, column: Column[Any], index: Index, ink: QColor
     ) -> None:
         value = column.value(index.data(ROW_ROLE))
+        painter.setPen(ink)
         if column.kind.name == "status":
             paint_status_word(painter, rect, value, self._look)
             return

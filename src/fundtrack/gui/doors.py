@@ -32,3 +32,5 @@ class Doors:
     """The sample charity, dated for this day."""
     save_copy: Callable[[Path, Path], None]
     """Copy an open book to another file."""
+    note: Callable[[BaseException], object]
+    """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""

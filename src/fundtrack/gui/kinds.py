@@ -31,6 +31,7 @@ class Kind:
     order: Callable[[Any], Any] = lambda value: value
     figure: bool = False
     """Figures stand at the right of their column."""
+    centred: bool = False
 
     def shown(self, value: Any) -> str:  # noqa: ANN401 - a cell holds any kind of value
         """Return the value as the table writes it."""

@@ -110,8 +110,9 @@ def _pattern(cover: str, look: Look) -> QBrush:
 
 
 def _stripes(painter: QPainter, ground: QColor, _line: QColor) -> None:
-    ground.setAlphaF(0.55)
-    _diagonals(painter, QPen(ground, 2.0), rising=True)
+    thinned = QColor(ground)
+    thinned.setAlphaF(0.55)
+    _diagonals(painter, QPen(thinned, 2.0), rising=True)
 
 
 def _hatch(painter: QPainter, _ground: QColor, line: QColor) -> None:
@@ -145,7 +146,7 @@ def paint_status(painter: QPainter, centre: QPointF, radius: float, status: str,
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(centre)
-    painter.setPen(QPen(colour, max(1.6, radius / 4), join=Qt.PenJoinStyle.MiterJoin))
+    painter.setPen(_sharp(colour, max(1.6, radius / 4)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     match status:
         case "overdue":
@@ -164,6 +165,13 @@ def paint_status(painter: QPainter, centre: QPointF, radius: float, status: str,
         case _:
             _tick(painter, radius)
     painter.restore()
+
+
+def _sharp(colour: QColor, width: float) -> QPen:
+    """Return a pen whose corners stay corners."""
+    pen = QPen(colour, width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen
 
 
 def _triangle(radius: float, *, up: bool) -> QPolygonF:
@@ -226,7 +234,9 @@ def paint_rung(
 
 def paint_rail(painter: QPainter, start: QPointF, end: QPointF, *, done: bool, look: Look) -> None:
     """Draw the line between two rungs; what is behind us is darker."""
-    painter.setPen(QPen(look.colour("ink" if done else "line_strong"), 1.8 if done else 1.4))
+    pen = QPen(look.colour("ink" if done else "line_strong"), 1.8 if done else 1.4)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
     painter.drawLine(start, end)
 
 
@@ -252,7 +262,7 @@ def paint_notice(painter: QPainter, centre: QPointF, radius: float, look: Look) 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(centre)
-    painter.setPen(QPen(look.colour("surface"), radius * 0.45, join=Qt.PenJoinStyle.MiterJoin))
+    painter.setPen(_sharp(look.colour("surface"), radius * 0.45))
     painter.setBrush(look.colour("ink"))
     painter.drawPolygon(_triangle(radius * 1.15, up=False))
     painter.restore()
@@ -278,7 +288,7 @@ def paint_focus(painter: QPainter, rect: QRectF, look: Look) -> None:
     """Draw the ring that says where the keyboard is."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(QPen(look.colour("focus"), 2, join=Qt.PenJoinStyle.MiterJoin))
+    painter.setPen(_sharp(look.colour("focus"), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(1, 1, -1, -1))
     painter.restore()

@@ -58,6 +58,8 @@ class Column(Generic[Row]):
     stretch: bool = False
     strong: bool = False
     link: bool = False
+    optional: bool = False
+    """Left out where there is too little room for all columns."""
 
 
 class Table(QAbstractTableModel, Generic[Row]):
@@ -224,6 +226,8 @@ _ANSWERS: dict[int, Callable[[Table[Any], Any, Column[Any]], Any]] = {
 
 def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.kind.figure else Qt.AlignmentFlag.AlignLeft
+    if column.kind.centred:
+        side = Qt.AlignmentFlag.AlignHCenter
     return side | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.model import Balances, Organisation, Portfolio
 from fundtrack.gui import typed
-from fundtrack.gui.widgets.frame import button, label
+from fundtrack.gui.widgets.frame import Choice, button, label
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fundtrack.core.model import Nation
+    from fundtrack.gui.look import Look
 
 _NATIONS = (
     ("england-and-wales", "England and Wales"),
@@ -27,14 +28,14 @@ _APRIL = 4
 class NewBook(QDialog):
     """Asks the three questions. `portfolio` is the answer, once accepted."""
 
-    def __init__(self, today: date, parent: QWidget) -> None:
+    def __init__(self, look: Look, today: date, parent: QWidget) -> None:
         super().__init__(parent)
         self.portfolio: Portfolio | None = None
         self._today = today
         self.setWindowTitle("New book")
         self.setMinimumWidth(480)
         self.name = QLineEdit()
-        self.nation = QComboBox()
+        self.nation = Choice(look)
         for nation, said in _NATIONS:
             self.nation.addItem(said, nation)
         self.reserves = QLineEdit()

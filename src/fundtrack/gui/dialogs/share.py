@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QCompleter,
     QDialog,
     QFormLayout,
@@ -19,18 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.gui import typed, wishes
-from fundtrack.gui.widgets.frame import button, label
+from fundtrack.gui.widgets.frame import Choice, button, label
 from fundtrack.gui.widgets.shares import award_choices
 
 if TYPE_CHECKING:
     from fundtrack.core.edit import Edit
+    from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
 
 class ShareDialog(QDialog):
     """Asks for one share. `edit` is the answer, once accepted."""
 
-    def __init__(self, view: View, parent: QWidget, *, post: str = "", award: str = "") -> None:
+    def __init__(self, look: Look, view: View, parent: QWidget, *, post: str = "", award: str = "") -> None:
         super().__init__(parent)
         self.edit: Edit | None = None
         self._view = view
@@ -38,8 +38,8 @@ class ShareDialog(QDialog):
         portfolio = view.portfolio
         payees = [(f"posts.{each.key}", each.title) for each in portfolio.posts]
         payees += [(f"costs.{each.key}", each.title) for each in portfolio.costs]
-        self.payee = _choice(tuple(payees), f"posts.{post}")
-        self.award = _choice(award_choices(portfolio.awards), award or None)
+        self.payee = _choice(look, tuple(payees), f"posts.{post}")
+        self.award = _choice(look, award_choices(portfolio.awards), award or None)
         self.percent = QLineEdit("100")
         self.fault = label(tone="fault", wrap=True)
         self.fault.setVisible(False)
@@ -90,10 +90,10 @@ class ShareDialog(QDialog):
         super().accept()
 
 
-def _choice(choices: tuple[tuple[str | None, str], ...], chosen: str | None) -> QComboBox:
-    box = QComboBox()
+def _choice(look: Look, choices: tuple[tuple[str | None, str], ...], chosen: str | None) -> Choice:
+    box = Choice(look)
     box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setInsertPolicy(Choice.InsertPolicy.NoInsert)
     for value, said in choices:
         box.addItem(said, value)
     completer = box.completer()

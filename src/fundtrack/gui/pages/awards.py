@@ -79,6 +79,7 @@ class Awards(Page):
         halves.addWidget(self.panel)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
+        halves.setSizes([440, 240])
         self.body.addWidget(halves, 1)
         self._wire()
 
@@ -104,6 +105,10 @@ class Awards(Page):
             self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
         self._say_if_empty()
         self._show_chosen()
+
+    def rest(self) -> None:
+        """Put the keyboard on the table."""
+        self.grid.setFocus()
 
     def find(self) -> None:
         """Go to the filter."""
@@ -159,7 +164,7 @@ class Awards(Page):
     def _add_share(self) -> None:
         if self.view is None:
             return
-        dialog = ShareDialog(self.view, self, award=self.grid.current_key)
+        dialog = ShareDialog(self.look, self.view, self, award=self.grid.current_key)
         if dialog.exec() and dialog.edit is not None:
             self.edit_wanted.emit(dialog.edit)
         dialog.deleteLater()
@@ -267,7 +272,7 @@ _COLUMNS: tuple[Column[AwardRow], ...] = (
         tip=lambda row: row.award.title,
         stretch=True,
     ),
-    Column(name="funder", title="Funder", value=lambda row: row.funder, width=19),
+    Column(name="funder", title="Funder", value=lambda row: row.funder, width=17),
     Column(
         name="stage",
         title="Stage",
@@ -276,9 +281,9 @@ _COLUMNS: tuple[Column[AwardRow], ...] = (
         shown=lambda row: dict(_STAGES)[row.award.stage],
         edit=lambda row, value: _set(row, "stage", value, "Change stage"),
         choices=lambda _row: _STAGES,
-        width=16,
+        width=15,
     ),
-    Column(name="certainty", title="Certainty", kind=kinds.COVER, value=lambda row: row.certainty, width=13),
+    Column(name="certainty", title="Certainty", kind=kinds.COVER, value=lambda row: row.certainty, width=11),
     Column(
         name="amount",
         title="Amount",
@@ -311,9 +316,10 @@ _COLUMNS: tuple[Column[AwardRow], ...] = (
         shown=lambda row: dict(_FUNDS).get(row.award.fund or "", ""),
         edit=lambda row, value: _set(row, "fund", value, "Change fund"),
         choices=lambda _row: _FUNDS,
-        width=12,
+        width=11,
+        optional=True,
     ),
-    Column(name="posts", title="Posts", kind=kinds.COUNT, value=lambda row: row.posts or None, width=5),
-    Column(name="act", title="Act by", kind=kinds.DATE, value=lambda row: row.act_by, width=12),
-    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=10),
+    Column(name="posts", title="Posts", kind=kinds.COUNT, value=lambda row: row.posts or None, width=5, optional=True),
+    Column(name="act", title="Act by", kind=kinds.DATE, value=lambda row: row.act_by, width=11),
+    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
 )

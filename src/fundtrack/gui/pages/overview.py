@@ -7,7 +7,7 @@ trustees ask for; the money that ends within a year, and the posts at risk.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core import words
 from fundtrack.core.glance import AtRisk, Ending, KeyFigure
+from fundtrack.core.plain import decimal_text
 from fundtrack.gui import kinds, marks
-from fundtrack.gui.pages.page import Page
+from fundtrack.gui.pages.page import MARGIN, Page
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, button, label, strengthened
 from fundtrack.gui.widgets.grid import Grid
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 _NARROW = 1000
 _WIDE = 1500
 _FEWEST_ROWS = 4
+_AT_RISK = 9
 
 
 class Overview(Page):
@@ -83,6 +85,7 @@ class Overview(Page):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._scroll.setWidget(inside)
         self.body.addWidget(self._scroll)
+        self._leave_room_for_the_bar()
         self._columns = 0
         self._arrange()
         for opener in (self.ladder, self.endings, self.at_risk):
@@ -111,6 +114,14 @@ class Overview(Page):
         super().resizeEvent(event)
         self._arrange()
         self._fit_ladder()
+
+    def _leave_room_for_the_bar(self) -> None:
+        """Let the scroll bar stand in the page's margin."""
+        bar = 14
+        whole = cast("QVBoxLayout", self.layout())
+        whole.setContentsMargins(MARGIN, 0, MARGIN - bar, 0)
+        self.header.setContentsMargins(0, 0, bar, 0)
+        self._stack.setContentsMargins(0, 0, bar, 12)
 
     def _fit_ladder(self) -> None:
         """Show as many rows as leave room for the cards below."""
@@ -142,7 +153,7 @@ class Overview(Page):
 
 _PLACES = {
     1: ((0, 0, 1), (1, 0, 1), (2, 0, 1), (3, 0, 1)),
-    2: ((0, 0, 2), (0, 1, 1), (1, 1, 1), (2, 0, 1)),
+    2: ((0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)),
     3: ((0, 0, 2), (0, 1, 2), (0, 2, 1), (1, 2, 1)),
 }
 _STRETCH = {1: (1, 0, 0), 2: (56, 50, 0), 3: (50, 42, 42)}
@@ -179,6 +190,7 @@ class _Sentences(QWidget):
         inner.setContentsMargins(12, 0, 0, 0)
         inner.addWidget(words_)
         row.addWidget(frame, 1)
+        words_.setAlignment(Qt.AlignmentFlag.AlignTop)
         return words_
 
     def present(self, outlook: Outlook) -> None:
@@ -434,13 +446,13 @@ class FiguresCard(Card):
 
 
 _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
-    Column(name="name", title="Figure", value=lambda figure: figure.name, width=21),
+    Column(name="name", title="Figure", value=lambda figure: figure.name, width=18),
     Column(
         name="value",
         title="Now",
         kind=kinds.Kind(name="text", text=str, figure=True),
         value=lambda figure: figure.value,
-        width=11,
+        width=9,
         strong=True,
     ),
     Column(
@@ -455,7 +467,7 @@ _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
         title="Status",
         kind=kinds.STATUS,
         value=lambda figure: figure.status,
-        width=10,
+        width=9,
     ),
 )
 
@@ -510,7 +522,6 @@ class AtRiskCard(Card):
         self._look = look
         self.table: Table[AtRisk] = Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}")
         self.grid = Grid(look, self.table, "Posts at risk", fits=True)
-        self.grid.show_at_most(6)
         self._none = label("Secured money pays for every post.", tone="muted")
         self.more = button("", "link", self._show_all)
         self.add_link(self.more)
@@ -534,8 +545,8 @@ class AtRiskCard(Card):
 
     def _limit(self) -> None:
         rows = len(self.table.rows)
-        self.grid.show_at_most(0 if self._all or rows <= 7 else 6)  # noqa: PLR2004
-        self.more.setVisible(rows > 7)  # noqa: PLR2004 - one more row is no reason for a link
+        self.grid.show_at_most(0 if self._all or rows <= _AT_RISK + 1 else _AT_RISK)
+        self.more.setVisible(rows > _AT_RISK + 1)
         self.more.setText("Show fewer" if self._all else f"Show all {rows}")
 
 
@@ -544,10 +555,9 @@ _RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
         name="title",
         title="Post",
         value=lambda row: row.title,
-        tip=lambda row: row.title,
+        tip=lambda row: f"{row.title}, {row.fte} FTE, {decimal_text(row.secured_then)}% secured then",
         stretch=True,
     ),
-    Column(name="fte", title="FTE", kind=kinds.FTE, value=lambda row: row.fte, width=5),
     Column(
         name="from",
         title="Unfunded from",
@@ -556,16 +566,9 @@ _RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
         width=11,
     ),
     Column(
-        name="then",
-        title="Secured then",
-        kind=kinds.PERCENT,
-        value=lambda row: row.secured_then,
-        width=7,
-    ),
-    Column(
         name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice_by, width=11
     ),
     Column(
-        name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=10
+        name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9
     ),
 )

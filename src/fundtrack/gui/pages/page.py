@@ -37,6 +37,7 @@ class Page(QWidget):
         self.view: View | None = None
         self._waiting: View | None = None
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.title)
         self.header = Header(self.title)
@@ -62,6 +63,10 @@ class Page(QWidget):
     def fill(self, view: View) -> None:
         """Put the values on the page. Each page does this its own way."""
         raise NotImplementedError
+
+    def rest(self) -> None:
+        """Put the keyboard where the page begins."""
+        self.setFocus()
 
     def find(self) -> None:
         """Go to the page's filter, if it has one."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.period import add_months, month_of
@@ -16,7 +16,7 @@ from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.cover import CoverCell, CoverGrid, CoverLegend, CoverRow
-from fundtrack.gui.widgets.frame import Card, Segments, button, hairline, label, with_icon
+from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, hairline, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.search import search_field
@@ -67,9 +67,9 @@ class Posts(Page):
         self.search = search_field(look, "Filter posts")
         for part in (self.switch, self.add_button, self.search):
             self.header.add(part)
-        self.service = _filter("Service")
-        self.award = _filter("Award")
-        self.span = _filter("Months")
+        self.service = _filter(look, "Service")
+        self.award = _filter(look, "Award")
+        self.span = _filter(look, "Months")
         for months in _SPANS:
             self.span.addItem(f"{months} months", months)
         self.span.setCurrentIndex(1)
@@ -102,6 +102,7 @@ class Posts(Page):
         halves.addWidget(self.panel)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
+        halves.setSizes([390, 262])
         self.body.addWidget(halves, 1)
         self._show_salaries(shown=False)
         self._wire()
@@ -178,6 +179,10 @@ class Posts(Page):
 
     # --- wishes out ---
 
+    def rest(self) -> None:
+        """Put the keyboard on the posts."""
+        (self.cover.names if self._slot.currentIndex() == _COVER else self.grid).setFocus()
+
     def find(self) -> None:
         """Go to the filter."""
         self.search.setFocus()
@@ -198,7 +203,7 @@ class Posts(Page):
         self._clear_filters()
         self._refill()
         self._choose(key)
-        (self.cover.names if self._slot.currentIndex() == _COVER else self.grid).setFocus()
+        self.rest()
 
     def _clear_filters(self) -> None:
         self.search.clear()
@@ -212,7 +217,7 @@ class Posts(Page):
     def _add_share(self) -> None:
         if self.view is None:
             return
-        dialog = ShareDialog(self.view, self, post=self._current())
+        dialog = ShareDialog(self.look, self.view, self, post=self._current())
         if dialog.exec() and dialog.edit is not None:
             self.edit_wanted.emit(dialog.edit)
         dialog.deleteLater()
@@ -327,7 +332,7 @@ class CostLine:
 
 
 _COST_COLUMNS: tuple[Column[CostLine], ...] = (
-    Column(name="name", title="What", value=lambda row: row.name, width=18),
+    Column(name="name", title="What", value=lambda row: row.name, width=21),
     Column(name="basis", title="Basis", value=lambda row: row.basis, tip=lambda row: row.basis, stretch=True),
     Column(
         name="value",
@@ -474,7 +479,7 @@ _COLUMNS: tuple[Column[PostRow], ...] = (
         tip=lambda row: row.post.title,
         stretch=True,
     ),
-    Column(name="service", title="Service", value=lambda row: row.service, width=18),
+    Column(name="service", title="Service", value=lambda row: row.service, width=16, optional=True),
     Column(
         name="fte",
         title="FTE",
@@ -525,22 +530,22 @@ _COLUMNS: tuple[Column[PostRow], ...] = (
         shown=lambda row: row.funded_words,
         width=12,
     ),
-    Column(name="consult", title="Consult from", kind=kinds.DATE, value=lambda row: row.consult, width=12),
-    Column(name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice, width=12),
-    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=10),
+    Column(name="consult", title="Consult from", kind=kinds.DATE, value=lambda row: row.consult, width=11),
+    Column(name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice, width=11),
+    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
 )
 
 
-def _filter(name: str) -> QComboBox:
-    box = QComboBox()
+def _filter(look: Look, name: str) -> Choice:
+    box = Choice(look)
     box.setAccessibleName(name)
     box.setToolTip(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
     box.setMaximumWidth(220)
     return box
 
 
-def _refill(box: QComboBox, everything: str, choices: list[tuple[str, str]]) -> None:
+def _refill(box: Choice, everything: str, choices: list[tuple[str, str]]) -> None:
     """Give a filter its choices anew, keeping what was chosen."""
     wanted = [("", everything), *choices]
     standing = [(box.itemData(at), box.itemText(at)) for at in range(box.count())]

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -158,8 +159,15 @@ class CoverGrid(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
-        row.addWidget(self.names)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        self._foot = QWidget()
+        self._foot.setFixedHeight(0)
+        beside.addWidget(self.names, 1)
+        beside.addWidget(self._foot)
+        row.addLayout(beside)
         row.addWidget(self.months, 1)
+        self.months.horizontalScrollBar().rangeChanged.connect(self._keep_level)
         look.changed.connect(self._measure)
         self._measure()
 
@@ -193,6 +201,11 @@ class CoverGrid(QFrame):
         self.names.scrollTo(index)
         return True
 
+    def _keep_level(self, _least: int, most: int) -> None:
+        """Keep both halves equally high when the months have a scroll bar and the names none."""
+        bar = self.months.horizontalScrollBar()
+        self._foot.setFixedHeight(bar.sizeHint().height() if most > 0 else 0)
+
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             self.chosen.emit(str(current.data(KEY_ROLE)))
@@ -203,7 +216,7 @@ class CoverGrid(QFrame):
         for at in range(self.table.columnCount()):
             self.names.setColumnHidden(at, at >= lead)
             self.months.setColumnHidden(at, at < lead)
-        widths = (look.px(206), look.px(46), look.px(92))
+        widths = (look.px(200), look.px(46), look.px(100))
         for at, width in enumerate(widths):
             self.names.setColumnWidth(at, width)
         self.names.setFixedWidth(sum(widths) + 2)
@@ -254,6 +267,7 @@ class _Months(_Shared):
         super().__init__("Cover by month")
         self._look = look
         self.setHorizontalHeader(_MonthHeader(look, self))
+        self.horizontalHeader().setMinimumSectionSize(8)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -179,6 +180,23 @@ class MessageLine(QFrame):
 
     def _draw(self) -> None:
         self._close.setIcon(self._look.icon("x"))
+
+
+class Choice(QComboBox):
+    """A list to choose one from, with a sign of our own that it opens."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the field, then the sign at its right."""
+        super().paintEvent(event)
+        side = self._look.px(13)
+        painter = QPainter(self)
+        at = QRect(self.width() - side - 8, (self.height() - side) // 2, side, side)
+        self._look.icon("caret-down").paint(painter, at)
+        painter.end()
 
 
 class Segments(QWidget):

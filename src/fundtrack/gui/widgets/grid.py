@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
 
 _View = QAbstractItemView
+_LEAST_STRETCH = 210
 
 
 class Grid(QTableView):
@@ -99,12 +100,27 @@ class Grid(QTableView):
         top = self.horizontalHeader()
         top.setMinimumSectionSize(self.look.px(24))
         for at, column in enumerate(self.table.columns):
-            title = captions.horizontalAdvance(column.title) + self.look.px(22)
+            title = captions.horizontalAdvance(column.title) + self.look.px(14)
             top.resizeSection(at, max(column.width * digit + 12, title))
             mode = QHeaderView.ResizeMode
             top.setSectionResizeMode(at, mode.Stretch if column.stretch else mode.Interactive)
+        self._leave_out()
         self._fit()
         self.viewport().update()
+
+    def _leave_out(self) -> None:
+        """Leave out the optional columns where there is too little room for the rest."""
+        optional = [at for at, column in enumerate(self.table.columns) if column.optional]
+        if not optional:
+            return
+        top = self.horizontalHeader()
+        needed = sum(
+            self.look.px(_LEAST_STRETCH) if column.stretch else top.sectionSize(at)
+            for at, column in enumerate(self.table.columns)
+            if at in optional or not self.isColumnHidden(at)
+        )
+        for at in optional:
+            self.setColumnHidden(at, needed > self.viewport().width())
 
     def row_height(self) -> int:
         """How high one row is."""
@@ -133,6 +149,7 @@ class Grid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the row the keyboard is on in sight."""
         super().resizeEvent(event)
+        self._leave_out()
         if self.currentIndex().isValid() and not self._fits:
             self.scrollTo(self.currentIndex())
 

@@ -87,7 +87,9 @@ class LadderView(Grid):
 
 def _today_place(row: tuple[RungCell, ...], today: date) -> float | None:
     """Where today stands between the rungs, in columns from the left."""
+    done = [at for at, cell in enumerate(row) if cell.mark is Mark.DONE]
     days = [(at, cell.day) for at, cell in enumerate(row) if cell.day is not None]
+    days = [(at, min(day, today) if at in done else day) for at, day in days]
     for (at, before), (then, after) in zip(days, days[1:], strict=False):
         if before <= today < after:
             share = (today - before).days / max(1, (after - before).days)

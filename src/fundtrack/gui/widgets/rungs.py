@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from fundtrack.core import words
 from fundtrack.core.glance import DO, next_rung, rung_day
+from fundtrack.core.plain import decimal_text
 from fundtrack.gui import cells, marks
 from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.kinds import STATUS, Kind
@@ -74,7 +75,10 @@ class LadderRow:
 
 
 TWO_LINES = Kind(name="two lines", text=str, order=lambda value: str(value).casefold())
-RUNG = Kind(name="rung", text=str, order=lambda cell: cell.day.toordinal() if cell.day else None)
+RUNG = Kind(
+    name="rung",
+    text=str,
+    centred=True, order=lambda cell: cell.day.toordinal() if cell.day else None)
 
 
 def ladder_columns() -> tuple[Column[LadderRow], ...]:
@@ -85,7 +89,7 @@ def ladder_columns() -> tuple[Column[LadderRow], ...]:
             title="Status",
             kind=STATUS,
             value=lambda row: row.status,
-            width=10,
+            width=9,
         ),
         Column(
             name="ends",
@@ -103,7 +107,7 @@ def ladder_columns() -> tuple[Column[LadderRow], ...]:
             kind=TWO_LINES,
             value=lambda row: row.act_by.toordinal(),
             shown=lambda row: f"{row.doing}\n{row.when} · {row.days}",
-            width=20,
+            width=19,
         ),
     )
     return (*lead, *(_rung_column(at) for at in range(len(RUNGS))))
@@ -117,7 +121,7 @@ def _rung_column(at: int) -> Column[LadderRow]:
         value=lambda row: row.cells[at],
         shown=lambda row: row.cells[at].said,
         tip=lambda row: row.cells[at].spoken,
-        width=10,
+        width=8,
     )
 
 
@@ -163,12 +167,12 @@ def _about(step: Step) -> str:
         return f"{words.month_name(cliff.date)} · if only secured money arrives"
     if cliff.kind == "silent":
         return f"From {words.month_name(cliff.date)} · short by {a_month}"
-    ends = f"Ends {words.short_day(step.ends)}"
     if cliff.kind == "post":
-        return f"{ends} · 1 post, {cliff.fte:.2f} FTE · {a_month}"
+        return f"1 post, {decimal_text(cliff.fte)} FTE"
     if not step.posts:
-        return f"{ends} · {a_month}"
-    return f"{ends} · {words.count(len(step.posts), 'post')}, {cliff.fte:.2f} FTE · {a_month}"
+        return f"no posts · {a_month}" if cliff.per_month else "no posts hang on it"
+    posts = words.count(len(step.posts), "post")
+    return f"{posts}, {decimal_text(cliff.fte)} FTE · {a_month}"
 
 
 def in_days(day: date, today: date) -> str:
@@ -345,13 +349,13 @@ def paint_on_rail(
     painter: QPainter, rect: QRectF, cell: RungCell, radius: float, look: Look
 ) -> None:
     """Draw a rung in the middle of a cell, and the rail that runs through it."""
-    middle = rect.center()
+    middle = QPointF(rect.center().x(), round(rect.center().y()) + 0.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if cell.left is not None:
         edge = QPointF(rect.left(), middle.y())
         marks.paint_rail(painter, edge, middle, done=cell.left, look=look)
     if cell.right is not None:
-        edge = QPointF(rect.right() + 1, middle.y())
+        edge = QPointF(rect.right(), middle.y())
         marks.paint_rail(painter, middle, edge, done=cell.right, look=look)
     if cell.mark is not None:
         marks.paint_rung(painter, middle, radius, cell.mark, cell.status, look)

@@ -31,7 +31,6 @@ _LINES: Final = {
     "probable": ("probable_line", 2.4, [3.75, 1.7]),
     "possible": ("possible_line", 2.4, [0.9, 1.7]),
 }
-_LABEL_ROOM = 0.24
 _POUND = 100
 _DEEPEST = 0.35
 """How far below nought the chart goes, as a share of its height above."""
@@ -140,27 +139,31 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
         for line in reversed(runway.lines):
             self._draw_line(line, days)
         self._draw_cliffs(runway, top, bottom)
-        self._draw_meetings(runway, bottom)
+        self._draw_meetings(runway, bottom + (top - bottom) * 0.025)
         self._draw_crossings(runway, days)
         self._draw_labels(runway, days, top, bottom)
 
     def _frame(self, days: list[int], top: float, bottom: float) -> None:
         plot, look = self.getPlotItem(), self._look
-        width = max(1, days[-1] - days[0])
+        left, below = plot.getAxis("left"), plot.getAxis("bottom")
+        self.setBackground(look.colour("surface"))
+        axis_width = look.metrics("caption").horizontalAdvance("−£100k") + 8
+        labels = look.metrics("caption", bold=True).horizontalAdvance("Policy £1,116,414") + 6
+        drawn = max(1, self.width() - axis_width - labels - 20)
+        room = max(1, days[-1] - days[0]) * labels / drawn
         plot.getViewBox().setRange(
-            xRange=(days[0], days[-1] + width * _LABEL_ROOM), yRange=(bottom, top), padding=0
+            xRange=(days[0], days[-1] + room), yRange=(bottom, top), padding=0
         )
         pen = pg.mkPen(look.colour("line"), width=1)
         steps = _steps(bottom, top)
         for value in steps:
             strong = pg.mkPen(look.colour("line_strong"), width=1) if value == 0 else pen
             plot.plot([days[0], days[-1]], [value, value], pen=strong)
-        left, below = plot.getAxis("left"), plot.getAxis("bottom")
         for axis in (left, below):
             axis.setPen(pg.mkPen(None))
             axis.setTextPen(look.colour("ink_muted"))
             axis.setStyle(tickLength=0, tickFont=look.font("caption", tabular=True))
-        left.setWidth(look.metrics("caption").horizontalAdvance("−£100k") + 8)
+        left.setWidth(axis_width)
         below.setHeight(look.metrics("caption").height() + 6)
         left.setTicks([[(value, _short_pounds(value)) for value in steps]])
         below.setTicks([_month_ticks(self._runway.months if self._runway else ())])
@@ -189,12 +192,12 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
             flag.setPos(at, top)
             plot.addItem(flag)
 
-    def _draw_meetings(self, runway: Runway, bottom: float) -> None:
+    def _draw_meetings(self, runway: Runway, height: float) -> None:
         path = QPainterPath(marks.meeting_path(0.5))
         days = [day.toordinal() for day in runway.meetings]
         ink = self._look.colour("ink")
         spots = pg.ScatterPlotItem(
-            x=days, y=[bottom] * len(days), symbol=path, size=8, pen=None, brush=pg.mkBrush(ink)
+            x=days, y=[height] * len(days), symbol=path, size=8, pen=None, brush=pg.mkBrush(ink)
         )
         spots.setPos(0, 0)
         spots.setZValue(5)
@@ -357,7 +360,7 @@ def _short_pounds(value: float) -> str:
 def _month_ticks(months: tuple[date, ...]) -> list[tuple[int, str]]:
     """A word at each quarter's first month, with the year each January."""
     return [
-        (month.toordinal(), words.short_month(month) if month.month == 1 else words.short_month(month)[:3])
+        (month.toordinal(), str(month.year) if month.month == 1 else words.short_month(month)[:3])
         for month in months[1:]
         if month.month in (1, 4, 7, 10)
     ]

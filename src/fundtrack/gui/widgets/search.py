@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def search_field(look: Look, name: str) -> QLineEdit:
     """Return a field to filter with; Ctrl+F leads to it, and it can be cleared with a click."""
     field = QLineEdit()
-    field.setPlaceholderText(f"{name} (Ctrl+F)")
+    field.setPlaceholderText(name)
+    field.setToolTip(f"{name} (Ctrl+F)")
     field.setAccessibleName(name)
     field.setClearButtonEnabled(True)
     field.setMaximumWidth(look.px(230))
-    field.setMinimumWidth(look.px(150))
+    field.setMinimumWidth(look.px(170))
     sign = QAction(field)
     field.addAction(sign, QLineEdit.ActionPosition.LeadingPosition)
 

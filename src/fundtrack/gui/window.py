@@ -1,0 +1,564 @@
+"""The window: menus, the list of places, the pages, and the line that says all is saved.
+
+All wiring stands in `_connect` and `_connect_page`, by sender. Pages do not know each other.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QWidget,
+)
+
+from fundtrack import __version__, places, settings
+from fundtrack.core.errors import KnownError
+from fundtrack.gui.look import TEXT_SIZES
+from fundtrack.gui.pages.start import Start
+from fundtrack.gui.widgets.frame import button, label, with_icon
+from fundtrack.gui.widgets.side import SideList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
+    from fundtrack.core.model import Portfolio
+    from fundtrack.gui.bridge import Bridge
+    from fundtrack.gui.doors import Doors
+    from fundtrack.gui.look import Look
+    from fundtrack.gui.pages.page import Page
+    from fundtrack.gui.view import View
+
+PLACES = (("Overview", "house"), ("Awards", "file-text"), ("Posts", "users-three"))
+"""The pages in the side list, in order."""
+OVERVIEW, AWARDS, POSTS = range(3)
+PLANNING = "A planning view. Take advice before you act or tell anyone."
+BOOK_FILES = "FundTrack books (*.fundtrack)"
+SAMPLE_NAME = "Sample charity"
+_NARROW = 1100
+_LEAST = QSize(800, 600)
+_USUAL = QSize(1280, 800)
+_THEMES = (
+    ("system", "As the &computer is"),
+    ("light", "&Light"),
+    ("dark", "&Dark"),
+    ("high-contrast", "&High contrast"),
+)
+
+
+class Window(QMainWindow):
+    """One window on at most one book."""
+
+    def __init__(self, look: Look, doors: Doors, preferences: settings.Settings) -> None:
+        super().__init__()
+        self.look = look
+        self.doors = doors
+        self.preferences = preferences
+        self.bridge: Bridge | None = None
+        self.book: Path | None = None
+        self._pages: dict[int, Page] = {}
+        self.setWindowTitle("FundTrack")
+        self.setMinimumSize(_LEAST)
+        self.resize(_USUAL)
+        self.start = Start(look)
+        self.side = SideList(look, PLACES)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start)
+        for _ in PLACES:
+            self.stack.addWidget(QWidget())
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addWidget(self.stack, 1)
+        self.setCentralWidget(whole)
+        self._make_actions()
+        self._make_menus()
+        self._make_status_bar()
+        self._connect()
+        self._restore()
+        self._show_no_book()
+
+    # --- what there is to do -----------------------------------------------------------------
+
+    def _act(self, words: str, do: Callable[[], object], keys: str = "") -> QAction:
+        action = QAction(words, self)
+        if keys:
+            action.setShortcuts([QKeySequence(each) for each in keys.split(" or ")])
+        action.triggered.connect(lambda _checked=False: do())
+        return action
+
+    def _make_actions(self) -> None:
+        act = self._act
+        self.new_action = act("&New book…", self.ask_for_new_book, "Ctrl+Shift+N")
+        self.open_action = act("&Open…", self.ask_for_book, "Ctrl+O")
+        self.sample_action = act("Open the &sample charity", self.open_sample)
+        self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
+        self.save_action = act("&Save", self._say_saved, "Ctrl+S")
+        self.close_action = act("&Close book", self.close_book, "Ctrl+W")
+        self.quit_action = act("&Quit", self.close, "Ctrl+Q")
+        self.quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+        self.undo_action = act("&Undo", self.undo, "Ctrl+Z")
+        self.redo_action = act("&Redo", self.redo, "Ctrl+Shift+Z or Ctrl+Y")
+        self.add_action = act("&Add one here", self._add, "Ctrl+N")
+        self.find_action = act("&Filter this page", self._find, "Ctrl+F")
+        self.chart_action = act("&Chart as a table, and back", self._swap_chart, "Ctrl+T")
+        self.larger_action = act("&Larger text", lambda: self._step_text(1), "Ctrl+= or Ctrl++")
+        self.smaller_action = act("&Smaller text", lambda: self._step_text(-1), "Ctrl+-")
+        self.usual_text_action = act("&Usual text", lambda: self._set_text(100), "Ctrl+0")
+        self.about_action = act("&About FundTrack", self._say_about)
+        self.about_action.setMenuRole(QAction.MenuRole.AboutRole)
+        self.place_actions = [
+            act(f"&{title}", lambda at=at: self.go_to(at), f"Ctrl+{at + 1}")
+            for at, (title, _) in enumerate(PLACES)
+        ]
+        self._needs_book = (
+            self.copy_action,
+            self.save_action,
+            self.close_action,
+            self.add_action,
+            self.find_action,
+            self.chart_action,
+            *self.place_actions,
+        )
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        self.file_menu = bar.addMenu("&File")
+        self.recent_menu = QMenu("Open &recent", self)
+        self.file_menu.addActions([self.new_action, self.open_action])
+        self.file_menu.addMenu(self.recent_menu)
+        self.file_menu.addAction(self.sample_action)
+        self.file_menu.addSeparator()
+        self.file_menu.addActions([self.save_action, self.copy_action, self.close_action])
+        self.file_menu.addSeparator()
+        self.file_menu.addAction(self.quit_action)
+        edit = bar.addMenu("&Edit")
+        edit.addActions([self.undo_action, self.redo_action])
+        edit.addSeparator()
+        edit.addActions([self.add_action, self.find_action])
+        view = bar.addMenu("&View")
+        self._make_theme_menu(view)
+        self._make_text_menu(view)
+        view.addSeparator()
+        view.addAction(self.chart_action)
+        go = bar.addMenu("&Go")
+        go.addActions(self.place_actions)
+        bar.addMenu("&Help").addAction(self.about_action)
+        self.undo_button = with_icon(button("", "quiet"), self.look, "arrow-u-up-left")
+        self.undo_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
+
+    def _make_theme_menu(self, view: QMenu) -> None:
+        menu = view.addMenu("&Theme")
+        group = QActionGroup(self)
+        for wish, words in _THEMES:
+            action = self._act(words, lambda wish=wish: self._set_theme(wish))
+            action.setCheckable(True)
+            action.setChecked(wish == self.look.wish)
+            group.addAction(action)
+            menu.addAction(action)
+
+    def _make_text_menu(self, view: QMenu) -> None:
+        menu = view.addMenu("Te&xt size")
+        self._text_actions = QActionGroup(self)
+        for size in TEXT_SIZES:
+            action = self._act(f"{size} %", lambda size=size: self._set_text(size))
+            action.setCheckable(True)
+            action.setChecked(size == self.look.text_size)
+            action.setData(size)
+            self._text_actions.addAction(action)
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addActions([self.larger_action, self.smaller_action, self.usual_text_action])
+
+    def _make_status_bar(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self.saved_sign, self.saved, self.basis = QLabel(), QLabel(), QLabel()
+        for each in (self.saved_sign, self.saved, self.basis):
+            bar.addWidget(each)
+        self.working = QLabel("Working it out…")
+        self.working.hide()
+        bar.addWidget(self.working)
+        bar.addPermanentWidget(QLabel(PLANNING))
+
+    def _connect(self) -> None:
+        """Join everything that lasts as long as the window."""
+        self.side.chosen.connect(self._show_page)
+        self.start.open_wanted.connect(self.ask_for_book)
+        self.start.new_wanted.connect(self.ask_for_new_book)
+        self.start.sample_wanted.connect(self.open_sample)
+        self.start.recent_wanted.connect(self.open_book)
+        self.undo_button.clicked.connect(lambda _checked=False: self.undo())
+        self.look.changed.connect(self._draw_saved)
+
+    def _connect_page(self, page: Page) -> None:
+        """Join one page to the book."""
+        page.edit_wanted.connect(self.do)
+        page.open_wanted.connect(self.open_record)
+        page.trouble.connect(lambda words: self.say(words, fault=True))
+        page.message.acted.connect(self.undo)
+
+    def _connect_bridge(self, bridge: Bridge) -> None:
+        """Join one book to the window."""
+        bridge.changed.connect(self._present)
+        bridge.said.connect(lambda words: self.say(f"{words}.", act="Undo"))
+        bridge.refused.connect(lambda words: self.say(words, fault=True))
+        bridge.broke.connect(self.own_up)
+        bridge.working.connect(self.working.setVisible)
+
+    # --- books -------------------------------------------------------------------------------
+
+    def open_book(self, path: Path, *, read_only: bool = False) -> bool:
+        """Open a book in this window; tell whether that could be done."""
+        try:
+            workspace = self.doors.open_book(path, read_only)
+        except KnownError as known:
+            self.say(str(known), fault=True)
+            return False
+        from fundtrack.gui.bridge import Bridge  # noqa: PLC0415 - brings NumPy, after first paint
+
+        self.close_book()
+        self.book = path
+        self.bridge = Bridge(workspace, self.doors.statutory(), self.doors.today, self)
+        self._connect_bridge(self.bridge)
+        self.side.show()
+        self.go_to(OVERVIEW)
+        self.bridge.refresh()
+        self._remember(self.preferences.having_opened(path))
+        if workspace.read_only:
+            self.say(workspace.read_only_because)
+        return True
+
+    def close_book(self) -> None:
+        """Close the book, and go back to the start."""
+        if self.bridge is not None:
+            self.bridge.close()
+            self.bridge.deleteLater()
+            self.bridge = None
+        self.book = None
+        for at, page in self._pages.items():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+            self.stack.insertWidget(at + 1, QWidget())
+        self._pages.clear()
+        self._show_no_book()
+
+    def open_sample(self) -> None:
+        """Open the sample charity, made anew unless it is there already."""
+        path = places.books() / f"{SAMPLE_NAME}.fundtrack"
+        if path.exists() or self._create(path, lambda: self.doors.sample(self.doors.today())):
+            self.open_book(path)
+
+    def ask_for_book(self) -> None:
+        """Ask which book to open."""
+        chosen, _ = QFileDialog.getOpenFileName(self, "Open a book", str(places.books()), BOOK_FILES)
+        if chosen:
+            self.open_book(Path(chosen))
+
+    def ask_for_new_book(self) -> None:
+        """Ask the three questions and where to keep the answers, then open the new book."""
+        from fundtrack.gui.dialogs.new_book import NewBook  # noqa: PLC0415 - seldom asked for
+
+        dialog = NewBook(self.look, self.doors.today(), self)
+        accepted, portfolio = dialog.exec(), dialog.portfolio
+        dialog.deleteLater()
+        if not accepted or portfolio is None:
+            return
+        path = self._ask_where("Keep the new book as", portfolio.organisation.name)
+        if path is not None and self._create(path, lambda: portfolio):
+            self.open_book(path)
+
+    def ask_for_copy(self) -> None:
+        """Ask where to keep a copy of the open book."""
+        if self.book is None:
+            return
+        path = self._ask_where("Save a copy as", f"{self.book.stem} copy")
+        if path is None:
+            return
+        try:
+            self.doors.save_copy(self.book, path)
+        except KnownError as known:
+            self.say(str(known), fault=True)
+        else:
+            self.say(f"A copy is kept as {path.name}. This window is still on {self.book.name}.")
+
+    def _ask_where(self, title: str, name: str) -> Path | None:
+        folder = places.books()
+        folder.mkdir(parents=True, exist_ok=True)
+        start = str(folder / f"{name}.fundtrack")
+        chosen, _ = QFileDialog.getSaveFileName(self, title, start, BOOK_FILES)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(".fundtrack")
+
+    def _create(self, path: Path, portfolio: Callable[[], Portfolio]) -> bool:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.doors.create(path, portfolio())
+        except OSError as fault:
+            self.say(
+                f"A book cannot be kept in {path.parent} ({fault.strerror}). Choose another folder.",
+                fault=True,
+            )
+            return False
+        except KnownError as known:
+            self.say(str(known), fault=True)
+            return False
+        return True
+
+    # --- edits -------------------------------------------------------------------------------
+
+    def do(self, edit: object) -> None:
+        """Make an edit a page asked for."""
+        if self.bridge is not None:
+            self._quieten()
+            self.bridge.do(edit)  # type: ignore[arg-type] - a signal carries any object
+
+    def undo(self) -> None:
+        """Take back the latest change."""
+        if self.bridge is not None:
+            self._quieten()
+            self.bridge.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        if self.bridge is not None:
+            self._quieten()
+            self.bridge.redo()
+
+    def say(self, words: str, *, fault: bool = False, act: str = "") -> None:
+        """Say something in the line under the header of the page in sight."""
+        page = self.stack.currentWidget()
+        message = getattr(page, "message", self.start.message)
+        if act and (self.bridge is None or self.bridge.workspace.undo_label is None):
+            act = ""
+        message.say(words, fault=fault, act=act if not words.startswith("Undone") else "")
+
+    def own_up(self, fault: BaseException) -> None:
+        """Say that a mistake of ours happened, and keep where it arose."""
+        self.doors.note(fault)
+        self.say(
+            "FundTrack made a mistake there, and has noted it. What you had saved is as it was; "
+            "you can go on. If it happens again, close the book and open it anew.",
+            fault=True,
+        )
+
+    def _quieten(self) -> None:
+        message = getattr(self.stack.currentWidget(), "message", None)
+        if message is not None:
+            message.hide()
+
+    # --- pages -------------------------------------------------------------------------------
+
+    def go_to(self, at: int) -> None:
+        """Show a page of the open book."""
+        if self.bridge is not None:
+            self.side.choose(at)
+            self._show_page(at)
+            self.page(at).rest()
+
+    def page(self, at: int) -> Page:
+        """A page of the open book, made when it is first wanted."""
+        if at not in self._pages:
+            page = _made(at, self.look)
+            self._connect_page(page)
+            self._pages[at] = page
+            stand_in = self.stack.widget(at + 1)
+            self.stack.removeWidget(stand_in)
+            stand_in.deleteLater()
+            self.stack.insertWidget(at + 1, page)
+            if self.bridge is not None and self.bridge.view is not None:
+                page.present(self.bridge.view)
+        return self._pages[at]
+
+    def open_record(self, where: str) -> None:
+        """Go to a record named as `posts.p1`."""
+        name, _, key = where.partition(".")
+        at = {"awards": AWARDS, "posts": POSTS}.get(name)
+        if at is not None:
+            self.go_to(at)
+            self.page(at).open(key)
+
+    def _show_page(self, at: int) -> None:
+        if self.bridge is not None:
+            page = self.page(at)
+            self.stack.setCurrentWidget(page)
+
+    def _show_no_book(self) -> None:
+        self.side.hide()
+        self.stack.setCurrentWidget(self.start)
+        self.start.show_recent(self._recent_books())
+        self._name_window()
+        self._show_undo()
+        self.saved_sign.hide()
+        self.saved.setText("No book open")
+        self.basis.setText("")
+        for action in self._needs_book:
+            action.setEnabled(False)
+
+    def _present(self, view: View) -> None:
+        for page in self._pages.values():
+            page.present(view)
+        organisation = view.portfolio.organisation
+        self.side.say(organisation.name, view.glance.quarter)
+        self._name_window(organisation.name)
+        self._show_undo()
+        self.saved_sign.show()
+        self._draw_saved()
+        self.saved.setText(
+            "Read only: nothing can be changed"
+            if view.read_only
+            else f"Saved {datetime.now():%H:%M}"  # noqa: DTZ005 - the clock on the person's wall
+        )
+        self.basis.setText(view.glance.balances)
+        for action in self._needs_book:
+            action.setEnabled(True)
+        self.add_action.setEnabled(not view.read_only)
+
+    def _name_window(self, charity: str = "") -> None:
+        self.setWindowTitle(f"{charity} – FundTrack" if charity else "FundTrack")
+
+    def _show_undo(self) -> None:
+        workspace = self.bridge.workspace if self.bridge else None
+        undo = workspace.undo_label if workspace and not workspace.read_only else None
+        redo = workspace.redo_label if workspace and not workspace.read_only else None
+        self.undo_action.setEnabled(undo is not None)
+        self.undo_action.setText(f"&Undo “{undo}”" if undo else "&Undo")
+        self.redo_action.setEnabled(redo is not None)
+        self.redo_action.setText(f"&Redo “{redo}”" if redo else "&Redo")
+        self.undo_button.setVisible(undo is not None)
+        shown = undo or ""
+        self.undo_button.setText(f"Undo “{shown if len(shown) < _LONG else shown[:_LONG] + '…'}”")
+        self.undo_button.setAccessibleName(f"Undo {shown}")
+        self.undo_button.setToolTip(f"Undo “{shown}” (Ctrl+Z)")
+        corner = self.undo_button
+        corner.adjustSize()
+
+    def _draw_saved(self) -> None:
+        side = self.look.px(13)
+        self.saved_sign.setPixmap(self.look.icon("check").pixmap(QSize(side, side)))
+
+    def _say_saved(self) -> None:
+        self.say(f"Already {self.saved.text()[:1].lower()}{self.saved.text()[1:]}: every change is kept as you make it.")
+
+    def _current(self) -> Page | None:
+        at = self.stack.currentIndex() - 1
+        return self._pages.get(at)
+
+    def _add(self) -> None:
+        if (page := self._current()) is not None:
+            page.add()
+
+    def _find(self) -> None:
+        if (page := self._current()) is not None:
+            page.find()
+
+    def _swap_chart(self) -> None:
+        if (page := self._current()) is not None:
+            page.swap_chart()
+
+    # --- this person's preferences -----------------------------------------------------------
+
+    def _set_theme(self, wish: str) -> None:
+        self.look.choose(wish=wish)
+        self._remember(replace(self.preferences, theme=wish))
+
+    def _set_text(self, size: int) -> None:
+        self.look.choose(text_size=size)
+        for action in self._text_actions.actions():
+            action.setChecked(action.data() == size)
+        self._remember(replace(self.preferences, text_size=size))
+        self._fit_side()
+
+    def _step_text(self, by: int) -> None:
+        nearest = min(TEXT_SIZES, key=lambda size: abs(size - self.look.text_size))
+        at = TEXT_SIZES.index(nearest) + by
+        self._set_text(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
+
+    def _remember(self, preferences: settings.Settings) -> None:
+        self.preferences = preferences
+        self._list_recent()
+        try:
+            settings.write(preferences)
+        except KnownError as known:
+            self.say(str(known), fault=True)
+
+    def _recent_books(self) -> tuple[Path, ...]:
+        return tuple(Path(each) for each in self.preferences.recent_books)
+
+    def _list_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self._recent_books():
+            self.recent_menu.addAction(self._act(path.stem, lambda path=path: self.open_book(path)))
+        self.recent_menu.setEnabled(bool(self.preferences.recent_books))
+
+    def _restore(self) -> None:
+        self._list_recent()
+        if self.preferences.window:
+            stored = base64.b64decode(self.preferences.window, validate=False)
+            self.restoreGeometry(QByteArray(stored))
+
+    def _say_about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About FundTrack",
+            f"<b>FundTrack {__version__}</b><p>It warns a small charity early when money for a post "
+            "runs out. Your figures stay in one file on this computer.</p>"
+            "<p>A planning view, not legal or accounting advice. Free software under the MIT "
+            "licence.</p>",
+        )
+
+    # --- the frame ---------------------------------------------------------------------------
+
+    def _fit_side(self) -> None:
+        self.side.be_narrow(narrow=self.width() * 100 // self.look.text_size < _NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons alone where there is little room."""
+        super().resizeEvent(event)
+        self._fit_side()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window's place, and let go of the book."""
+        stored = base64.b64encode(cast("bytes", self.saveGeometry().data())).decode("ascii")
+        if stored != self.preferences.window:
+            self._remember(replace(self.preferences, window=stored))
+        self.close_book()
+        super().closeEvent(event)
+
+
+_LONG = 44
+
+
+def _made(at: int, look: Look) -> Page:
+    """Make a page; each is imported when it is first wanted."""
+    if at == OVERVIEW:
+        from fundtrack.gui.pages.overview import Overview  # noqa: PLC0415
+
+        return Overview(look)
+    if at == AWARDS:
+        from fundtrack.gui.pages.awards import Awards  # noqa: PLC0415
+
+        return Awards(look)
+    from fundtrack.gui.pages.posts import Posts  # noqa: PLC0415
+
+    return Posts(look)
+
