@@ -27,7 +27,7 @@ WATCHED = Path(__file__).with_name("watched.py")
 FRAME = 1 / 60
 BARE = "a bare PySide6 window"
 _NOT_COMPILED = "PYTHONDONTWRITEBYTECODE"
-"""With this set, Python would compile itself anew at each start, which no installed program does."""
+"""With this set, Python compiles itself anew at each start; no installed program does."""
 
 
 def opening(runs: int) -> Iterator[Row]:
@@ -72,7 +72,7 @@ def kept(folder: str, awards: int, posts: int) -> Path:
 
 def watch(folder: str, *arguments: str) -> dict[str, Any]:
     """Run one watched window and return what it told."""
-    kept_compiled = {name: set_ for name, set_ in os.environ.items() if name != _NOT_COMPILED}
+    kept_compiled = {name: text for name, text in os.environ.items() if name != _NOT_COMPILED}
     environment = kept_compiled | {
         "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled"),
         "FUNDTRACK_HOME": folder,
