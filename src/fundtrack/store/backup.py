@@ -168,7 +168,7 @@ def _prove_equal(book: Path, trial: Path) -> None:
 def _rows(connection: Connection) -> dict[str, Sequence[Row[Any]]]:
     """Return all that a book of any revision holds."""
     everything = text("*")
-    with reading(connection).begin():
+    with reading(connection):
         names = inspect(connection).get_table_names()
         asked = {name: select(everything).select_from(table(name)) for name in names}
         return {name: connection.execute(rows).all() for name, rows in asked.items()}
@@ -182,7 +182,7 @@ def _make_current(trial: Path, backup: Path, history: History) -> None:
         migrate(trial, history)
     with connect(trial) as connection:
         prove(connection)
-        with writing(connection).begin():
+        with writing(connection):
             load(connection)
             write_entry(connection, Edit(f"Restore {_called(backup)}", ()), "restore")
 

@@ -49,7 +49,7 @@ def create(path: Path, portfolio: Portfolio, label: str = "New book") -> None:
     with said_kindly("No book was made"), _held(path):
         if path.exists():
             raise KnownError(f"There is already a file {path.name} here. Choose another name")
-        with in_place_of(path) as trial, connect(trial) as new, writing(new).begin():
+        with in_place_of(path) as trial, connect(trial) as new, writing(new):
             metadata.create_all(new)
             VERSION.create(new)
             new.execute(insert(VERSION), {"version_num": REVISIONS[-1]})

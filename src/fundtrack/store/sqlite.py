@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -74,14 +74,29 @@ def connect(path: Path, *, query_only: bool = False, foreign_keys: bool = True) 
     return engine.connect()
 
 
-def writing(connection: Connection) -> Connection:
-    """Return the connection set to claim the file before it reads what it will change."""
-    return connection.execution_options(begin="BEGIN IMMEDIATE")
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """Write all of what is done inside, or nothing; the file is claimed before it is read."""
+    connection.execution_options(begin="BEGIN IMMEDIATE")
+    try:
+        with connection.begin():
+            yield
+    except BaseException:
+        # When COMMIT itself fails (a full disk, a broken reference), SQLAlchemy takes the
+        # transaction for ended, and SQLite waits for another try: so end it.
+        raw = connection.connection.driver_connection
+        if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
+            with suppress(sqlite3.Error):
+                raw.rollback()
+        raise
 
 
-def reading(connection: Connection) -> Connection:
-    """Return the connection set to read, beside others who read."""
-    return connection.execution_options(begin="BEGIN")
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """Read the book as it stands at one moment, beside others who read."""
+    connection.execution_options(begin="BEGIN")
+    with connection.begin():
+        yield
 
 
 @contextmanager

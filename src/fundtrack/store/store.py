@@ -84,7 +84,7 @@ class BookStore:
         with said_kindly(SAFE):
             self._before_writing(kind)
             try:
-                with writing(self._connection).begin():
+                with writing(self._connection):
                     for name, changes in _by_list(edit).items():
                         _write_list(self._connection, name, changes)
                     return write_entry(self._connection, edit, kind, of)
@@ -124,7 +124,7 @@ class BookStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with said_kindly(UNREADABLE), reading(self._connection).begin():
+        with said_kindly(UNREADABLE), reading(self._connection):
             yield self._connection
 
     def _why_refused(self, edit: Edit) -> RefusedError:

@@ -41,7 +41,7 @@ HISTORY = History(Path(migrations.__file__).parent, REVISIONS)
 def revision(connection: Connection) -> str | None:
     """Return the revision of a book; None if this is some other program's database."""
     try:
-        with reading(connection).begin():
+        with reading(connection):
             found = connection.execute(select(VERSION.c.version_num)).scalar()
             connection.execute(select(BOOK.c.identity))
     except OperationalError as fault:
@@ -99,7 +99,7 @@ def migrate(trial: Path, history: History = HISTORY) -> None:
         lost = [name for name, count in before.items() if after.get(name, count) < count]
         if lost:
             raise KnownError(_unproved(f"rows of {', '.join(lost)} were lost"))
-        with reading(connection).begin():
+        with reading(connection):
             load(connection)
 
 
@@ -114,7 +114,7 @@ def copy(source: Path, target: Path) -> None:
 
 def prove(connection: Connection) -> None:
     """See that a book is whole. Raises KnownError if it is not."""
-    with reading(connection).begin():
+    with reading(connection):
         whole = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         if whole != ["ok"]:
             raise DamagedError(_unproved("the file is not whole"))
@@ -124,7 +124,7 @@ def prove(connection: Connection) -> None:
 
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many rows each table has."""
-    with reading(connection).begin():
+    with reading(connection):
         names = inspect(connection).get_table_names()
         asked = {name: select(func.count()).select_from(table(name)) for name in names}
         return {name: connection.execute(count).scalar_one() for name, count in asked.items()}

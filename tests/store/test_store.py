@@ -1,0 +1,235 @@
+"""A book is kept whole: what is written is what is read, each change wholly or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fundtrack.core.check import check
+from fundtrack.core.edit import Edit, add, change, remove
+from fundtrack.core.errors import KnownError, RefusedError, StaleEditError
+from fundtrack.core.model import LISTS, Actual, Funder, Portfolio
+from fundtrack.core.plain import specs
+from fundtrack.store.opening import create, open_book
+from fundtrack.store.schema import KINDS, TABLES
+from fundtrack.store.store import BookStore
+from tests.store.charity import CHARITY, a_book, rename
+from tests.strategies import edits, portfolios
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return a_book(tmp_path)
+
+
+@pytest.fixture
+def store(book: Path) -> Iterator[BookStore]:
+    opened = open_book(book)
+    yield opened
+    opened.close()
+
+
+def test_the_charity_of_these_tests_has_something_in_every_list() -> None:
+    assert check(CHARITY) == ()
+    assert [name for name in LISTS if not CHARITY.records(name)] == []
+
+
+def test_a_book_holds_exactly_what_was_put_in_it(store: BookStore) -> None:
+    assert store.load() == CHARITY
+
+
+@settings(max_examples=50)
+@given(portfolio=portfolios())
+def test_any_book_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio
+) -> None:
+    path = a_book(tmp_path_factory.mktemp("book"), portfolio)
+    store = open_book(path, read_only=True)
+    assert store.load() == portfolio
+    store.close()
+
+
+@settings(max_examples=50)
+@given(data=st.data())
+def test_any_edit_leaves_the_file_as_it_leaves_the_portfolio(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    before = data.draw(portfolios())
+    path = a_book(tmp_path_factory.mktemp("book"), before)
+    store = open_book(path)
+    edit = data.draw(edits(before)).placed(before)
+    store.write(edit)
+    assert store.load() == edit.apply(before)
+    assert store.journal(1)[0].edit == edit
+    store.write(edit.inverse)
+    assert store.load() == before
+    store.close()
+
+
+def test_money_is_kept_as_whole_pence_and_dates_as_days(book: Path) -> None:
+    with sqlite3.connect(book) as plain:
+        row = plain.execute("SELECT amount, typeof(amount), start, probability FROM awards")
+        assert row.fetchone() == (12_345_678, "integer", "2026-04-01", "87.5")
+        person = plain.execute("SELECT person FROM posts WHERE key = 'p1'").fetchone()[0]
+    plain.close()
+    assert person == '{"born":"1980-01-02","enhanced":{"multiplier":"1.5"},"reference":"A7"}'
+
+
+def test_every_field_has_a_column_of_its_own_name() -> None:
+    for name, cls in KINDS.items():
+        fields = {spec.name for spec in specs(cls)}
+        assert {column.name for column in TABLES[name].columns} == fields | {"key", "place"}
+
+
+def test_every_reference_is_held_by_the_database_too() -> None:
+    for name, cls in KINDS.items():
+        for spec in specs(cls):
+            kept = {key.target_fullname for key in TABLES[name].c[spec.name].foreign_keys}
+            assert kept == ({f"{spec.ref}.key"} if spec.ref else set())
+
+
+def test_a_change_prepared_before_somebody_else_s_is_refused_by_name(store: BookStore) -> None:
+    late = rename(CHARITY, "The Mayor")
+    store.write(rename(CHARITY, "The Commissioner's Office"))
+    standing = store.load()
+    with pytest.raises(StaleEditError, match=r"funders\.pcc: this has changed since"):
+        store.write(late)
+    assert store.load() == standing
+    assert len(store.journal()) == 2
+
+
+def test_a_record_somebody_else_has_removed_is_not_changed(store: BookStore) -> None:
+    rent = CHARITY.costs[0]
+    dearer = Edit("Dearer", (change("costs", rent, replace(rent, amount=100)),))
+    shares = CHARITY.allocations[1]
+    gone = (remove(CHARITY, "allocations", shares.key), remove(CHARITY, "costs", "rent"))
+    store.write(Edit("No more rent", gone))
+    with pytest.raises(StaleEditError, match=r"costs\.rent: this is no longer in the book"):
+        store.write(dearer)
+
+
+def test_a_record_somebody_else_has_added_is_not_added_twice(store: BookStore) -> None:
+    store.write(Edit("Add", (add("funders", Funder(key="new", name="One")),)))
+    with pytest.raises(StaleEditError, match=r"funders\.new: this is already in the book"):
+        store.write(Edit("Add", (add("funders", Funder(key="new", name="Two")),)))
+
+
+def test_one_stale_change_among_many_undoes_them_all(store: BookStore) -> None:
+    stale = replace(CHARITY.posts[1], title="Director")
+    edit = Edit(
+        "Two things",
+        (
+            *rename(CHARITY, "The Mayor").changes,
+            change("posts", stale, replace(stale, salary=5)),
+        ),
+    )
+    with pytest.raises(StaleEditError, match=r"posts\.p2"):
+        store.write(edit)
+    assert store.load() == CHARITY
+
+
+def test_the_database_itself_refuses_a_reference_to_nothing(store: BookStore) -> None:
+    lost = Actual(key="x9", award="nowhere", on=date(2026, 5, 1), amount=1)
+    with pytest.raises(RefusedError, match="refer to one that is not in the book"):
+        store.write(Edit("Spend", (add("actuals", lost),)))
+    with pytest.raises(RefusedError, match="remove what refers to it first"):
+        store.write(Edit("Remove funder", (remove(CHARITY, "funders", "moj"),)))
+    assert store.load() == CHARITY
+
+
+def test_what_refers_to_a_new_record_may_be_named_before_it(store: BookStore) -> None:
+    council = Funder(key="council", name="The Council")
+    before = CHARITY.awards[0]
+    edit = Edit(
+        "Another payer",
+        (
+            change("awards", before, replace(before, funder="council")),
+            add("funders", council),
+        ),
+    ).placed(CHARITY)
+    store.write(edit)
+    store.write(edit.inverse)
+    assert store.load() == CHARITY
+
+
+def test_a_record_put_between_two_others_stays_there(store: BookStore) -> None:
+    portfolio = store.load()
+    for number in range(30):  # more than halving the room between two neighbours allows
+        edit = Edit("Between", (add("funders", Funder(key=f"f{number}", name="A funder"), at=1),))
+        store.write(edit)
+        portfolio = edit.apply(portfolio)
+    assert store.load() == portfolio
+    assert [funder.key for funder in portfolio.funders[:3]] == ["moj", "f29", "f28"]
+
+
+def test_ten_thousand_changes_are_one_edit_and_one_line_of_the_journal(store: BookStore) -> None:
+    paid = [
+        add("actuals", Actual(key=f"n{number}", award="courts", on=date(2026, 5, 1), amount=number))
+        for number in range(10_000)
+    ]
+    edit = Edit("Bring in the accounts", tuple(paid)).placed(CHARITY)
+    store.write(edit)
+    assert store.load() == edit.apply(CHARITY)
+    assert len(store.journal()) == 2
+    store.write(edit.inverse)
+    assert store.load() == CHARITY
+
+
+def test_the_journal_tells_who_when_and_what(
+    store: BookStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "sam")
+    edit = rename(CHARITY, "The Mayor")
+    store.write(edit)
+    latest, first = store.journal()
+    assert (first.kind, first.label, first.changes) == ("new", "New book", ())
+    assert (latest.kind, latest.label, latest.who) == ("do", "Rename funder", "sam")
+    assert latest.changes == edit.changes
+    assert latest.at.utcoffset() is not None
+    assert first.at <= latest.at
+
+
+def test_a_computer_that_does_not_know_its_user_still_writes(
+    store: BookStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise OSError("no such user")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    store.write(rename(CHARITY, "The Mayor"))
+    assert store.journal(1)[0].who is None
+
+
+def test_a_row_that_cannot_be_understood_is_said_without_quoting_it(book: Path) -> None:
+    with sqlite3.connect(book) as plain:
+        plain.execute("UPDATE posts SET salary = 'thirty-one thousand', fte = 'lots'")
+    plain.close()
+    store = open_book(book)
+    with pytest.raises(KnownError, match="cannot be understood") as told:
+        store.load()
+    store.close()
+    assert "lots" not in str(told.value)
+    assert told.value.__cause__ is None
+
+
+def test_a_refused_write_never_quotes_a_salary(store: BookStore) -> None:
+    post = replace(CHARITY.posts[0], service="nowhere", salary=9_876_543)
+    with pytest.raises(RefusedError) as told:
+        store.write(Edit("Pay", (change("posts", CHARITY.posts[0], post),)))
+    fault: BaseException | None = told.value
+    while fault is not None:
+        assert "9876543" not in str(fault)
+        fault = fault.__cause__ or fault.__context__
+
+
+def test_making_a_book_never_writes_over_a_file(book: Path) -> None:
+    before = book.read_bytes()
+    with pytest.raises(KnownError, match="There is already a file"):
+        create(book, CHARITY)
+    assert book.read_bytes() == before
+    assert [each.name for each in book.parent.iterdir()] == [book.name]
