@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import traceback
 from datetime import date
 from functools import cache
@@ -137,9 +138,23 @@ def _see_it_opens(book: Path) -> None:
 
 
 def run_window(path: Path | None, arguments: list[str]) -> int:
-    """Open the window on a book, or on the last one used; return the exit code."""
-    from fundtrack.gui.doors import Doors
-    from fundtrack.gui.main import run
+    """Open the window on a book, or on the last one used; return the exit code.
+
+    Raises KnownError where no window can be shown.
+    """
+    if not _has_screen():
+        raise KnownError(
+            "There is no screen here to show the window on. `fundtrack outlook BOOK` says what the "
+            "window would; `fundtrack --help` lists what else can be done without one"
+        )
+    try:
+        from fundtrack.gui.doors import Doors
+        from fundtrack.gui.main import run
+    except ImportError as fault:
+        raise KnownError(
+            f"The window cannot be shown: this computer lacks something it needs ({fault}). "
+            "README.md says what to install; `fundtrack outlook BOOK` works without"
+        ) from fault
 
     doors = Doors(
         today=today,
@@ -151,6 +166,13 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         note=note,
     )
     return run(path, arguments, doors)
+
+
+def _has_screen() -> bool:
+    """Tell whether a window can be shown: Qt ends the program at once where it cannot."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
 
 
 # --- faults ------------------------------------------------------------------------------------

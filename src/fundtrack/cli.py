@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, get_args
 
 from fundtrack import __version__, app
+from fundtrack.core import words
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.model import CERTAINTIES, LISTS, Fund, Nation
 
@@ -164,7 +165,7 @@ def _import_360giving(asked: argparse.Namespace) -> int:
     _list_problems(offer.problems)
     _list_problems(offer.differing)
     if offer.known:
-        print(f"Already in the book, and left as they are: {_count(offer.known, 'award')}")
+        print(f"Already in the book, and left as they are: {words.count(offer.known, 'award')}")
     if offer.edit is None:
         print(f"There is nothing new for {offer.recipient}. Nothing was changed")
         return PROBLEMS if offer.problems else FINE
@@ -173,7 +174,7 @@ def _import_360giving(asked: argparse.Namespace) -> int:
         return PROBLEMS
     with _opened(asked.book) as workspace:
         workspace.do(offer.edit, "import")
-    print(f"Brought in: {_count(len(offer.awards), 'award')}, as one change")
+    print(f"Brought in: {words.count(len(offer.awards), 'award')}, as one change")
     print(f"To take it back: fundtrack undo {asked.book}")
     return PROBLEMS if offer.problems else FINE
 
@@ -543,10 +544,8 @@ def _hand_over_json(text: str, out: Path | None) -> None:
 
 
 def _show_offer(offer: Offer) -> None:
-    from fundtrack.core import words
-
     funders = {funder.key: funder.name for funder in offer.funders}
-    print(f"For {offer.recipient}, {_count(len(offer.awards), 'award')} to bring in:")
+    print(f"For {offer.recipient}, {words.count(len(offer.awards), 'award')} to bring in:")
     for award in offer.awards:
         term = f"{words.short_day(award.start)} to {words.short_day(award.end)}"
         print(f"  {words.money(award.amount):>14}  {term}  {award.stage:<8}  {award.title}")
@@ -586,14 +585,15 @@ def _own_identifier(portfolio: Portfolio) -> str:
 def _contents(portfolio: Portfolio) -> str:
     """Say what a book holds: "12 awards, 15 posts"."""
     counts = {name: len(portfolio.records(name)) for name in LISTS}
-    return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing yet"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+    said = [
+        words.count(n, "evidence" if name == "evidence" else name[:-1], name)
+        for name, n in counts.items()
+        if n
+    ]
+    return ", ".join(said) or "nothing yet"
 
 
 def _line(kind: str, label: str) -> str:
     """Say what a line of the journal did."""
-    done = {"undo": "Undone: ", "redo": "Done again: ", "restore": "Restored: "}
+    done = {"undo": "Undone: ", "redo": "Done again: "}
     return done.get(kind, "") + label

@@ -247,7 +247,7 @@ def _year_of(found: AwardForecast, told: Outlook) -> str:
     year = [at for at, month in enumerate(told.months) if first <= month < add_months(first, _YEAR)]
     income = sum(int(found.income[at]) for at in year)
     wanted = sum(int(found.wanted[at]) for at in year)
-    said = f"Next 12 months: income {_pounds(income)}"
+    said = f"Next {words.count(len(year), 'month')}: income {_pounds(income)}"
     if wanted:
         short = f", {_pounds(wanted - income)} more than it brings" if wanted > income else ""
         said += f", asked to pay {_pounds(wanted)}{short}"
