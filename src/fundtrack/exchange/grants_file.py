@@ -216,25 +216,33 @@ def _text(data: bytes, name: str) -> str:
 
 
 def _in_workbook(data: bytes, name: str) -> Iterator[Row]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
     _refuse_a_bomb(data, name)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            sheets = [(sheet, _lines(book, sheet)) for sheet in book.sheet_names]
-    except PasswordError:
-        raise KnownError(
-            f"{name} is locked with a password. Save a copy without one, then try again"
-        ) from None
-    except CalamineError as fault:
-        raise KnownError(f"{name} cannot be read as a workbook ({fault})") from fault
-    tables = [(_Table(sheet, "cell"), iter(lines)) for sheet, lines in sheets]
+    tables = [(_Table(sheet, "cell"), iter(lines)) for sheet, lines in _sheets(data, name)]
     known = [(table, lines) for table, lines in tables if table.find_header(lines)]
     grants = [(table, lines) for table, lines in known if table.holds_grants]
     if not grants:
         raise _not_grants(name)
     more = _more_by_identifier((table, lines) for table, lines in known if not table.holds_grants)
     return _completed((row for table, lines in grants for row in table.rows(lines)), more)
+
+
+def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
+    """Return the name and the rows of each sheet."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            return [(sheet, _lines(book, sheet)) for sheet in book.sheet_names]
+    except PasswordError:
+        raise KnownError(
+            f"{name} is locked with a password. Save a copy without one, then try again"
+        ) from None
+    except CalamineError as fault:
+        raise KnownError(f"{name} cannot be read as a workbook ({fault})") from fault
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # a damaged .xls can make the reader panic
+            raise
+        raise KnownError(f"{name} is damaged and cannot be read. Fetch it again") from fault
 
 
 def _lines(book: Any, sheet: str) -> list[list[Any]]:  # noqa: ANN401 - a workbook just opened
