@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from fundtrack import places
+from fundtrack.core.check import check
 from fundtrack.core.edit import Edit
-from fundtrack.core.errors import KnownError
+from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.plain import FORMAT
 from fundtrack.store import backup
 from fundtrack.store.lock import Holder, Lock, acquire
@@ -43,9 +44,11 @@ _HEADER = b"SQLite format 3\x00"
 def create(path: Path, portfolio: Portfolio, label: str = "New book") -> None:
     """Make a book that holds this portfolio, and close it.
 
-    Raises KnownError if there is a file of that name, or the disk does not oblige; then nothing
-    has been made.
+    Raises RefusedError if the book would be wrong, and KnownError if there is a file of that name
+    or the disk does not oblige; then nothing has been made.
     """
+    if problems := check(portfolio):
+        raise RefusedError(problems)
     with said_kindly("No book was made"), _held(path):
         if path.exists():
             raise KnownError(f"There is already a file {path.name} here. Choose another name")

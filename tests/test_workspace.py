@@ -1,0 +1,234 @@
+"""The open book: one road for every change, and a way back from each."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fundtrack.core.edit import Edit, add, change, remove
+from fundtrack.core.errors import KnownError, RefusedError, StaleEditError
+from fundtrack.core.model import Funder, Portfolio
+from fundtrack.store.opening import open_book
+from fundtrack.workspace import MemoryStore, Workspace
+from tests.store.charity import CHARITY, COURTS, a_book, opened, rename
+from tests.strategies import edits, portfolios
+
+
+def test_a_change_is_made_in_the_portfolio_and_in_the_store() -> None:
+    store = MemoryStore(CHARITY)
+    workspace = Workspace(store)
+    workspace.do(rename(CHARITY, "The Mayor"))
+    assert workspace.portfolio.funders_by_key["pcc"].name == "The Mayor"
+    assert store.load() == workspace.portfolio
+
+
+def test_undo_and_redo_go_back_and_forth_and_say_what_they_would_do() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    assert (workspace.undo_label, workspace.redo_label) == (None, None)
+    workspace.do(rename(CHARITY, "The Mayor"))
+    workspace.do(Edit("Remove rent", (remove(CHARITY, "allocations", "a2"),)))
+    latest = workspace.portfolio
+    assert (workspace.undo_label, workspace.redo_label) == ("Remove rent", None)
+    workspace.undo()
+    assert (workspace.undo_label, workspace.redo_label) == ("Rename funder", "Remove rent")
+    workspace.undo()
+    assert workspace.portfolio == CHARITY
+    assert workspace.undo() is None
+    workspace.redo()
+    workspace.redo()
+    assert workspace.portfolio == latest
+    assert workspace.redo() is None
+
+
+def test_after_a_new_change_there_is_nothing_to_redo() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    workspace.do(rename(CHARITY, "The Mayor"))
+    workspace.undo()
+    workspace.do(rename(CHARITY, "The Sheriff"))
+    assert workspace.redo_label is None
+    assert workspace.redo() is None
+
+
+def test_a_change_that_would_leave_the_book_wrong_is_refused_and_nothing_is_written() -> None:
+    store = MemoryStore(CHARITY)
+    workspace = Workspace(store)
+    ends_first = replace(COURTS, end=COURTS.start.replace(year=2020))
+    with pytest.raises(RefusedError, match=r"awards\.courts\.end: this is before the start"):
+        workspace.do(Edit("Move end date", (change("awards", COURTS, ends_first),)))
+    assert workspace.portfolio == store.load() == CHARITY
+    assert workspace.undo_label is None
+    assert store.journal() == ()
+
+
+def test_a_change_prepared_on_an_old_page_is_refused_by_name() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    workspace.do(rename(CHARITY, "The Mayor"))
+    with pytest.raises(StaleEditError, match=r"funders\.pcc: this has changed since"):
+        workspace.do(rename(CHARITY, "The Sheriff"))
+    assert workspace.portfolio.funders_by_key["pcc"].name == "The Mayor"
+
+
+def test_a_disk_that_fails_leaves_the_book_as_it_was() -> None:
+    class Full(MemoryStore):
+        def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
+            del edit, kind, of
+            raise KnownError("The disk is full")
+
+    workspace = Workspace(Full(CHARITY))
+    told: list[Edit] = []
+    workspace.watch(told.append)
+    with pytest.raises(KnownError, match="The disk is full"):
+        workspace.do(rename(CHARITY, "The Mayor"))
+    assert workspace.portfolio == CHARITY
+    assert workspace.undo_label is None
+    assert told == []
+
+
+def test_an_undo_the_disk_refuses_can_be_tried_again() -> None:
+    store = MemoryStore(CHARITY)
+    workspace = Workspace(store)
+    workspace.do(rename(CHARITY, "The Mayor"))
+    store.read_only = "The disk is write-protected"
+    with pytest.raises(KnownError, match="write-protected"):
+        workspace.undo()
+    assert workspace.undo_label == "Rename funder"
+    store.read_only = None
+    workspace.undo()
+    assert workspace.portfolio == CHARITY
+
+
+def test_whoever_watches_is_told_once_after_the_change_is_made() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    told: list[tuple[str, str]] = []
+
+    def note(edit: Edit) -> None:
+        told.append((edit.label, workspace.portfolio.funders_by_key["pcc"].name))
+
+    unwatch = workspace.watch(note)
+    workspace.do(rename(CHARITY, "The Mayor"))
+    workspace.undo()
+    unwatch()
+    workspace.redo()
+    assert told == [("Rename funder", "The Mayor"), ("Rename funder", "The Commissioner")]
+
+
+def test_an_edit_that_changes_nothing_is_not_a_line_of_the_journal() -> None:
+    store = MemoryStore(CHARITY)
+    workspace = Workspace(store)
+    workspace.do(Edit("Nothing", ()))
+    assert store.journal() == ()
+    assert workspace.undo_label is None
+
+
+def test_a_past_change_can_be_taken_back_while_later_ones_stand() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    workspace.do(rename(CHARITY, "The Mayor"))
+    workspace.do(Edit("Add funder", (add("funders", Funder(key="new", name="New")),)))
+    (line,) = [entry for entry in workspace.journal() if entry.label == "Rename funder"]
+    workspace.take_back(line.id)
+    assert workspace.portfolio.funders_by_key["pcc"].name == "The Commissioner"
+    assert "new" in workspace.portfolio.funders_by_key
+    assert workspace.undo_label == "Undo “Rename funder”"
+    workspace.undo()
+    assert workspace.portfolio.funders_by_key["pcc"].name == "The Mayor"
+
+
+def test_a_past_change_whose_record_has_moved_on_is_not_taken_back() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    workspace.do(rename(CHARITY, "The Mayor"))
+    workspace.do(rename(workspace.portfolio, "The Sheriff"))
+    with pytest.raises(StaleEditError, match=r"funders\.pcc"):
+        workspace.take_back(1)
+    with pytest.raises(KeyError):
+        workspace.take_back(99)
+    assert workspace.portfolio.funders_by_key["pcc"].name == "The Sheriff"
+
+
+def test_the_book_can_be_seen_as_it_stood_at_any_line_of_the_journal(tmp_path: Path) -> None:
+    workspace = opened(a_book(tmp_path))
+    stood = [workspace.portfolio]
+    for name in ("The Mayor", "The Sheriff"):
+        workspace.do(rename(workspace.portfolio, name))
+        stood.append(workspace.portfolio)
+    workspace.undo()
+    stood.append(workspace.portfolio)
+    lines = reversed(workspace.journal())
+    assert [workspace.as_at(line.id) for line in lines] == stood
+    with pytest.raises(KeyError):
+        workspace.as_at(99)
+    workspace.close()
+
+
+def test_yesterday_s_changes_can_be_undone_today_and_redone(tmp_path: Path) -> None:
+    path = a_book(tmp_path)
+    yesterday = opened(path)
+    yesterday.do(rename(CHARITY, "The Mayor"))
+    yesterday.do(rename(yesterday.portfolio, "The Sheriff"))
+    yesterday.undo()
+    yesterday.close()
+    today = opened(path)
+    assert (today.undo_label, today.redo_label) == ("Rename funder", "Rename funder")
+    today.redo()
+    assert today.portfolio.funders_by_key["pcc"].name == "The Sheriff"
+    today.undo()
+    today.undo()
+    assert today.portfolio == CHARITY
+    assert today.undo() is None
+    today.close()
+
+
+def test_a_book_opened_to_read_refuses_every_change_and_says_why(tmp_path: Path) -> None:
+    path = a_book(tmp_path)
+    workspace = Workspace(open_book(path, read_only=True))
+    assert workspace.read_only
+    with pytest.raises(KnownError, match="opened to read only"):
+        workspace.do(rename(CHARITY, "The Mayor"))
+    assert workspace.portfolio == CHARITY
+    workspace.close()
+
+
+def test_a_reader_can_take_in_what_the_writer_has_done_since(tmp_path: Path) -> None:
+    path = a_book(tmp_path)
+    writer, reader = opened(path), opened(path)
+    told: list[Edit] = []
+    reader.watch(told.append)
+    assert not reader.refresh()
+    edit = rename(CHARITY, "The Mayor")
+    writer.do(edit)
+    assert reader.refresh()
+    assert reader.portfolio == writer.portfolio
+    assert [each.changes for each in told] == [edit.changes]
+    reader.close()
+    writer.close()
+
+
+@settings(max_examples=40)
+@given(data=st.data(), before=portfolios(most=6))
+def test_after_any_sequence_the_file_holds_what_the_window_shows(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, before: Portfolio
+) -> None:
+    path = a_book(tmp_path_factory.mktemp("book"), before)
+    workspace = opened(path)
+    stood = {workspace.journal(1)[0].id: before}
+    for act in data.draw(st.lists(st.sampled_from(ACTS), max_size=12)):
+        if act == "do":
+            workspace.do(data.draw(edits(workspace.portfolio)))
+        elif act == "reopen":
+            labels = (workspace.undo_label, workspace.redo_label)
+            workspace.close()
+            workspace = opened(path)
+            assert (workspace.undo_label, workspace.redo_label) == labels
+        else:
+            getattr(workspace, act)()
+        assert workspace.store.load() == workspace.portfolio
+        stood[workspace.journal(1)[0].id] = workspace.portfolio
+    assert {line: workspace.as_at(line) for line in stood} == stood
+    while workspace.undo() is not None:
+        pass
+    assert workspace.portfolio == before
+    workspace.close()
+
+
+ACTS = ("do", "do", "do", "undo", "undo", "redo", "reopen")
