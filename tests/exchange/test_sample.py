@@ -16,8 +16,11 @@ from fundtrack.core.outlook import Outlook, outlook
 from fundtrack.core.period import month_end, parse_period
 from fundtrack.core.plain import portfolio_to_plain, specs
 from fundtrack.core.rates import Statutory
+from fundtrack.core.returns.filling import return_figures
+from fundtrack.core.returns.layout import layout_from_toml
 from fundtrack.exchange.sample import SAMPLE, sample_portfolio
 
+STATUTORY = Statutory.read(assets.rates_json(), assets.bank_holidays_json())
 WRITTEN = date(2026, 11, 22)
 DAYS = [
     WRITTEN,
@@ -34,8 +37,7 @@ any_day = pytest.mark.parametrize("today", DAYS, ids=str)
 
 
 def told(today: date) -> Outlook:
-    statutory = Statutory.read(assets.rates_json(), assets.bank_holidays_json())
-    return outlook(sample_portfolio(today), statutory, today)
+    return outlook(sample_portfolio(today), STATUTORY, today)
 
 
 def test_in_the_month_it_was_written_for_nothing_is_moved() -> None:
@@ -105,6 +107,18 @@ def test_periods_and_the_financial_year_move_together(today: date) -> None:
         award = portfolio.awards_by_key[indicator.award or ""]
         for target in indicator.targets:
             assert award.start <= parse_period(target.period, start, award).end
+
+
+@any_day
+def test_the_last_return_sent_agrees_with_the_books(today: date) -> None:
+    layout, _ = layout_from_toml(assets.text("returns/t1-quarterly.toml"))
+    assert layout is not None
+    portfolio, award = sample_portfolio(today), "mopac-core"
+    sent = [one for one in portfolio.returns if one.award == award and one.status == "submitted"]
+    figures = return_figures(portfolio, STATUTORY, award, sent[-1].period, layout, today)
+    levels = {finding.rule: finding.level for finding in figures.findings}
+    assert set(levels.values()) == {"PASS", "WARN"}
+    assert [rule for rule, level in levels.items() if level == "WARN"] == ["F5"]  # the underspend
 
 
 def test_meetings_stay_on_a_thursday() -> None:
@@ -189,13 +203,13 @@ def test_no_words_name_a_month_or_a_year_that_would_not_move() -> None:
 
 
 def texts(record: Any) -> Iterator[str]:
-    """Every word a person reads in a record and its parts; periods move and may name years."""
+    """Every word a person reads in a record and its parts, but what moves: periods and figures."""
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
         for part in value if isinstance(value, tuple) else (value,):
             if dataclasses.is_dataclass(part):
                 yield from texts(part)
-            elif isinstance(part, str) and field.name != "period":
+            elif isinstance(part, str) and field.name not in ("period", "figures"):
                 yield part
 
 

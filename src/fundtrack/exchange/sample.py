@@ -7,6 +7,7 @@ balances. It is moved by whole months until those balances stand at the start of
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,8 @@ _WORKING_DAYS = frozenset(
         "submitted_on",
     )
 )
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AS_KEPT: Any = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
 _NAMED = {3: financial_quarter, 6: financial_half, 12: financial_year}
 _YEAR = 12
 
@@ -87,8 +90,8 @@ class _Calendar:
                 return self._working_day(value) if working else self.day(value)
             case tuple():
                 return tuple(self._value(record, name, part) for part in value)
-            case str() if name == "period":
-                return self._period(value)
+            case str():
+                return self._text(name, value)
             case int() if name == "year_start_month":
                 return self._new_year_start
             case _ if hasattr(value, "__dataclass_fields__"):
@@ -109,6 +112,24 @@ class _Calendar:
         later = moved + timedelta(days=(day.weekday() - moved.weekday()) % 7)
         candidates = (later, later - timedelta(days=7))
         return min(candidates, key=lambda at: (at.month != moved.month, abs(at - moved)))
+
+    def _text(self, name: str, text: str) -> str:
+        if name == "period":
+            return self._period(text)
+        if name == "figures":
+            return json.dumps(self._figures(json.loads(text)), **_AS_KEPT)
+        return text
+
+    def _figures(self, plain: Any) -> Any:  # noqa: ANN401 (whatever a return was sent with)
+        match plain:
+            case dict():
+                return {name: self._figures(part) for name, part in plain.items()}
+            case list():
+                return [self._figures(part) for part in plain]
+            case str() if _ISO_DAY.fullmatch(plain):
+                return self.day(date.fromisoformat(plain)).isoformat()
+            case _:
+                return plain
 
     def _period(self, text: str) -> str:
         if text.startswith("grant"):  # counted from the award's own start, which moves too
