@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.posts import PostOutlook
 
-_SECURED = "secured"
+_SECURED: Certainty = "secured"
 _YEAR = 12
 _WHOLE = 100
 _ORGANISATION = {
@@ -165,13 +165,13 @@ def steps(portfolio: Portfolio, outlook: Outlook) -> tuple[Step, ...]:
     by_kind = sorted(outlook.cliffs, key=lambda cliff: _KIND_ORDER.index(cliff.kind))
     for cliff in by_kind:
         posts = cliff.posts
-        if cliff.kind == "award":
-            posts = tuple(key for key in posts if dates.get(key) == cliff.date)
-        elif (cliff.kind == "service" and told.issuperset(posts) and posts) or (
+        if (cliff.kind == "service" and told.issuperset(posts) and posts) or (
             cliff.kind == "post" and cliff.key in told
         ):
             continue
-        if cliff.kind in ("award", "post", "service"):
+        if cliff.kind == "award":
+            told.update(key for key in posts if dates.get(key) == cliff.date)
+        elif cliff.kind in ("post", "service"):
             told.update(posts)
         ladder = ladders.get(f"{cliff.kind}:{cliff.key}")
         found.append(_step(portfolio, outlook, cliff, ladder, posts))
@@ -194,7 +194,9 @@ def _step(
     posts: tuple[str, ...],
 ) -> Step:
     rung = next_rung(ladder)
-    act_by, kind = (rung_day(rung, outlook.today), rung.kind) if rung else (cliff.date, "end")
+    act_by, kind = cliff.date, "end"
+    if rung is not None:
+        act_by, kind = rung_day(rung, outlook.today), rung.kind
     status = ladder.status if ladder else status_on(act_by, outlook.today)
     if ladder is None:
         meeting = _meeting_before(portfolio, outlook.today, cliff.date)
@@ -242,18 +244,25 @@ def _title(portfolio: Portfolio, cliff: Cliff) -> str:
     return f"{name}: costs outgrow it" if cliff.kind == "silent" else name
 
 
+_EMPTY = (
+    "No posts yet. Add the award that ends first, then the posts it pays for, and the first dated "
+    "warning appears here."
+)
+
+
 def answer(outlook: Outlook, found: tuple[Step, ...]) -> Answer:
     """Whose job is unfunded, from when, and by which day to act, with the row that says more.
 
     The words are the outlook's headline; the trustees' last meeting in time is added to them.
     """
+    if not outlook.posts:
+        return Answer(_EMPTY, (), "clear", None)
     told = outlook.headline
     posts = [key.removeprefix("posts.") for key in told.because if key.startswith("posts.")]
     rows = [step for step in found if not step.posts or set(step.posts).intersection(posts)]
     about = next((step for step in rows if step.posts), None)
     if not posts or about is None:
-        status = found[0].status if found and not outlook.posts else "clear"
-        return Answer(told.text, told.strong, status, None)
+        return Answer(told.text, told.strong, "clear", None)
     ladders = {ladder.cliff: ladder for ladder in outlook.ladders}
     of_posts = [ladders[name] for key in posts if (name := f"post:{key}") in ladders]
     status = min((ladder.status for ladder in of_posts), key=STATUSES.index, default=about.status)
@@ -293,14 +302,14 @@ def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]
         KeyFigure(
             "Runway",
             _months(secured.runway_whole_months, outlook.horizon),
-            "whole months, secured only",
+            "secured only",
             _by_month(secured.reserves_exhausted_month, outlook.today),
         ),
         _largest_source(portfolio, outlook),
         KeyFigure(
             "If nothing is renewed",
             words.whole_pounds(outlook.exposure.total),
-            f"of which redundancy {words.whole_pounds(outlook.exposure.redundancy)}",
+            f"redundancy {words.whole_pounds(outlook.exposure.redundancy)}",
             "clear" if outlook.exposure.total == 0 else "watch",
         ),
     )
@@ -350,10 +359,12 @@ def _lowest(outlook: Outlook, series: str, name: str) -> KeyFigure | None:
     at = min(within, key=lambda each: int(values[each]))
     lowest = int(values[at])
     floor = secured.floor if series == "unrestricted_closing" else None
-    basis = f"{words.short_month(secured.months[at])}, secured only"
-    status = "clear"
+    month = words.short_month(secured.months[at])
+    basis, status = f"{month}, secured only", "clear"
     if lowest < 0:
         status = "act now"
+        if series == "free_cash":
+            basis = f"{month}: you would be spending restricted money"
     elif floor is not None and lowest < floor:
         status = "soon"
     return KeyFigure(name, words.whole_pounds(lowest), basis, status)
@@ -376,7 +387,7 @@ def _largest_source(portfolio: Portfolio, outlook: Outlook) -> KeyFigure | None:
     percent = round_half_up(named[source] * _WHOLE, total)
     status = "watch" if percent * 2 >= _WHOLE else "clear"
     name = portfolio.funders_by_key[source].name
-    return KeyFigure("Largest ultimate source", f"{percent}%", name, status)
+    return KeyFigure("Largest source", f"{percent}%", name, status)
 
 
 def _source(portfolio: Portfolio, award: Award) -> str:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -58,7 +69,7 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell: ground, words or mark, hairline, and the ring if the keyboard is here."""
         column = cast("Column[Any]", index.data(COLUMN_ROLE))
-        rect = cast("QRect", option.rect)  # type: ignore[attr-defined]
+        rect = option.rect
         painter.save()
         ink = paint_ground(painter, option, self._look)
         inner = QRectF(rect).adjusted(_SIDE, 0, -_SIDE, 0)
@@ -69,7 +80,9 @@ class CellDelegate(QStyledItemDelegate):
                 ink = self._look.colour("link")
             painter.setPen(ink)
             painter.setFont(self._look.font(bold=column.strong, tabular=True))
-            paint_words(painter, inner, str(index.data()), index.data(Qt.ItemDataRole.TextAlignmentRole))
+            paint_words(
+                painter, inner, str(index.data()), index.data(Qt.ItemDataRole.TextAlignmentRole)
+            )
         painter.restore()
 
     def _paint_mark(
@@ -82,7 +95,9 @@ class CellDelegate(QStyledItemDelegate):
             return
         swatch = swatch_size(self._look)
         top = rect.center().y() - swatch.height() / 2
-        marks.paint_cover(painter, QRectF(rect.left(), top, swatch.width(), swatch.height()), value, self._look)
+        marks.paint_cover(
+            painter, QRectF(rect.left(), top, swatch.width(), swatch.height()), value, self._look
+        )
         painter.setFont(self._look.font(tabular=True))
         paint_words(
             painter,
@@ -93,7 +108,7 @@ class CellDelegate(QStyledItemDelegate):
 
     # --- changing ---
 
-    def createEditor(
+    def createEditor(  # type: ignore[override]
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QWidget | None:
         """A list to choose from, or a field to type in, named for its column and row."""
@@ -146,11 +161,12 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         """The field covers its cell, and is wide enough to type in."""
         _ = index
-        rect = QRect(cast("QRect", option.rect))  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
         needed = editor.sizeHint().width() if isinstance(editor, QComboBox) else self._look.px(90)
         if rect.width() < needed:
             rect.setWidth(needed)
-        room = editor.parentWidget().width()
+        viewport = editor.parentWidget()
+        room = viewport.width() if viewport is not None else rect.right()
         if rect.right() > room:
             rect.moveRight(room - 1)
         editor.setGeometry(rect)
@@ -237,6 +253,7 @@ class _FaultWords(QFrame):
 
     def __init__(self, viewport: QWidget) -> None:
         super().__init__(viewport)
+        self._viewport = viewport
         self.setObjectName("fault")
         self._label = QLabel(self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -251,7 +268,7 @@ class _FaultWords(QFrame):
             return
         self._label.setText(words)
         self.adjustSize()
-        room = self.parentWidget().size()
+        room = self._viewport.size()
         below = field.geometry().bottom() + 2
         fits = below + self.height() <= room.height()
         top = below if fits else field.geometry().top() - self.height() - 2
@@ -276,8 +293,8 @@ def swatch_size(look: Look) -> QSize:
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, look: Look) -> QColor:
     """Paint a cell's ground, hairline and focus ring; return the colour its words should have."""
-    rect = QRectF(cast("QRect", option.rect))  # type: ignore[attr-defined]
-    state = cast("QStyle.StateFlag", option.state)  # type: ignore[attr-defined]
+    rect = QRectF(option.rect)
+    state = option.state
     chosen = bool(state & _State.State_Selected)
     if chosen:
         painter.fillRect(rect, look.colour("selection"))

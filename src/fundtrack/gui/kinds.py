@@ -110,5 +110,5 @@ STATUS = Kind(
 COVER = Kind(
     name="cover",
     text=lambda value: marks.COVER_WORD[value],
-    order=lambda value: marks.COVER_ORDER.index(value),
+    order=marks.COVER_ORDER.index,
 )

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from functools import cache
 from string import Template
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
 
 from fundtrack import assets
 from fundtrack.gui import icons
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 SIZES: Final = {
     "caption": 12,
@@ -87,7 +89,7 @@ class Look(QObject):
 
     @property
     def wish(self) -> str:
-        """What the person chose: a theme, or "system"."""
+        """The choice the person made, a theme or "system"."""
         return self._wish
 
     @property
@@ -113,7 +115,7 @@ class Look(QObject):
         self._apply()
 
     def colour(self, token: str) -> QColor:
-        """A colour by its token: `ink`, `act_now_soft` …"""
+        """A colour by its token: `ink`, `act_now_soft` …."""
         return self._colours[token]
 
     def font(self, size: str = "body", *, bold: bool = False, tabular: bool = False) -> QFont:
@@ -131,11 +133,11 @@ class Look(QObject):
         """A length that grows with the text size."""
         return round(at_100_percent * self._factor())
 
-    def icon(self, name: str, token: str = "ink_muted") -> QIcon:
+    def icon(self, name: str, colour: str = "ink_muted") -> QIcon:
         """An icon of our own set in a token's colour, rendered once for each pair."""
-        made = self._icons.get((name, token))
+        made = self._icons.get((name, colour))
         if made is None:
-            made = self._icons[name, token] = icons.icon(name, self.colour(token))
+            made = self._icons[name, colour] = icons.icon(name, self.colour(colour))
         return made
 
     def _factor(self) -> float:
@@ -184,9 +186,7 @@ class Look(QObject):
             QPalette.ColorRole.Text,
             QPalette.ColorRole.ButtonText,
         ):
-            palette.setColor(
-                QPalette.ColorGroup.Disabled, role, self.colour("ink_disabled")
-            )
+            palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("ink_disabled"))
         return palette
 
     def _style_sheet(self, tokens: dict[str, str]) -> str:

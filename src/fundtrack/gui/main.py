@@ -13,6 +13,7 @@ from fundtrack.gui.look import Look
 from fundtrack.gui.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -64,7 +65,9 @@ def _last_book(preferences: settings.Settings) -> Path | None:
     return last if last is not None and last.exists() else None
 
 
-def _owning_up(window: Window) -> object:
+def _owning_up(
+    window: Window,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """Return what meets a fault nobody expected: noted, owned up to, and the window goes on."""
 
     def hook(

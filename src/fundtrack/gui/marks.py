@@ -140,7 +140,9 @@ _DRAWN: Final = {"probable": _stripes, "possible": _dots, "unfunded": _hatch}
 # --- status ------------------------------------------------------------------------------
 
 
-def paint_status(painter: QPainter, centre: QPointF, radius: float, status: str, look: Look) -> None:
+def paint_status(
+    painter: QPainter, centre: QPointF, radius: float, status: str, look: Look
+) -> None:
     """Draw a status shape: square, triangle, half-filled diamond, ring or tick."""
     colour = look.colour(STATUS_TOKEN[status])
     painter.save()
@@ -181,12 +183,12 @@ def _triangle(radius: float, *, up: bool) -> QPolygonF:
 
 def _half_diamond(painter: QPainter, radius: float, colour: QColor, ground: QColor) -> None:
     corners = [(0.0, -radius), (radius, 0.0), (0.0, radius), (-radius, 0.0)]
-    whole = QPolygonF([QPointF(x, y) for x, y in corners])
+    points = [QPointF(x, y) for x, y in corners]
     painter.setBrush(ground)
-    painter.drawPolygon(whole)
+    painter.drawPolygon(QPolygonF(points))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    painter.drawPolygon(QPolygonF([whole[0], whole[2], whole[3]]))
+    painter.drawPolygon(QPolygonF([points[0], points[2], points[3]]))
 
 
 def _tick(painter: QPainter, radius: float) -> None:
@@ -212,7 +214,9 @@ def paint_rung(
             _clear_round(painter, centre, radius * 1.6, look)
             paint_status(painter, centre, radius * 1.25, status, look)
         case Mark.END:
-            bar = QRectF(centre.x() - radius * 0.3, centre.y() - radius * 1.35, radius * 0.6, radius * 2.7)
+            bar = QRectF(
+                centre.x() - radius * 0.3, centre.y() - radius * 1.35, radius * 0.6, radius * 2.7
+            )
             painter.fillRect(bar, look.colour("unfunded_line"))
         case Mark.NOTICE:
             _clear_round(painter, centre, radius * 1.3, look)

@@ -83,7 +83,7 @@ def _decimal(text: str, hint: str) -> Decimal:
     text = text.strip().replace("−", "-").replace(" ", "")
     grouped = re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text)
     plain = re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", text)
-    if not (grouped or plain) or len(text) > 18:  # noqa: PLR2004 - more is a slip of the finger
+    if not (grouped or plain) or len(text) > 18:
         raise ValueError(f"This is not a number. {hint}")
     try:
         return Decimal(text.replace(",", ""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -28,7 +29,7 @@ from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
 from fundtrack.gui.look import TEXT_SIZES
 from fundtrack.gui.pages.start import Start
-from fundtrack.gui.widgets.frame import button, label, with_icon
+from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
+    from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.bridge import Bridge
     from fundtrack.gui.doors import Doors
@@ -124,7 +126,7 @@ class Window(QMainWindow):
         self.about_action = act("&About FundTrack", self._say_about)
         self.about_action.setMenuRole(QAction.MenuRole.AboutRole)
         self.place_actions = [
-            act(f"&{title}", lambda at=at: self.go_to(at), f"Ctrl+{at + 1}")
+            act(f"&{title}", partial(self.go_to, at), f"Ctrl+{at + 1}")
             for at, (title, _) in enumerate(PLACES)
         ]
         self._needs_book = (
@@ -168,7 +170,7 @@ class Window(QMainWindow):
         menu = view.addMenu("&Theme")
         group = QActionGroup(self)
         for wish, words in _THEMES:
-            action = self._act(words, lambda wish=wish: self._set_theme(wish))
+            action = self._act(words, partial(self._set_theme, wish))
             action.setCheckable(True)
             action.setChecked(wish == self.look.wish)
             group.addAction(action)
@@ -178,7 +180,7 @@ class Window(QMainWindow):
         menu = view.addMenu("Te&xt size")
         self._text_actions = QActionGroup(self)
         for size in TEXT_SIZES:
-            action = self._act(f"{size} %", lambda size=size: self._set_text(size))
+            action = self._act(f"{size} %", partial(self._set_text, size))
             action.setCheckable(True)
             action.setChecked(size == self.look.text_size)
             action.setData(size)
@@ -232,7 +234,7 @@ class Window(QMainWindow):
         except KnownError as known:
             self.say(str(known), fault=True)
             return False
-        from fundtrack.gui.bridge import Bridge  # noqa: PLC0415 - brings NumPy, after first paint
+        from fundtrack.gui.bridge import Bridge
 
         self.close_book()
         self.book = path
@@ -253,10 +255,8 @@ class Window(QMainWindow):
             self.bridge.deleteLater()
             self.bridge = None
         self.book = None
-        for at, page in self._pages.items():
-            self.stack.removeWidget(page)
-            page.deleteLater()
-            self.stack.insertWidget(at + 1, QWidget())
+        for at in self._pages:
+            self._put_in_stack(at, QWidget())
         self._pages.clear()
         self._show_no_book()
 
@@ -268,13 +268,15 @@ class Window(QMainWindow):
 
     def ask_for_book(self) -> None:
         """Ask which book to open."""
-        chosen, _ = QFileDialog.getOpenFileName(self, "Open a book", str(places.books()), BOOK_FILES)
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Open a book", str(places.books()), BOOK_FILES
+        )
         if chosen:
             self.open_book(Path(chosen))
 
     def ask_for_new_book(self) -> None:
         """Ask the three questions and where to keep the answers, then open the new book."""
-        from fundtrack.gui.dialogs.new_book import NewBook  # noqa: PLC0415 - seldom asked for
+        from fundtrack.gui.dialogs.new_book import NewBook
 
         dialog = NewBook(self.look, self.doors.today(), self)
         accepted, portfolio = dialog.exec(), dialog.portfolio
@@ -315,7 +317,8 @@ class Window(QMainWindow):
             self.doors.create(path, portfolio())
         except OSError as fault:
             self.say(
-                f"A book cannot be kept in {path.parent} ({fault.strerror}). Choose another folder.",
+                f"A book cannot be kept in {path.parent} ({fault.strerror}). "
+                "Choose another folder.",
                 fault=True,
             )
             return False
@@ -326,11 +329,11 @@ class Window(QMainWindow):
 
     # --- edits -------------------------------------------------------------------------------
 
-    def do(self, edit: object) -> None:
+    def do(self, edit: Edit) -> None:
         """Make an edit a page asked for."""
         if self.bridge is not None:
             self._quieten()
-            self.bridge.do(edit)  # type: ignore[arg-type] - a signal carries any object
+            self.bridge.do(edit)
 
     def undo(self) -> None:
         """Take back the latest change."""
@@ -356,7 +359,7 @@ class Window(QMainWindow):
         """Say that a mistake of ours happened, and keep where it arose."""
         self.doors.note(fault)
         self.say(
-            "FundTrack made a mistake there, and has noted it. What you had saved is as it was; "
+            "FundTrack made a mistake there, and has noted it. What was saved is as it was; "
             "you can go on. If it happens again, close the book and open it anew.",
             fault=True,
         )
@@ -381,13 +384,17 @@ class Window(QMainWindow):
             page = _made(at, self.look)
             self._connect_page(page)
             self._pages[at] = page
-            stand_in = self.stack.widget(at + 1)
-            self.stack.removeWidget(stand_in)
-            stand_in.deleteLater()
-            self.stack.insertWidget(at + 1, page)
+            self._put_in_stack(at, page)
             if self.bridge is not None and self.bridge.view is not None:
                 page.present(self.bridge.view)
         return self._pages[at]
+
+    def _put_in_stack(self, at: int, widget: QWidget) -> None:
+        standing = self.stack.widget(at + 1)
+        self.stack.insertWidget(at + 1, widget)
+        if standing is not None:
+            self.stack.removeWidget(standing)
+            standing.deleteLater()
 
     def open_record(self, where: str) -> None:
         """Go to a record named as `posts.p1`."""
@@ -395,7 +402,8 @@ class Window(QMainWindow):
         at = {"awards": AWARDS, "posts": POSTS}.get(name)
         if at is not None:
             self.go_to(at)
-            self.page(at).open(key)
+            if key:
+                self.page(at).open(key)
 
     def _show_page(self, at: int) -> None:
         if self.bridge is not None:
@@ -449,15 +457,18 @@ class Window(QMainWindow):
         self.undo_button.setText(f"Undo “{shown if len(shown) < _LONG else shown[:_LONG] + '…'}”")
         self.undo_button.setAccessibleName(f"Undo {shown}")
         self.undo_button.setToolTip(f"Undo “{shown}” (Ctrl+Z)")
-        corner = self.undo_button
-        corner.adjustSize()
+        self.undo_button.adjustSize()
+        bar = self.menuBar()
+        bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
+        self.undo_button.setVisible(undo is not None)
 
     def _draw_saved(self) -> None:
-        side = self.look.px(13)
-        self.saved_sign.setPixmap(self.look.icon("check").pixmap(QSize(side, side)))
+        side = self.look.px(16)
+        self.saved_sign.setPixmap(self.look.icon("check", "ink").pixmap(QSize(side, side)))
 
     def _say_saved(self) -> None:
-        self.say(f"Already {self.saved.text()[:1].lower()}{self.saved.text()[1:]}: every change is kept as you make it.")
+        said = self.saved.text()
+        self.say(f"Already {said[:1].lower()}{said[1:]}: every change is kept as you make it.")
 
     def _current(self) -> Page | None:
         at = self.stack.currentIndex() - 1
@@ -469,7 +480,7 @@ class Window(QMainWindow):
 
     def _find(self) -> None:
         if (page := self._current()) is not None:
-            page.find()
+            page.look_for()
 
     def _swap_chart(self) -> None:
         if (page := self._current()) is not None:
@@ -507,7 +518,7 @@ class Window(QMainWindow):
     def _list_recent(self) -> None:
         self.recent_menu.clear()
         for path in self._recent_books():
-            self.recent_menu.addAction(self._act(path.stem, lambda path=path: self.open_book(path)))
+            self.recent_menu.addAction(self._act(path.stem, partial(self.open_book, path)))
         self.recent_menu.setEnabled(bool(self.preferences.recent_books))
 
     def _restore(self) -> None:
@@ -520,8 +531,8 @@ class Window(QMainWindow):
         QMessageBox.about(
             self,
             "About FundTrack",
-            f"<b>FundTrack {__version__}</b><p>It warns a small charity early when money for a post "
-            "runs out. Your figures stay in one file on this computer.</p>"
+            f"<b>FundTrack {__version__}</b><p>It warns a small charity early when money for a "
+            "post runs out. Your figures stay in one file on this computer.</p>"
             "<p>A planning view, not legal or accounting advice. Free software under the MIT "
             "licence.</p>",
         )
@@ -551,14 +562,13 @@ _LONG = 44
 def _made(at: int, look: Look) -> Page:
     """Make a page; each is imported when it is first wanted."""
     if at == OVERVIEW:
-        from fundtrack.gui.pages.overview import Overview  # noqa: PLC0415
+        from fundtrack.gui.pages.overview import Overview
 
         return Overview(look)
     if at == AWARDS:
-        from fundtrack.gui.pages.awards import Awards  # noqa: PLC0415
+        from fundtrack.gui.pages.awards import Awards
 
         return Awards(look)
-    from fundtrack.gui.pages.posts import Posts  # noqa: PLC0415
+    from fundtrack.gui.pages.posts import Posts
 
     return Posts(look)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -21,20 +22,30 @@ if TYPE_CHECKING:
 
 _LEAN_ON_OTHERS = ("funders", "services", "awards", "posts", "costs")
 """Lists whose records stand on their own, so that a reference in them can be left empty."""
-_FULL = Decimal(100)
 _NOUNS = {
-    "allocations": "share",
-    "actuals": "payment made",
-    "indicators": "indicator",
-    "deadlines": "deadline",
-    "evidence": "piece of evidence",
-    "returns": "return",
+    "funders": ("funder", "funders"),
+    "services": ("service", "services"),
+    "awards": ("award", "awards"),
+    "posts": ("post", "posts"),
+    "costs": ("cost", "costs"),
+    "allocations": ("share", "shares"),
+    "actuals": ("line of spending", "lines of spending"),
+    "indicators": ("indicator", "indicators"),
+    "deadlines": ("deadline", "deadlines"),
+    "evidence": ("piece of evidence", "pieces of evidence"),
+    "returns": ("return", "returns"),
 }
 
 
 def set_field(name: str, record: Record, field: str, value: Any, label: str) -> Edit:  # noqa: ANN401
     """Put a value in one field of a record."""
-    return Edit(label, (change(name, record, replace(record, **{field: value})),))
+    return Edit(label, (change(name, record, _with(record, {field: value})),))
+
+
+def _with(record: Record, values: dict[str, Any]) -> Record:
+    """Return a record with some fields changed; which ones is known only when it runs."""
+    changed: Record = replace(record, **values)
+    return changed
 
 
 def new_award(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
@@ -74,8 +85,13 @@ def new_share(
 ) -> tuple[Edit, str]:
     """Charge a share of a post or cost (`payee` says which) to an award. Also its key."""
     key = free_key(portfolio, "allocations", "share")
-    share = Allocation(key=key, award=award, percent=percent)
-    share = replace(share, **{payee: payee_key})
+    share = Allocation(
+        key=key,
+        post=payee_key if payee == "post" else None,
+        cost=payee_key if payee == "cost" else None,
+        award=award,
+        percent=percent,
+    )
     return Edit("Add a share", (add("allocations", share),)), key
 
 
@@ -91,11 +107,10 @@ def removal(portfolio: Portfolio, name: str, keys: tuple[str, ...]) -> Edit:
                 loosened.append(change_)
         gone[name, key] = remove(portfolio, name, key)
     kept = [each for each in _merged(loosened) if (each.list, each.key) not in gone]
-    also = {each: at for each, at in gone.items() if each not in {(name, key) for key in keys}}
-    ordered = sorted(gone.values(), key=lambda each: -_place(portfolio, each))
-    firsts = [each for each in ordered if (each.list, each.key) in also]
-    lasts = [each for each in ordered if (each.list, each.key) not in also]
-    return Edit(_removal_label(portfolio, name, keys, firsts), (*kept, *firsts, *lasts))
+    asked = {(name, key) for key in keys}
+    firsts = [each for at, each in gone.items() if at not in asked]
+    lasts = [each for at, each in gone.items() if at in asked]
+    return Edit(_removal_label(lasts, firsts), (*kept, *firsts, *lasts))
 
 
 def _leaning_on(portfolio: Portfolio, name: str, key: str) -> Iterable[Change]:
@@ -107,7 +122,7 @@ def _leaning_on(portfolio: Portfolio, name: str, key: str) -> Iterable[Change]:
                 if getattr(record, spec.attribute) != key:
                     continue
                 if other in _LEAN_ON_OTHERS and not spec.required:
-                    yield change(other, record, replace(record, **{spec.attribute: None}))
+                    yield change(other, record, _with(record, {spec.attribute: None}))
                 else:
                     yield remove(portfolio, other, record.key)
 
@@ -125,30 +140,18 @@ def _merged(changes: list[Change]) -> list[Change]:
             for spec in specs(type(each.after))
             if getattr(each.after, spec.attribute) is None
         }
-        whole[each.list, each.key] = replace(before, after=replace(before.after, **emptied))
+        whole[each.list, each.key] = replace(before, after=_with(before.after, emptied))
     return list(whole.values())
 
 
-def _place(portfolio: Portfolio, each: Change) -> int:
-    return portfolio.place(each.list, each.key) or 0
-
-
-def _removal_label(
-    portfolio: Portfolio, name: str, keys: tuple[str, ...], also: list[Change]
-) -> str:
-    noun = name.removesuffix("s") if name not in _NOUNS else _NOUNS[name]
-    record = portfolio.find(name, keys[0])
+def _removal_label(asked: list[Change], also: list[Change]) -> str:
+    record = asked[0].before
     title = getattr(record, "title", None) or getattr(record, "name", None)
-    what = title if title and len(keys) == 1 else words.count(len(keys), noun)
-    lists = [list_ for list_ in LISTS if any(each.list == list_ for each in also)]
-    with_ = [
-        words.count(sum(each.list == list_ for each in also), _NOUNS.get(list_, list_))
-        for list_ in lists
-    ]
-    if not with_:
-        return f"Remove {what}"
-    listed = with_[0] if len(with_) == 1 else f"{', '.join(with_[:-1])} and {with_[-1]}"
-    return f"Remove {what} and {listed}" if len(with_) == 1 else f"Remove {what}, {listed}"
+    counted = Counter(each.list for each in also)
+    what = title if title and len(asked) == 1 else words.count(len(asked), *_NOUNS[asked[0].list])
+    parts = [what, *(words.count(counted[each], *_NOUNS[each]) for each in LISTS if counted[each])]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Remove {listed}"
 
 
 def free_key(portfolio: Portfolio, name: str, stem: str) -> str:

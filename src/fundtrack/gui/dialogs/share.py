@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 class ShareDialog(QDialog):
     """Asks for one share. `edit` is the answer, once accepted."""
 
-    def __init__(self, look: Look, view: View, parent: QWidget, *, post: str = "", award: str = "") -> None:
+    def __init__(
+        self, look: Look, view: View, parent: QWidget, *, post: str = "", award: str = ""
+    ) -> None:
         super().__init__(parent)
         self.edit: Edit | None = None
         self._view = view
@@ -58,7 +60,9 @@ class ShareDialog(QDialog):
         whole.setContentsMargins(20, 16, 20, 16)
         whole.setSpacing(12)
         whole.addLayout(form)
-        whole.addWidget(label("It runs for the award's own dates until you change them.", tone="muted"))
+        whole.addWidget(
+            label("It runs for the award's own dates until you change them.", tone="muted")
+        )
         whole.addWidget(self.fault)
         whole.addLayout(buttons)
         self.setMinimumWidth(460)
@@ -69,7 +73,9 @@ class ShareDialog(QDialog):
         """Take the answer if it can stand; otherwise say why under the fields."""
         chosen = cast("str | None", self.payee.currentData())
         try:
-            if not chosen or self.payee.currentText() != self.payee.itemText(self.payee.currentIndex()):
+            if not chosen or self.payee.currentText() != self.payee.itemText(
+                self.payee.currentIndex()
+            ):
                 raise ValueError("Choose a post or a cost from the list")  # noqa: TRY301
             percent = typed.read_percent(self.percent.text())
             list_, _, key = chosen.partition(".")
@@ -96,7 +102,7 @@ def _choice(look: Look, choices: tuple[tuple[str | None, str], ...], chosen: str
     box.setInsertPolicy(Choice.InsertPolicy.NoInsert)
     for value, said in choices:
         box.addItem(said, value)
-    completer = box.completer()
+    completer = box.completer() or QCompleter(box)
     completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     values = [value for value, _ in choices]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
 from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from fundtrack.gui.view import View
 
 _STAGES = tuple((stage, stage.replace("-", " ").capitalize()) for stage in get_args(Stage))
-_FUNDS = (("restricted", "Restricted"), ("unrestricted", "Unrestricted"), ("designated", "Designated"))
+_FUNDS = (
+    ("restricted", "Restricted"),
+    ("unrestricted", "Unrestricted"),
+    ("designated", "Designated"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ class Awards(Page):
         self.add_button.clicked.connect(self.add)
         self.header.add(self.search)
         self.header.add(self.add_button)
-        self.table: Table[AwardRow] = Table(_COLUMNS, key=lambda row: row.award.key, refusal=self._refusal)
+        self.table: Table[AwardRow] = Table(
+            _COLUMNS, key=lambda row: row.award.key, refusal=self._refusal
+        )
         self.grid = Grid(look, self.table, "Awards")
         self.panel = AwardPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
@@ -84,7 +90,7 @@ class Awards(Page):
         self._wire()
 
     def _wire(self) -> None:
-        self.search.textChanged.connect(self._look_for)
+        self.search.textChanged.connect(self._filter)
         self.table.edit_wanted.connect(self.edit_wanted)
         self.grid.given_up.connect(self.trouble)
         self.grid.chosen.connect(lambda _key: self._show_chosen())
@@ -110,7 +116,7 @@ class Awards(Page):
         """Put the keyboard on the table."""
         self.grid.setFocus()
 
-    def find(self) -> None:
+    def look_for(self) -> None:
         """Go to the filter."""
         self.search.setFocus()
         self.search.selectAll()
@@ -133,7 +139,7 @@ class Awards(Page):
     def _refusal(self, edit: Edit) -> str:
         return self.view.refusal(edit) if self.view is not None else ""
 
-    def _look_for(self, text: str) -> None:
+    def _filter(self, text: str) -> None:
         self.grid.sorted.look_for(text)
         self._say_if_empty()
 
@@ -142,7 +148,9 @@ class Awards(Page):
         self.grid.setVisible(shown > 0)
         self._none.setVisible(shown == 0)
         if self.table.rows:
-            self._none.setText(f"No award holds “{self.search.text()}”. Clear the filter to see all.")
+            self._none.setText(
+                f"No award holds “{self.search.text()}”. Clear the filter to see all."
+            )
         else:
             self._none.setText(
                 "No awards yet. Add the award that ends first, then what it pays for: "
@@ -198,7 +206,9 @@ class AwardPanel(Card):
         self.title.setText(award.title)
         self.setAccessibleName(award.title)
         self.note.setText(_about(award, view))
-        ladder = next((each for each in view.outlook.ladders if each.cliff == f"award:{award.key}"), None)
+        ladder = next(
+            (each for each in view.outlook.ladders if each.cliff == f"award:{award.key}"), None
+        )
         self.ladder.show_ladder(ladder, view.outlook.today)
         self.status.show_status(ladder.status if ladder else None)
         self._no_ladder.setVisible(ladder is None)
@@ -228,10 +238,14 @@ def _why_no_ladder(award: Award, view: View) -> str:
 
 
 def _balance(award: Award, view: View) -> str:
-    found = next((each for each in view.outlook.forecast["secured"].awards if each.key == award.key), None)
-    if found is None or found.repayable is None:
+    found = next(
+        (each for each in view.outlook.forecast["secured"].awards if each.key == award.key), None
+    )
+    if found is None or not found.repayable:
         return ""
-    return f"If nothing changes, {words.whole_pounds(found.repayable)} would be repaid when it ends."
+    return (
+        f"If nothing changes, {words.whole_pounds(found.repayable)} would be repaid when it ends."
+    )
 
 
 def award_rows(view: View) -> tuple[AwardRow, ...]:
@@ -283,7 +297,13 @@ _COLUMNS: tuple[Column[AwardRow], ...] = (
         choices=lambda _row: _STAGES,
         width=15,
     ),
-    Column(name="certainty", title="Certainty", kind=kinds.COVER, value=lambda row: row.certainty, width=11),
+    Column(
+        name="certainty",
+        title="Certainty",
+        kind=kinds.COVER,
+        value=lambda row: row.certainty,
+        width=11,
+    ),
     Column(
         name="amount",
         title="Amount",
@@ -319,7 +339,14 @@ _COLUMNS: tuple[Column[AwardRow], ...] = (
         width=11,
         optional=True,
     ),
-    Column(name="posts", title="Posts", kind=kinds.COUNT, value=lambda row: row.posts or None, width=5, optional=True),
+    Column(
+        name="posts",
+        title="Posts",
+        kind=kinds.COUNT,
+        value=lambda row: row.posts or None,
+        width=5,
+        optional=True,
+    ),
     Column(name="act", title="Act by", kind=kinds.DATE, value=lambda row: row.act_by, width=11),
     Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
 )

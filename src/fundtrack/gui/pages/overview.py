@@ -7,14 +7,16 @@ trustees ask for; the money that ends within a year, and the posts at risk.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QScrollArea,
     QSizePolicy,
@@ -32,6 +34,7 @@ from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, button, label, strengthened
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.rungs import (
+    RUNG,
     LadderRow,
     RungDelegate,
     ladder_columns,
@@ -46,11 +49,15 @@ if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
+    from fundtrack.gui.widgets.runway import RunwayChart
 
 _NARROW = 1000
 _WIDE = 1500
 _FEWEST_ROWS = 4
-_AT_RISK = 9
+_AT_RISK, _ENDINGS = 9, 8
+Row = TypeVar("Row")
+_ENDS = 1
+_ENDS_WIDTH, _LEAST_ENDS, _RUNG, _WIDEST_RUNG = 330, 200, 78, 140
 
 
 class Overview(Page):
@@ -65,9 +72,22 @@ class Overview(Page):
         self.sentences = _Sentences(look)
         self.ladder = ActBy(look)
         self.runway = RunwayCard(look)
+        self.runway.setMaximumHeight(look.px(460))
         self.figures = FiguresCard(look)
-        self.endings = EndingsCard(look)
-        self.at_risk = AtRiskCard(look)
+        self.endings: ShortList[Ending] = ShortList(
+            look,
+            "Money ending within 12 months",
+            "No secured award ends within 12 months.",
+            Table(_ENDING_COLUMNS, key=lambda row: f"award:{row.key}"),
+            _ENDINGS,
+        )
+        self.at_risk: ShortList[AtRisk] = ShortList(
+            look,
+            "Posts at risk",
+            "Secured money pays for every post.",
+            Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}"),
+            _AT_RISK,
+        )
         inside = QWidget()
         inside.setObjectName("page")
         self._stack = QVBoxLayout(inside)
@@ -101,8 +121,9 @@ class Overview(Page):
         self.ladder.present(glance.answer, rows)
         self.runway.present(seen, view.portfolio.organisation.board_meetings)
         self.figures.present(glance.figures, glance.figures_basis)
-        self.endings.present(glance.endings, view)
-        self.at_risk.present(glance.at_risk, seen.today)
+        self.endings.present(glance.endings)
+        at_risk = glance.at_risk
+        self.at_risk.present(at_risk, words.count(len(at_risk), "post") if at_risk else "")
         self._fit_ladder()
 
     def swap_chart(self) -> None:
@@ -125,7 +146,7 @@ class Overview(Page):
 
     def _fit_ladder(self) -> None:
         """Show as many rows as leave room for the cards below."""
-        spare = self.height() - self.look.px(560)
+        spare = self.height() - self.look.px(690)
         self.ladder.show_at_most(max(_FEWEST_ROWS, spare // ladder_height(self.look)))
 
     def _arrange(self) -> None:
@@ -136,7 +157,8 @@ class Overview(Page):
             return
         self._columns = columns
         places = _PLACES[columns]
-        cards = (self.runway, self.at_risk, self.figures, self.endings)
+        self.sentences.stand(upright=columns == 1)
+        cards: tuple[QWidget, ...] = (self.runway, self.at_risk, self.figures, self.endings)
         for card, (row, column, high) in zip(cards, places, strict=True):
             self._lower.removeWidget(card)
             self._lower.addWidget(card, row, column, high, 1)
@@ -147,8 +169,9 @@ class Overview(Page):
         self.open_wanted.emit(record_of(key))
 
     def _open_first(self) -> None:
-        if self.view is not None and self.view.glance.answer.step:
-            self.open_wanted.emit(record_of(self.view.glance.answer.step))
+        if self.view is not None:
+            step = self.view.glance.answer.step
+            self.open_wanted.emit(record_of(step) if step else "awards.")
 
 
 _PLACES = {
@@ -156,7 +179,7 @@ _PLACES = {
     2: ((0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)),
     3: ((0, 0, 2), (0, 1, 2), (0, 2, 1), (1, 2, 1)),
 }
-_STRETCH = {1: (1, 0, 0), 2: (56, 50, 0), 3: (50, 42, 42)}
+_STRETCH = {1: (1, 0, 0), 2: (56, 50, 0), 3: (48, 40, 46)}
 _LISTS = {"award": "awards", "silent": "awards", "post": "posts", "posts": "posts"}
 
 
@@ -175,12 +198,17 @@ class _Sentences(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         _ = look
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        self.labels = tuple(self._sentence(row) for _ in range(3))
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(14)
+        self.labels = tuple(self._sentence(self._row) for _ in range(3))
 
-    def _sentence(self, row: QHBoxLayout) -> QLabel:
+    def stand(self, *, upright: bool) -> None:
+        """Stand one above the other, or side by side."""
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if upright else way.LeftToRight)
+
+    def _sentence(self, row: QBoxLayout) -> QLabel:
         frame = QFrame()
         frame.setObjectName("sentence")
         words_ = label(scale="sentence", wrap=True)
@@ -237,7 +265,9 @@ class ActBy(Card):
         self._shape.show_status(answer.status)
         self.answer.setText(strengthened(answer.text, answer.strong))
         self.answer.setAccessibleName(answer.text)
-        self.open_button.setVisible(answer.step is not None)
+        self._begins = not answer.step and not rows
+        self.open_button.setVisible(self._begins or answer.step is not None)
+        self.open_button.setText("Go to awards" if self._begins else "Open what ends first")
         self.grid.present(rows)
         self.grid.setVisible(bool(rows))
         self._limit()
@@ -266,10 +296,36 @@ class LadderGrid(Grid):
             look, table, "Act by", fits=True, sortable=False, delegate=RungDelegate(look)
         )
         self.setSelectionMode(Grid.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def row_height(self) -> int:
         """Two lines of words."""
         return ladder_height(self.look)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width: the rungs get what the words do not need."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        top, look = self.horizontalHeader(), self.look
+        width = self.viewport().width()
+        rungs = [at for at, column in enumerate(self.table.columns) if column.kind is RUNG]
+        status_and_next = top.sectionSize(0) + top.sectionSize(2)
+        spare = (width - status_and_next - look.px(_ENDS_WIDTH)) // len(rungs)
+        captions = look.metrics("caption")
+        for at in rungs:
+            title = captions.horizontalAdvance(self.table.columns[at].title) + look.px(14)
+            top.resizeSection(at, max(min(spare, look.px(_WIDEST_RUNG)), title, look.px(_RUNG)))
+        taken = status_and_next + sum(top.sectionSize(at) for at in rungs)
+        top.setSectionResizeMode(_ENDS, QHeaderView.ResizeMode.Interactive)
+        top.resizeSection(_ENDS, max(width - taken, look.px(_LEAST_ENDS)))
+        self._fit()
+
+    def spare_height(self) -> int:
+        """Room for the scroll bar that large letters need."""
+        wide = self.horizontalHeader().length() > self.viewport().width()
+        return self.horizontalScrollBar().sizeHint().height() if wide else 0
 
 
 class StatusShape(QWidget):
@@ -308,7 +364,7 @@ class RunwayCard(Card):
         self._look = look
         self._slot = QStackedWidget()
         self._slot.setMinimumHeight(look.px(190))
-        self._chart: object | None = None
+        self._chart: RunwayChart | None = None
         self.months: Table[MonthRow] = Table(_MONTH_COLUMNS, key=lambda row: row.month.isoformat())
         self.grid = Grid(look, self.months, "Free reserves, month by month", sortable=False)
         self._reading = label("", scale="caption", tone="muted")
@@ -325,7 +381,7 @@ class RunwayCard(Card):
 
     def present(self, outlook: Outlook, meetings: tuple[date, ...]) -> None:
         """Show free reserves as they will be."""
-        from fundtrack.gui.widgets.runway import RunwayChart, runway_of  # noqa: PLC0415 - slow
+        from fundtrack.gui.widgets.runway import RunwayChart, runway_of
 
         if self._chart is None:
             chart = RunwayChart(self._look)
@@ -334,9 +390,7 @@ class RunwayCard(Card):
             self._slot.addWidget(self.grid)
             self._slot.setCurrentIndex(0)
             self._chart = chart
-        runway = runway_of(outlook, meetings)
-        chart = self._slot.widget(0)
-        chart.present(runway)  # type: ignore[attr-defined]
+        self._chart.present(runway_of(outlook, meetings))
         self.months.present(_month_rows(outlook))
 
     def swap(self) -> None:
@@ -394,7 +448,9 @@ class Legend(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setAccessibleName("A numbered flag: posts losing money that day. A triangle: trustees meet")
+        self.setAccessibleName(
+            "A numbered flag: posts losing money that day. A triangle: trustees meet"
+        )
         look.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
@@ -446,13 +502,13 @@ class FiguresCard(Card):
 
 
 _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
-    Column(name="name", title="Figure", value=lambda figure: figure.name, width=18),
+    Column(name="name", title="Figure", value=lambda figure: figure.name, width=17),
     Column(
         name="value",
         title="Now",
         kind=kinds.Kind(name="text", text=str, figure=True),
         value=lambda figure: figure.value,
-        width=9,
+        width=10,
         strong=True,
     ),
     Column(
@@ -472,24 +528,40 @@ _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
 )
 
 
-class EndingsCard(Card):
-    """Awards that end within twelve months, and what may follow them."""
+class ShortList(Card, Generic[Row]):
+    """A list of which the first rows are shown, and the rest when asked for."""
 
-    def __init__(self, look: Look) -> None:
-        super().__init__("Money ending within 12 months")
-        self.table: Table[Ending] = Table(_ENDING_COLUMNS, key=lambda row: f"award:{row.key}")
-        self.grid = Grid(look, self.table, "Money ending within 12 months", fits=True)
-        self._none = label("No secured award ends within 12 months.", tone="muted")
+    def __init__(self, look: Look, title: str, none: str, table: Table[Row], at_most: int) -> None:
+        super().__init__(title)
+        self.table = table
+        self.grid = Grid(look, table, title, fits=True)
+        self._at_most = at_most
+        self._all = False
+        self._none = label(none, tone="muted")
+        self.more = button("", "link", self._show_all)
+        self.add_link(self.more)
         self.body.addWidget(self.grid)
         self.body.addWidget(self._none)
         self.body.addStretch(1)
 
-    def present(self, rows: tuple[Ending, ...], view: View) -> None:
-        """Show these awards."""
-        _ = view
+    def present(self, rows: tuple[Row, ...], counted: str = "") -> None:
+        """Show these rows, and how many there are."""
+        self.note.setText(counted)
         self.grid.present(rows)
         self.grid.setVisible(bool(rows))
         self._none.setVisible(not rows)
+        self._limit()
+
+    def _show_all(self) -> None:
+        self._all = not self._all
+        self._limit()
+
+    def _limit(self) -> None:
+        rows = len(self.table.rows)
+        fits = rows <= self._at_most + 1
+        self.grid.show_at_most(0 if self._all or fits else self._at_most)
+        self.more.setVisible(not fits)
+        self.more.setText("Show fewer" if self._all else f"Show all {rows}")
 
 
 _ENDING_COLUMNS: tuple[Column[Ending], ...] = (
@@ -514,48 +586,14 @@ _ENDING_COLUMNS: tuple[Column[Ending], ...] = (
 )
 
 
-class AtRiskCard(Card):
-    """Posts that secured money does not wholly pay, the first to act on at the top."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__("Posts at risk")
-        self._look = look
-        self.table: Table[AtRisk] = Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}")
-        self.grid = Grid(look, self.table, "Posts at risk", fits=True)
-        self._none = label("Secured money pays for every post.", tone="muted")
-        self.more = button("", "link", self._show_all)
-        self.add_link(self.more)
-        self._all = False
-        self.body.addWidget(self.grid)
-        self.body.addWidget(self._none)
-        self.body.addStretch(1)
-
-    def present(self, rows: tuple[AtRisk, ...], today: date) -> None:
-        """Show these posts."""
-        _ = today
-        self.note.setText(words.count(len(rows), "post") if rows else "")
-        self.grid.present(rows)
-        self.grid.setVisible(bool(rows))
-        self._none.setVisible(not rows)
-        self._limit()
-
-    def _show_all(self) -> None:
-        self._all = not self._all
-        self._limit()
-
-    def _limit(self) -> None:
-        rows = len(self.table.rows)
-        self.grid.show_at_most(0 if self._all or rows <= _AT_RISK + 1 else _AT_RISK)
-        self.more.setVisible(rows > _AT_RISK + 1)
-        self.more.setText("Show fewer" if self._all else f"Show all {rows}")
-
-
 _RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
     Column(
         name="title",
         title="Post",
         value=lambda row: row.title,
-        tip=lambda row: f"{row.title}, {row.fte} FTE, {decimal_text(row.secured_then)}% secured then",
+        tip=lambda row: (
+            f"{row.title}, {row.fte} FTE, {decimal_text(row.secured_then)}% secured then"
+        ),
         stretch=True,
     ),
     Column(
@@ -568,7 +606,5 @@ _RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
     Column(
         name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice_by, width=11
     ),
-    Column(
-        name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9
-    ),
+    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
 )

@@ -68,7 +68,7 @@ class Page(QWidget):
         """Put the keyboard where the page begins."""
         self.setFocus()
 
-    def find(self) -> None:
+    def look_for(self) -> None:
         """Go to the page's filter, if it has one."""
 
     def add(self) -> None:

@@ -1,4 +1,4 @@
-"""Every post by month and in a table, and below it the chosen one: when to act, and what it costs."""
+"""Every post by month and as a table; below it the chosen one: when to act, what it costs."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ class Posts(Page):
         filters.addWidget(self.legend)
         self.body.addLayout(filters)
         self.cover = CoverGrid(look)
-        self.table: Table[PostRow] = Table(_COLUMNS, key=lambda row: row.post.key, refusal=self._refusal)
+        self.table: Table[PostRow] = Table(
+            _COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
+        )
         self.grid = Grid(look, self.table, "Posts")
         self.panel = PostPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
@@ -129,8 +131,14 @@ class Posts(Page):
         """Put every post on the page."""
         self.table.editable = not view.read_only
         self.add_button.setVisible(not view.read_only)
-        _refill(self.service, "All services", [(each.key, each.name) for each in view.portfolio.services])
-        _refill(self.award, "All awards", [(each.key, each.title) for each in view.portfolio.awards])
+        _refill(
+            self.service,
+            "All services",
+            [(each.key, each.name) for each in view.portfolio.services],
+        )
+        _refill(
+            self.award, "All awards", [(each.key, each.title) for each in view.portfolio.awards]
+        )
         counted = words.count(len(view.portfolio.posts), "post")
         strong = view.glance.answer.strong[:1] if view.glance.at_risk else ()
         said = f"{counted} · {strong[0].rstrip('.')}" if strong else counted
@@ -173,9 +181,13 @@ class Posts(Page):
         self._none.setVisible(shown == 0)
         self.panel.setVisible(shown > 0)
         if view.portfolio.posts:
-            self._none.setText("No posts match these filters. Choose All services and All awards to see all.")
+            self._none.setText(
+                "No posts match these filters. Choose All services and All awards to see all."
+            )
         else:
-            self._none.setText("No posts yet. Add a post, then say what pays for it, and its warnings appear here.")
+            self._none.setText(
+                "No posts yet. Add a post, then say what pays for it, and its warnings appear here."
+            )
 
     # --- wishes out ---
 
@@ -183,7 +195,7 @@ class Posts(Page):
         """Put the keyboard on the posts."""
         (self.cover.names if self._slot.currentIndex() == _COVER else self.grid).setFocus()
 
-    def find(self) -> None:
+    def look_for(self) -> None:
         """Go to the filter."""
         self.search.setFocus()
         self.search.selectAll()
@@ -235,7 +247,9 @@ class Posts(Page):
         self._choose(key)
 
     def _current(self) -> str:
-        return self.cover.current_key if self._slot.currentIndex() == _COVER else self.grid.current_key
+        return (
+            self.cover.current_key if self._slot.currentIndex() == _COVER else self.grid.current_key
+        )
 
     def _choose(self, key: str) -> None:
         self.cover.choose(key)
@@ -295,9 +309,9 @@ class PostPanel(Card):
         line.setMaximumHeight(16_777_215)
         row = QHBoxLayout()
         row.setSpacing(14)
-        row.addLayout(left, 60)
+        row.addLayout(left, 55)
         row.addWidget(line)
-        row.addLayout(right, 40)
+        row.addLayout(right, 45)
         self.body.addLayout(row, 1)
 
     def show_lock(self, *, shown: bool) -> None:
@@ -309,7 +323,9 @@ class PostPanel(Card):
     def present(self, post: Post, view: View, *, salaries: bool) -> None:
         """Show one post."""
         found = next(each for each in view.outlook.posts if each.key == post.key)
-        ladder = next((each for each in view.outlook.ladders if each.cliff == f"post:{post.key}"), None)
+        ladder = next(
+            (each for each in view.outlook.ladders if each.cliff == f"post:{post.key}"), None
+        )
         self.title.setText(post.title)
         self.setAccessibleName(post.title)
         self.note.setText(_about(post, found, view))
@@ -332,8 +348,14 @@ class CostLine:
 
 
 _COST_COLUMNS: tuple[Column[CostLine], ...] = (
-    Column(name="name", title="What", value=lambda row: row.name, width=21),
-    Column(name="basis", title="Basis", value=lambda row: row.basis, tip=lambda row: row.basis, stretch=True),
+    Column(name="name", title="What", value=lambda row: row.name, width=17),
+    Column(
+        name="basis",
+        title="Basis",
+        value=lambda row: row.basis,
+        tip=lambda row: row.basis,
+        stretch=True,
+    ),
     Column(
         name="value",
         title="Amount or day",
@@ -345,28 +367,40 @@ _COST_COLUMNS: tuple[Column[CostLine], ...] = (
 )
 
 
-def cost_lines(post: Post, found: PostOutlook, view: View, *, salaries: bool) -> tuple[CostLine, ...]:
+def cost_lines(
+    post: Post, found: PostOutlook, view: View, *, salaries: bool
+) -> tuple[CostLine, ...]:
     """What a post costs if nothing is renewed; what would tell a salary only when shown."""
     lines: list[CostLine] = []
     pay = found.redundancy
     if pay is not None and not salaries:
-        lines.append(CostLine("Statutory redundancy pay", "shown with salaries", "hidden"))
+        lines.append(CostLine("Redundancy pay", "hidden with salaries", ""))
     elif pay is not None:
         lines.append(_redundancy_line(found))
     if found.notice is not None:
         after = f", after {words.count(pay.complete_years, 'year')}" if pay is not None else ""
         weeks = words.count(found.notice.weeks, "week")
-        lines.append(CostLine("Notice by", f"{weeks} by law{after}", words.short_day(found.notice.working)))
-    cliff = next((each for each in view.outlook.cliffs if each.kind == "post" and each.key == post.key), None)
+        lines.append(
+            CostLine("Notice by", f"{weeks} by law{after}", words.short_day(found.notice.working))
+        )
+    cliff = next(
+        (each for each in view.outlook.cliffs if each.kind == "post" and each.key == post.key), None
+    )
     if cliff is not None and salaries:
         since = words.day_month(cliff.date)
-        lines.append(CostLine(f"Cost from {since}", "a month, from reserves", words.money(cliff.per_month)))
+        lines.append(
+            CostLine(f"Cost from {since}", "a month, from reserves", words.money(cliff.per_month))
+        )
     if found.lateness is not None and found.lateness.worked and salaries:
         given = f"given {words.short_day(found.lateness.given)}"
         lines.append(CostLine("Late notice", given, words.money(found.lateness.worked)))
     if found.consultation is not None:
         count = words.count(found.consultation.count, "post")
-        basis = f"collective: {count} together" if found.consultation.collective else "no statutory period"
+        basis = (
+            f"collective: {count} together"
+            if found.consultation.collective
+            else "no statutory period"
+        )
         start = found.latest_consultation_start
         lines.append(CostLine("Consult from", basis, words.short_day(start) if start else ""))
     return tuple(lines)
@@ -378,11 +412,11 @@ def _redundancy_line(found: PostOutlook) -> CostLine:
         return CostLine("", "", "")
     if pay.srp is None:
         value = f"{words.whole_pounds(pay.low)} to {words.whole_pounds(pay.high)}"
-        return CostLine("Statutory redundancy pay", "no birth date, so a range", value)
+        return CostLine("Redundancy pay", "no birth date, so a range", value)
     basis = f"{pay.weeks} weeks × {words.money(pay.weeks_pay_used)}"
     if pay.cap_provisional:
         basis += ", provisional: the cap is not published yet"
-    return CostLine("Statutory redundancy pay", basis, words.money(pay.payable))
+    return CostLine("Redundancy pay", basis, words.money(pay.payable))
 
 
 def _about(post: Post, found: PostOutlook, view: View) -> str:
@@ -396,7 +430,9 @@ def _about(post: Post, found: PostOutlook, view: View) -> str:
 def _why_no_ladder(post: Post, view: View) -> str:
     if post.status == "vacant":
         return "Vacant: it costs nothing and nobody's job hangs on it until it is filled."
-    return f"Secured money pays for it to {words.day(view.outlook.last_day)} or beyond. Nothing to do."
+    return (
+        f"Secured money pays for it to {words.day(view.outlook.last_day)} or beyond. Nothing to do."
+    )
 
 
 # --- rows --------------------------------------------------------------------------------
@@ -412,7 +448,10 @@ def cover_row(view: View, found: PostOutlook, months: tuple[date, ...]) -> Cover
     """One post over these months."""
     post = view.portfolio.posts_by_key[found.key]
     first = view.outlook.months.index(months[0]) if months else 0
-    parts = [found.cover[each][first : first + len(months)].tolist() for each in ("secured", "probable", "possible")]
+    parts = [
+        found.cover[each][first : first + len(months)].tolist()
+        for each in ("secured", "probable", "possible")
+    ]
     costs = found.month_cost[first : first + len(months)].tolist()
     return CoverRow(
         key=found.key,
@@ -425,7 +464,12 @@ def cover_row(view: View, found: PostOutlook, months: tuple[date, ...]) -> Cover
         claimed_twice=found.claimed_twice,
         vacant="Vacant" if post.status == "vacant" or post.vacancies else "",
         cells=tuple(
-            CoverCell(int(secured), int(probable), int(possible), bool(cost or secured or probable or possible))
+            CoverCell(
+                int(secured),
+                int(probable),
+                int(possible),
+                bool(cost or secured or probable or possible),
+            )
             for secured, probable, possible, cost in zip(*parts, costs, strict=True)
         ),
     )
@@ -530,8 +574,16 @@ _COLUMNS: tuple[Column[PostRow], ...] = (
         shown=lambda row: row.funded_words,
         width=12,
     ),
-    Column(name="consult", title="Consult from", kind=kinds.DATE, value=lambda row: row.consult, width=11),
-    Column(name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice, width=11),
+    Column(
+        name="consult",
+        title="Consult from",
+        kind=kinds.DATE,
+        value=lambda row: row.consult,
+        width=11,
+    ),
+    Column(
+        name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice, width=11
+    ),
     Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
 )
 

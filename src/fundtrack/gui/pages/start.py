@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fundtrack.gui.widgets.frame import MessageLine, button, empty, hairline, label
 
@@ -45,8 +53,8 @@ class Start(QWidget):
         column.addWidget(label("Welcome to FundTrack", scale="welcome"))
         column.addWidget(
             label(
-                "It answers one question first: whose job is unfunded, from when, and by which date "
-                "must you act?\nYour figures stay in one file on this computer.",
+                "It answers one question first: whose job is unfunded, from when, and by which "
+                "date must you act?\nYour figures stay in one file on this computer.",
                 scale="hero",
                 tone="muted",
                 wrap=True,
@@ -101,7 +109,8 @@ class Start(QWidget):
             self._way(
                 "eye",
                 "Look round the sample charity",
-                "An invented charity with real worries. Nothing you do there touches your own book.",
+                "An invented charity with real worries. Nothing you do there touches your own "
+                "book.",
                 self.sample_button,
             )
         )
@@ -176,4 +185,3 @@ class Start(QWidget):
         look.changed.connect(draw)
         draw()
         return sign
-

@@ -9,10 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -100,9 +110,7 @@ def cover_columns(months: tuple[date, ...]) -> tuple[Column[CoverRow], ...]:
             tip=lambda row: f"{row.title}: claimed twice" if row.claimed_twice else row.title,
         ),
         Column(name="fte", title="FTE", kind=kinds.FTE, value=lambda row: row.fte),
-        Column(
-            name="funded", title="Funded to", kind=FUNDED, value=lambda row: row.funded_words
-        ),
+        Column(name="funded", title="Funded to", kind=FUNDED, value=lambda row: row.funded_words),
     )
     return (*lead, *(_month_column(at, month) for at, month in enumerate(months)))
 
@@ -153,8 +161,12 @@ class CoverGrid(QFrame):
         self.months.setSelectionModel(self.names.selectionModel())
         self.names.setItemDelegate(CellDelegate(look, self))
         self.months.setItemDelegate(CoverDelegate(look, self))
-        self.names.verticalScrollBar().valueChanged.connect(self.months.verticalScrollBar().setValue)
-        self.months.verticalScrollBar().valueChanged.connect(self.names.verticalScrollBar().setValue)
+        self.names.verticalScrollBar().valueChanged.connect(
+            self.months.verticalScrollBar().setValue
+        )
+        self.months.verticalScrollBar().valueChanged.connect(
+            self.names.verticalScrollBar().setValue
+        )
         self.names.selectionModel().currentRowChanged.connect(self._current_changed)
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
@@ -276,7 +288,7 @@ class _Months(_Shared):
         shown = [at for at in range(self.model().columnCount()) if not self.isColumnHidden(at)]
         if not shown:
             return
-        least = self._look.metrics("caption").horizontalAdvance("May") + self._look.px(6)
+        least = self._look.metrics("caption").horizontalAdvance("May") + self._look.px(3)
         room = self.viewport().width()
         each = max(least, room // len(shown))
         over = max(0, room - each * len(shown)) if each > least else 0
@@ -312,16 +324,17 @@ class _MonthHeader(QHeaderView):
         painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), words.short_month(month)[:3])
         painter.setPen(QPen(look.colour("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        is_first = section == self.logicalIndexAt(0) or self.visualIndex(section) == _LEAD
         if month.month == 1:
             painter.setPen(QPen(look.colour("line_strong"), 1))
             painter.drawLine(rect.topLeft(), rect.bottomLeft())
-        if month.month == 1 or is_first:
-            painter.setFont(look.font("caption", bold=True, tabular=True))
-            painter.setPen(look.colour("ink"))
-            wide = upper.adjusted(4, 2, 60, 0)
-            painter.setClipping(False)
-            painter.drawText(wide, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), str(month.year))
+        begins = self.sectionViewportPosition(max(_LEAD, section - month.month + 1))
+        painter.setFont(look.font("caption", bold=True, tabular=True))
+        painter.setPen(look.colour("ink"))
+        painter.setClipRect(rect)
+        wide = QRectF(begins + 4, upper.top() + 2, 80, upper.height())
+        painter.drawText(
+            wide, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), str(month.year)
+        )
         painter.restore()
 
 
@@ -344,21 +357,25 @@ class CoverDelegate(QStyledItemDelegate):
         """Paint the parts from the bottom up, then the marks of this month."""
         column = cast("Column[CoverRow]", index.data(COLUMN_ROLE))
         row = cast("CoverRow", index.data(ROW_ROLE))
-        look, rect = self._look, QRectF(cast("QRect", option.rect))  # type: ignore[attr-defined]
-        state = cast("QStyle.StateFlag", option.state)  # type: ignore[attr-defined]
+        look, rect = self._look, QRectF(option.rect)
+        state = option.state
         month = date.fromisoformat(column.name)
         painter.save()
         if state & _State.State_Selected:
             painter.fillRect(rect, look.colour("selection"))
         painter.setPen(QPen(look.colour("line"), 1))
-        painter.drawLine(QPointF(rect.left(), rect.bottom() - 0.5), QPointF(rect.right(), rect.bottom() - 0.5))
+        painter.drawLine(
+            QPointF(rect.left(), rect.bottom() - 0.5), QPointF(rect.right(), rect.bottom() - 0.5)
+        )
         cell = cast("CoverCell", column.value(row))
         inner = rect.adjusted(0.5, look.px(4), -0.5, -look.px(4) - 1)
         paint_parts(painter, inner, cell, look)
         if not cell.exists and row.vacant and self._is_first_empty(row, index):
             painter.setPen(look.colour("ink_muted"))
             painter.setFont(look.font("caption"))
-            painter.drawText(rect.adjusted(5, 0, 60, 0), int(Qt.AlignmentFlag.AlignVCenter), row.vacant)
+            painter.drawText(
+                rect.adjusted(5, 0, 60, 0), int(Qt.AlignmentFlag.AlignVCenter), row.vacant
+            )
         if month.month == 1:
             painter.setPen(QPen(look.colour("line_strong"), 1))
             painter.drawLine(rect.topLeft(), rect.bottomLeft())
@@ -369,7 +386,9 @@ class CoverDelegate(QStyledItemDelegate):
 
     def _is_first_empty(self, row: CoverRow, index: Index) -> bool:
         at = index.column() - _LEAD
-        return at == 0 or row.cells[at - 1].exists
+        begins = at == 0 or row.cells[at - 1].exists
+        goes_on = at + 1 < len(row.cells) and not row.cells[at + 1].exists
+        return begins and goes_on
 
     def _paint_marks(self, painter: QPainter, rect: QRectF, row: CoverRow, month: date) -> None:
         radius = self._look.px(5)
@@ -396,7 +415,9 @@ def paint_parts(painter: QPainter, rect: QRectF, cell: CoverCell, look: Look) ->
             heights[tallest] -= short
     bottom = rect.bottom()
     for (cover, _), height in zip(parts, heights, strict=True):
-        marks.paint_cover(painter, QRectF(rect.left(), bottom - height, rect.width(), height), cover, look)
+        marks.paint_cover(
+            painter, QRectF(rect.left(), bottom - height, rect.width(), height), cover, look
+        )
         bottom -= height
 
 
@@ -432,7 +453,9 @@ class CoverLegend(QWidget):
         for name, said in self._items():
             if name in marks.COVER_WORD:
                 top = middle - swatch.height() / 2
-                marks.paint_cover(painter, QRectF(x, top, swatch.width(), swatch.height()), name, look)
+                marks.paint_cover(
+                    painter, QRectF(x, top, swatch.width(), swatch.height()), name, look
+                )
                 x += swatch.width() + look.px(5)
             else:
                 paint = marks.paint_consult if name == "consult" else marks.paint_notice

@@ -1,4 +1,4 @@
-"""The plain parts every page shares: cards, headings, links, and the line that says what happened."""
+"""The plain parts every page shares: cards, headings, links, and the line that tells the news."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def button(words: str, kind: str = "", act: Callable[[], object] | None = None) 
     return made
 
 
-def with_icon(made: QPushButton, look: Look, name: str, token: str = "ink_muted") -> QPushButton:
+def with_icon(made: QPushButton, look: Look, name: str, colour: str = "ink_muted") -> QPushButton:
     """Give a button an icon that follows the theme."""
 
     def draw() -> None:
-        made.setIcon(look.icon(name, token))
+        made.setIcon(look.icon(name, colour))
         made.setIconSize(QSize(look.px(16), look.px(16)))
 
     look.changed.connect(draw)

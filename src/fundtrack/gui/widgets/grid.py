@@ -136,7 +136,12 @@ class Grid(QTableView):
         if self._fits:
             rows = self.sorted.rowCount()
             shown = min(rows, self._at_most) if self._at_most else rows
-            self.setFixedHeight(self._head_height() + shown * self.row_height() + 1)
+            height = self._head_height() + shown * self.row_height() + self.spare_height()
+            self.setFixedHeight(height + 1)
+
+    def spare_height(self) -> int:
+        """What else the height must hold."""
+        return 0
 
     def _head_height(self) -> int:
         top = self.horizontalHeader()

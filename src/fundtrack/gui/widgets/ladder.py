@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem
 
@@ -90,7 +91,7 @@ def _today_place(row: tuple[RungCell, ...], today: date) -> float | None:
     done = [at for at, cell in enumerate(row) if cell.mark is Mark.DONE]
     days = [(at, cell.day) for at, cell in enumerate(row) if cell.day is not None]
     days = [(at, min(day, today) if at in done else day) for at, day in days]
-    for (at, before), (then, after) in zip(days, days[1:], strict=False):
+    for (at, before), (then, after) in pairwise(days):
         if before <= today < after:
             share = (today - before).days / max(1, (after - before).days)
             return at + (then - at) * min(max(share, 0.2), 0.8)
@@ -112,14 +113,14 @@ class _LargeDelegate(RungDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         column = cast("Column[Any]", index.data(COLUMN_ROLE))
         cell = cast("RungCell", column.value(index.data(ROW_ROLE)))
-        rect = QRectF(cast("QRect", option.rect))  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
         look = self._look
         painter.save()
         rail = QRectF(rect.left(), rail_height(look) - look.px(10), rect.width(), look.px(20))
         paint_on_rail(painter, rail, cell, look.px(8), look)
         if cell.mark is not None:
             self._paint_words(painter, rect, rail.bottom() + 2, cell)
-        state = cast("QStyle.StateFlag", option.state)  # type: ignore[attr-defined]
+        state = option.state
         if state & QStyle.StateFlag.State_HasFocus:
             marks.paint_focus(painter, rect, look)
         painter.restore()
@@ -130,7 +131,12 @@ class _LargeDelegate(RungDelegate):
         lines = (
             (LARGE_TITLES[cell.kind], "caption", False, "ink_muted"),
             (cell.said, "body", True, "ink"),
-            (cell.below, "caption", is_next, marks.STATUS_TOKEN[cell.status] if is_next else "ink_muted"),
+            (
+                cell.below,
+                "caption",
+                is_next,
+                marks.STATUS_TOKEN[cell.status] if is_next else "ink_muted",
+            ),
         )
         for said, size, bold, token in lines:
             high = look.metrics(size).height()

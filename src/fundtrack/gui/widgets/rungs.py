@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem
 
 from fundtrack.core import words
 from fundtrack.core.glance import DO, next_rung, rung_day
@@ -19,7 +18,10 @@ from fundtrack.gui.marks import Mark
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
     from fundtrack.core.glance import Step
     from fundtrack.core.ladder import Ladder, Rung
@@ -78,7 +80,9 @@ TWO_LINES = Kind(name="two lines", text=str, order=lambda value: str(value).case
 RUNG = Kind(
     name="rung",
     text=str,
-    centred=True, order=lambda cell: cell.day.toordinal() if cell.day else None)
+    centred=True,
+    order=lambda cell: cell.day.toordinal() if cell.day else None,
+)
 
 
 def ladder_columns() -> tuple[Column[LadderRow], ...]:
@@ -107,7 +111,7 @@ def ladder_columns() -> tuple[Column[LadderRow], ...]:
             kind=TWO_LINES,
             value=lambda row: row.act_by.toordinal(),
             shown=lambda row: f"{row.doing}\n{row.when} · {row.days}",
-            width=19,
+            width=20,
         ),
     )
     return (*lead, *(_rung_column(at) for at in range(len(RUNGS))))
@@ -145,7 +149,9 @@ def large_columns() -> tuple[Column[tuple[RungCell, ...]], ...]:
 
 def ladder_row(step: Step, portfolio: Portfolio, today: date) -> LadderRow:
     """One row of "Act by" in words."""
-    named = [portfolio.posts_by_key[key].title for key in step.posts if key in portfolio.posts_by_key]
+    named = [
+        portfolio.posts_by_key[key].title for key in step.posts if key in portfolio.posts_by_key
+    ]
     return LadderRow(
         key=step.key,
         status=step.status,
@@ -197,7 +203,7 @@ def step_cells(step: Step, today: date) -> tuple[RungCell, ...]:
 def ladder_cells(ladder: Ladder, today: date, *, notice_mark: bool = False) -> tuple[RungCell, ...]:
     """The six cells of a ladder. `notice_mark` draws the notice rung as its triangle."""
     coming = next_rung(ladder)
-    standing = {
+    standing: dict[str, RungCell] = {
         rung.kind: _cell(rung, ladder, coming, today, notice_mark=notice_mark)
         for rung in ladder.rungs
     }
@@ -220,7 +226,7 @@ def _cell(
         mark = Mark.NOTICE
     if rung.done and rung.kind != "end":
         said = words.near_day(rung.done_on, today) if rung.done_on else "done"
-        below = "done"
+        below = "done" if rung.done_on else ""
     else:
         said = words.short_day(day) if rung.kind == "end" else words.near_day(day, today)
         away = (day - today).days
@@ -253,7 +259,7 @@ def _simple(kind: str, day: date, mark: Mark, status: str, today: date) -> RungC
     return RungCell(kind, day, said, in_days(day, today), spoken, mark, status, None, None)
 
 
-def _railed(standing: dict[str, RungCell], next_kind: str) -> tuple[RungCell, ...]:
+def _railed(standing: Mapping[str, RungCell], next_kind: str) -> tuple[RungCell, ...]:
     """Put the rail between the first rung and the last, dark up to the next step."""
     places = [at for at, kind in enumerate(RUNGS) if kind in standing]
     first, last, coming = places[0], places[-1], RUNGS.index(next_kind)
@@ -304,7 +310,7 @@ class RungDelegate(CellDelegate):
         look = self._look
         painter.save()
         ink = cells.paint_ground(painter, option, look)
-        rect = QRectF(cast("QRect", option.rect)).adjusted(6, 2, -6, -3)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect).adjusted(6, 2, -6, -3)
         upper, lower = halves(rect)
         first, _, second = str(index.data()).partition("\n")
         painter.setPen(ink)
@@ -318,13 +324,11 @@ class RungDelegate(CellDelegate):
             _paint_when(painter, lower, second, look)
         painter.restore()
 
-    def _paint_rung(
-        self, painter: QPainter, option: QStyleOptionViewItem, cell: RungCell
-    ) -> None:
+    def _paint_rung(self, painter: QPainter, option: QStyleOptionViewItem, cell: RungCell) -> None:
         look = self._look
         painter.save()
         ink = cells.paint_ground(painter, option, look)
-        rect = QRectF(cast("QRect", option.rect)).adjusted(0, 2, 0, -3)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect).adjusted(0, 2, 0, -3)
         upper, lower = halves(rect)
         paint_on_rail(painter, upper, cell, look.px(6), look)
         loud = cell.mark in (Mark.NEXT, Mark.END)

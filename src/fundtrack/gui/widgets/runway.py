@@ -55,6 +55,7 @@ class Runway:
     floor: int | None
     cliffs: tuple[tuple[date, int], ...]
     meetings: tuple[date, ...]
+    today: date
     sentence: str
 
 
@@ -70,7 +71,15 @@ def runway_of(outlook: Outlook, meetings: Sequence[date]) -> Runway:
     ahead = tuple(day for day in meetings if outlook.today <= day <= until)
     floor = outlook.forecast["secured"].floor
     sentence = "; ".join(f"{marks.COVER_WORD[line.certainty]} {line.ends}" for line in lines)
-    return Runway(shown, lines, floor, _cliffs(outlook, until), ahead, f"Free reserves: {sentence}")
+    return Runway(
+        shown,
+        lines,
+        floor,
+        _cliffs(outlook, until),
+        ahead,
+        outlook.today,
+        f"Free reserves: {sentence}",
+    )
 
 
 def _line(outlook: Outlook, certainty: str, places: list[int], shown: tuple[date, ...]) -> Line:
@@ -91,7 +100,7 @@ def _cliffs(outlook: Outlook, until: date) -> tuple[tuple[date, int], ...]:
     return tuple(sorted(counted.items()))
 
 
-class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
+class RunwayChart(pg.PlotWidget):  # type: ignore[misc]
     """Draws a Runway. `read` carries what a month says as the cursor moves over it."""
 
     read = Signal(str)
@@ -135,7 +144,7 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
             return
         days = [month_end(month).toordinal() for month in runway.months]
         top, bottom = _reach(runway)
-        self._frame(days, top, bottom)
+        self._frame(runway, days, top, bottom)
         for line in reversed(runway.lines):
             self._draw_line(line, days)
         self._draw_cliffs(runway, top, bottom)
@@ -143,22 +152,21 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
         self._draw_crossings(runway, days)
         self._draw_labels(runway, days, top, bottom)
 
-    def _frame(self, days: list[int], top: float, bottom: float) -> None:
+    def _frame(self, runway: Runway, days: list[int], top: float, bottom: float) -> None:
         plot, look = self.getPlotItem(), self._look
         left, below = plot.getAxis("left"), plot.getAxis("bottom")
         self.setBackground(look.colour("surface"))
         axis_width = look.metrics("caption").horizontalAdvance("−£100k") + 8
         labels = look.metrics("caption", bold=True).horizontalAdvance("Policy £1,116,414") + 6
         drawn = max(1, self.width() - axis_width - labels - 20)
-        room = max(1, days[-1] - days[0]) * labels / drawn
-        plot.getViewBox().setRange(
-            xRange=(days[0], days[-1] + room), yRange=(bottom, top), padding=0
-        )
+        start = min(days[0], runway.today.toordinal() - 4)
+        room = max(1, days[-1] - start) * labels / drawn
+        plot.getViewBox().setRange(xRange=(start, days[-1] + room), yRange=(bottom, top), padding=0)
         pen = pg.mkPen(look.colour("line"), width=1)
         steps = _steps(bottom, top)
         for value in steps:
             strong = pg.mkPen(look.colour("line_strong"), width=1) if value == 0 else pen
-            plot.plot([days[0], days[-1]], [value, value], pen=strong)
+            plot.plot([start, days[-1]], [value, value], pen=strong)
         for axis in (left, below):
             axis.setPen(pg.mkPen(None))
             axis.setTextPen(look.colour("ink_muted"))
@@ -166,7 +174,7 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
         left.setWidth(axis_width)
         below.setHeight(look.metrics("caption").height() + 6)
         left.setTicks([[(value, _short_pounds(value)) for value in steps]])
-        below.setTicks([_month_ticks(self._runway.months if self._runway else ())])
+        below.setTicks([_month_ticks(runway.months)])
 
     def _draw_line(self, line: Line, days: list[int]) -> None:
         token, width, dash = _LINES[line.certainty]
@@ -225,9 +233,7 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
             level = runway.floor / _POUND
             self.getPlotItem().plot([days[0], days[-1]], [level, level], pen=pen)
 
-    def _draw_labels(
-        self, runway: Runway, days: list[int], top: float, bottom: float
-    ) -> None:
+    def _draw_labels(self, runway: Runway, days: list[int], top: float, bottom: float) -> None:
         """Write each line's name where it ends, pushed apart so that all can be read."""
         look = self._look
         wanted = [
@@ -241,11 +247,11 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
         line_height = look.metrics("caption").height() * per_pixel
         heights = [line_height * (2.1 if name else 1.2) for _, name, _, _ in wanted]
         inside = [min(max(value, bottom), top) for value, *_ in wanted]
-        for (_, name, ends, token), height in zip(
+        for (_, name, ends, shade), height in zip(
             wanted, _apart(inside, heights, bottom, top), strict=True
         ):
-            muted = look.colour("ink_muted" if token == "ink" else token).name()
-            title = f'<b style="color:{look.colour(token).name()}">{name}</b><br>' if name else ""
+            muted = look.colour("ink_muted" if shade == "ink" else shade).name()
+            title = f'<b style="color:{look.colour(shade).name()}">{name}</b><br>' if name else ""
             text = pg.TextItem(
                 html=f'{title}<span style="color:{muted}">{ends}</span>', anchor=(0, 0.5)
             )
@@ -275,7 +281,11 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
         """Read the month under the pointer."""
         if self._runway is None or not self._runway.months:
             return
-        place = self.getPlotItem().getViewBox().mapSceneToView(self.mapToScene(event.position().toPoint()))
+        place = (
+            self.getPlotItem()
+            .getViewBox()
+            .mapSceneToView(self.mapToScene(event.position().toPoint()))
+        )
         days = [month_end(month).toordinal() for month in self._runway.months]
         if days[0] - 15 <= place.x() <= days[-1] + 15:
             self._read_month(int(np.argmin(np.abs(np.array(days) - place.x()))))
@@ -306,7 +316,9 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc] - pyqtgraph has no types
         self._at = at
         day = month_end(runway.months[at]).toordinal()
         if self._cursor is None:
-            self._cursor = pg.InfiniteLine(pos=day, angle=90, pen=pg.mkPen(self._look.colour("focus"), width=2))
+            self._cursor = pg.InfiniteLine(
+                pos=day, angle=90, pen=pg.mkPen(self._look.colour("focus"), width=2)
+            )
             self.getPlotItem().addItem(self._cursor)
         self._cursor.setPos(QPointF(day, 0))
         figures = " · ".join(
@@ -376,9 +388,7 @@ def _crossing(pence: tuple[int, ...], days: list[int], level: int) -> tuple[floa
     return None
 
 
-def _apart(
-    wanted: list[float], heights: list[float], bottom: float, top: float
-) -> list[float]:
+def _apart(wanted: list[float], heights: list[float], bottom: float, top: float) -> list[float]:
     """Push labels apart from the top down, then back up if they run out of room."""
     order = sorted(range(len(wanted)), key=lambda at: -wanted[at])
     placed = list(wanted)

@@ -123,7 +123,9 @@ class SharesPanel(QWidget):
 
 def _set(row: Share, field: str, value: object, what: str) -> Edit:
     whose = f"{row.payee}, {row.award_title}"
-    return wishes.set_field("allocations", row.allocation, field, value, f"Change {what} of {whose}")
+    return wishes.set_field(
+        "allocations", row.allocation, field, value, f"Change {what} of {whose}"
+    )
 
 
 def _set_percent(row: Share, value: Decimal) -> Edit:

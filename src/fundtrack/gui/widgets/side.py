@@ -61,7 +61,7 @@ class SideList(QWidget):
         self._delegate = _PlaceDelegate(look, self)
         self.list.setItemDelegate(self._delegate)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 8)
+        column.setContentsMargins(0, 12, 1, 8)
         column.setSpacing(0)
         self._head = QWidget()
         head = QVBoxLayout(self._head)
@@ -114,8 +114,8 @@ class _PlaceDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = self._look
-        whole: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        whole: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
         rect = QRectF(whole).adjusted(8.5, 1.5, -8.5, -1.5)
@@ -129,7 +129,9 @@ class _PlaceDelegate(QStyledItemDelegate):
             painter.drawPath(shape)
         if chosen:
             painter.setClipPath(shape)
-            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), look.colour("accent"))
+            painter.fillRect(
+                QRectF(rect.left(), rect.top(), 3, rect.height()), look.colour("accent")
+            )
             painter.setClipping(False)
         side = look.px(18)
         left = rect.center().x() - side / 2 if self.narrow else rect.left() + 8
@@ -142,4 +144,3 @@ class _PlaceDelegate(QStyledItemDelegate):
             words = rect.adjusted(8 + side + look.px(10), 0, -6, 0)
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
         painter.restore()
-
