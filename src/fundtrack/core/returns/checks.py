@@ -140,7 +140,7 @@ def _changed_line(
         "difference, or put the spending right",
         figure_a=now,
         figure_b=expected,
-        cell=f"finance/{key}/actual_ytd" if line is not None else "finance/total/actual_ytd",
+        cell=f"finance/line/{key}/actual_ytd" if line is not None else "finance/total/actual_ytd",
         explained_by=explained,
         part="year/line" if line is not None else "year/gone",
         line=key,
@@ -235,7 +235,7 @@ def _unagreed(
         "budget the funder has agreed since",
         figure_a=now,
         figure_b=then,
-        cell=f"finance/{key}/approved" if line is not None else "finance/total/approved",
+        cell=f"finance/line/{key}/approved" if line is not None else "finance/total/approved",
         part="budget/line" if line is not None else "budget/gone",
         line=key,
     )
@@ -260,7 +260,7 @@ def variances_are_explained(case: Case) -> Iterator[Finding]:
             f"{case.limits.note_length} characters",
             figure_a=line.sums.profile,
             figure_b=line.sums.actual,
-            cell=f"notes/{line.key}/note",
+            cell=f"notes/line/{line.key}/note",
             part="note/line",
             line=line.key,
         )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "money", "percent", "number", "date", "count"]
 Who = Literal["auto", "enter", "blank"]
+Place = Literal["left", "right", "below"]
 SheetKind = Literal["cover", "finance", "posts", "notes", "checks"]
 
 FINANCE: dict[str, Kind] = {
@@ -104,7 +105,7 @@ COVER: dict[str, Kind] = {
     "received": "money",
     "claimed": "money",
     "as_at": "date",
-    "declared_name": "text",
+    "checks": "text",
     "declared_role": "text",
     "declared_on": "date",
 }
@@ -153,9 +154,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A block of the cover: a heading, its fields, and words that stand below it."""
+    """A block of the cover: a heading, words below it, and its fields."""
 
     title: str
+    place: Place = "left"
     fields: tuple[Column, ...]
     says: tuple[str, ...] = ()
 
@@ -284,8 +286,10 @@ class _Reader:
         )
 
     def _group(self, plain: dict[str, Any], kind: str, path: str) -> Group:
-        self._known(plain, f"{path}.", ("title", "fields", "says"))
+        self._known(plain, f"{path}.", ("title", "place", "fields", "says"))
+        place = self._choice(plain, "place", f"{path}.place", ("left", "right", "below"), "left")
         return Group(
+            place=place,  # type: ignore[arg-type]  # one of the three
             title=self._text(plain, "title", f"{path}.title"),
             fields=self._columns(plain, "fields", kind, path),
             says=self._texts(plain, f"{path}.says"),

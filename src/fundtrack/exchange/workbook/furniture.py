@@ -1,0 +1,98 @@
+"""What surrounds the cells of a sheet: widths, headings that stay, printing, protection, rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from fundtrack.exchange.workbook import look
+from fundtrack.exchange.workbook.grid import letter
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from fundtrack.exchange.workbook.pages import Page
+
+_A4 = 9
+_MARGIN, _TALL_MARGIN = 0.4, 0.7
+_LONGEST_HEADER = 200
+_LARGEST_SUM = 10**12
+_ROLES = (
+    ("FAIL", look.FAIL, look.FAIL_SOFT),
+    ("WARN", look.WARN, look.WARN_SOFT),
+)
+
+
+def furnish(sheet: Worksheet, page: Page, context: str) -> None:
+    """Give an openpyxl sheet everything but its cells."""
+    for at, width in enumerate(page.widths, start=1):
+        sheet.column_dimensions[letter(at)].width = width
+    sheet.sheet_view.showGridLines = False
+    if page.head:
+        sheet.freeze_panes = f"{letter(page.sheet.freeze + 1)}{page.head + 2}"
+        sheet.print_title_rows = f"{page.head}:{page.head + 1}"
+    _print(sheet, page, context)
+    sheet.protection.sheet = True  # without a password: it guards against slips, not people
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+    _inputs(sheet, page)
+    for address, place in page.links.items():
+        sheet[address].hyperlink = Hyperlink(ref=address, location=place.plain)
+    if page.results:
+        for level, ink, paper in _ROLES:
+            rule = CellIsRule(
+                operator="equal",
+                formula=[f'"{level}"'],
+                font=Font(bold=True, color=ink),
+                fill=PatternFill("solid", bgColor=paper),
+            )
+            sheet.conditional_formatting.add(page.results, rule)
+
+
+def _print(sheet: Worksheet, page: Page, context: str) -> None:
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize = "landscape", _A4
+    setup.fitToWidth, setup.fitToHeight = 1, 0 if page.head else 1
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = _MARGIN
+    sheet.page_margins.top = sheet.page_margins.bottom = _TALL_MARGIN
+    sheet.page_margins.header = sheet.page_margins.footer = _MARGIN
+    sheet.print_options.horizontalCentered = True
+    sheet.print_area = page.grid.extent
+    sheet.oddHeader.left.text = context[:_LONGEST_HEADER].replace("&", "&&")
+    sheet.oddFooter.left.text = page.sheet.heading.replace("&", "&&")
+    sheet.oddFooter.right.text = "Page &P of &N"
+
+
+def _inputs(sheet: Worksheet, page: Page) -> None:
+    """Refuse what is not a sum or a day, in words, where one is to be typed."""
+    sums = DataValidation(
+        type="decimal",
+        operator="between",
+        formula1=str(-_LARGEST_SUM),
+        formula2=str(_LARGEST_SUM),
+        allow_blank=True,
+        errorTitle="Not a sum",
+        error="Type pounds and pence as a number, such as 1250.00",
+    )
+    days = DataValidation(
+        type="date",
+        operator="greaterThan",
+        formula1="36526",  # 1 January 2000
+        allow_blank=True,
+        errorTitle="Not a day",
+        error="Type a day as dd/mm/yyyy",
+    )
+    for area, kind in page.inputs:
+        rule = {"money": sums, "date": days}.get(kind)
+        if rule is not None:
+            rule.add(area)
+    for rule in (sums, days):
+        if rule.sqref:
+            rule.showErrorMessage = True
+            sheet.add_data_validation(rule)

@@ -1,0 +1,125 @@
+"""How our own returns look: yellow to type in, white worked out, grey hatch to be left alone.
+
+Colour never speaks alone: a word in each column's head says the same (RETURNS section 3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.workbook import Workbook
+
+Role = Literal[
+    "title",
+    "context",
+    "says",
+    "group",
+    "label",
+    "who",
+    "head",
+    "head_who",
+    "auto",
+    "enter",
+    "blank",
+    "heading",
+    "total",
+    "memo",
+]
+
+FACE = "Arial"
+INK, MUTED, ACCENT = "1C2631", "515C68", "1B5872"
+SOFT, PALE = "D3E5EC", "EEF4F7"
+YELLOW, HATCH = "FFF2CC", "A6A29A"
+LINE, STRONG = "DCDAD4", "7B8087"
+FAIL, FAIL_SOFT, WARN, WARN_SOFT, PASS = "981B33", "FBE9EC", "755600", "FBF3DA", "2A6648"
+
+_MINUS = '"−'
+FORMATS = {
+    "text": "General",
+    "money": f'"£"#,##0.00;{_MINUS}£"#,##0.00',
+    "percent": f'0.0%;{_MINUS}"0.0%',
+    "share": "0.00%",
+    "number": "0.00",
+    "weeks": "0.0",
+    "date": "dd/mm/yyyy",
+    "count": "0",
+}
+_NUMBERS = frozenset(("money", "percent", "share", "number", "weeks", "count"))
+_DATA = frozenset(("auto", "enter", "blank", "heading", "total", "memo"))
+_SIZES = {"title": 18, "group": 12}
+_BOLD = frozenset(("title", "group", "head", "heading", "total"))
+_FILLS = {"enter": YELLOW, "head": SOFT, "head_who": SOFT, "heading": PALE, "total": SOFT}
+
+
+class Look:
+    """The styles of one workbook, each known by its role, its kind of value and its alignment."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        # One cell is dressed again and again: the book remembers each dress by a number.
+        self._dummy: Cell = sheet.cell(row=1, column=1)  # type: ignore[assignment]  # never merged
+        self._known: dict[tuple[Role, str, bool], int] = {}
+
+    def style(self, role: Role, kind: str = "text", *, left: bool = False) -> int:
+        """The number of a style; `kind` is one of FORMATS, `left` aligns figures to the left."""
+        wanted = (role, kind, left)
+        if wanted not in self._known:
+            self._known[wanted] = self._dressed(role, kind, left=left)
+        return self._known[wanted]
+
+    def _dressed(self, role: Role, kind: str, *, left: bool) -> int:
+        cell = self._dummy
+        cell.number_format = FORMATS[kind]
+        cell.font = _font(role)
+        cell.fill = _fill(role)
+        cell.border = _border(role)
+        cell.alignment = _alignment(role, kind, left=left)
+        cell.protection = Protection(locked=role != "enter")
+        return cell.style_id
+
+
+def _font(role: Role) -> Font:
+    colour = {"title": ACCENT, "group": ACCENT}.get(role, INK)
+    if role in ("context", "says", "who", "head_who", "label", "memo"):
+        colour = MUTED
+    return Font(name=FACE, size=_SIZES.get(role, 11), bold=role in _BOLD, color=colour)
+
+
+def _fill(role: Role) -> PatternFill:
+    if role == "blank":
+        return PatternFill("lightUp", fgColor=HATCH, bgColor="FFFFFF")
+    colour = _FILLS.get(role)
+    return PatternFill("solid", fgColor=colour) if colour else PatternFill()
+
+
+def _border(role: Role) -> Border:
+    if role == "group":
+        return Border(bottom=Side("medium", color=ACCENT))
+    if role == "head":
+        return Border(top=Side("medium", color=ACCENT))
+    if role == "head_who":
+        return Border(bottom=Side("thin", color=ACCENT))
+    if role == "heading":
+        return Border(top=Side("thin", color=STRONG), bottom=Side("thin", color=STRONG))
+    if role == "total":
+        return Border(top=Side("thin", color=ACCENT), bottom=Side("double", color=ACCENT))
+    if role == "enter":
+        side = Side("thin", color=STRONG)
+        return Border(top=side, bottom=side, left=side, right=side)
+    if role in _DATA or role in ("label", "who"):
+        return Border(bottom=Side("hair", color=STRONG))
+    return Border()
+
+
+def _alignment(role: Role, kind: str, *, left: bool) -> Alignment:
+    if role in ("title", "context", "says", "group"):
+        return Alignment(vertical="center")
+    if role in ("head", "head_who"):
+        across = "right" if kind in _NUMBERS else "left"
+        return Alignment(horizontal=across, vertical="bottom", wrap_text=True)
+    across = "right" if kind in _NUMBERS and not left else "left"
+    return Alignment(horizontal=across, vertical="top", wrap_text=kind == "text")

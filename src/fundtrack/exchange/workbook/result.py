@@ -1,0 +1,119 @@
+"""The checks as live formulas: each figure from its cells, each result from its two figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundtrack.core.plain import pounds
+from fundtrack.exchange.workbook.pages import sum_of
+
+if TYPE_CHECKING:
+    from fundtrack.core.returns.figures import Finding
+    from fundtrack.exchange.workbook.pages import Draft
+
+_SAME = 'IF(ROUND({a}-{b},2)=0,"PASS",{otherwise})'
+_EXPLAINED = 'IF(LEN({explained})>0,"WARN","FAIL")'
+
+
+def figure_formulas(draft: Draft, finding: Finding) -> tuple[str, str]:
+    """The formulas of a finding's two figures; empty where a figure is as it was found."""
+    family, _, name = finding.part.partition("/")
+    if family == "column":
+        return _lines(draft, name), _total(draft, name)
+    if family == "outturn":
+        return _outturn(draft, name)
+    if family == "note":
+        return _cell(draft, finding.line, "profile"), _cell(draft, finding.line, "actual")
+    if finding.part == "budget/award":
+        return _total(draft, "approved"), _name(draft, "cover_varied_to")
+    if finding.part == "budget/line":
+        return _cell(draft, finding.line, "approved"), ""
+    if finding.part == "year/line":
+        return (
+            _cell(draft, finding.line, "actual_ytd"),
+            _plus_sent(draft, finding, _cell(draft, finding.line, "actual"), finding.line),
+        )
+    if finding.part in ("year/total", "year/changed", "year/first"):
+        now = _total(draft, "actual_ytd")
+        return now, _plus_sent(draft, finding, _total(draft, "actual"), None)
+    return "", ""
+
+
+def result_formula(draft: Draft, finding: Finding, at: dict[str, str]) -> str:
+    """The formula that finds the result again; `at` are the addresses of the finding's row."""
+    a, b, explained = at["figure_a"], at["figure_b"], at["explained_by"]
+    family, _, name = finding.part.partition("/")
+    if family == "column":
+        headings = sum_of(f"{_at(draft, name, row)}" for row in draft.heading_rows)
+        if not _total(draft, name):
+            return ""
+        total = _total(draft, name)
+        return f'IF(AND(ROUND({a}-{b},2)=0,ROUND({headings}-{total},2)=0),"PASS","FAIL")'
+    if finding.part == "outturn/award":
+        return _outturn_result(draft, a, b)
+    if family == "note":
+        note = draft.places.get(f"notes/line/{finding.line}/note")
+        least = draft.layout.limits.note_length
+        return "" if note is None else f'IF(LEN({note.plain})>={least},"PASS","FAIL")'
+    otherwise = '"FAIL"'
+    if family == "year":
+        otherwise = '"WARN"' if name == "first" else _EXPLAINED.format(explained=explained)
+    if name == "changed":  # the total may be right while two lines are wrong
+        return otherwise
+    return _SAME.format(a=a, b=b, otherwise=otherwise)
+
+
+def _outturn(draft: Draft, name: str) -> tuple[str, str]:
+    if name == "award":
+        return _total(draft, "outturn"), _name(draft, "cover_varied_to")
+    parts = [_total(draft, part) for part in ("earlier", "actual_ytd", "remaining")]
+    return _lines(draft, "outturn"), "+".join(parts) if all(parts) else ""
+
+
+def _outturn_result(draft: Draft, a: str, b: str) -> str:
+    limits = draft.layout.limits
+    percent, most = f"{limits.outturn_percent:f}", pounds(limits.outturn_pounds)
+    large = f"OR(ROUND(100*({b}-{a})-{percent}*{b},2)>0,ROUND({b}-{a},2)>{most})"
+    return f'IF(ROUND({a}-{b},2)>0,"FAIL",IF({large},"WARN","PASS"))'
+
+
+def _plus_sent(draft: Draft, finding: Finding, actual: str, line: str | None) -> str:
+    """What was sent before, as a figure, plus the cell of this period's actual."""
+    if not actual:
+        return ""
+    finance = draft.figures.finance
+    if line is None:
+        now = finance.total.actual
+    else:
+        now = next(each.sums.actual for each in finance.all_lines if each.key == line)
+    sent = (finding.figure_b or 0) - now
+    return f"{pounds(sent)}+{actual}" if sent else actual
+
+
+def _lines(draft: Draft, name: str) -> str:
+    """The sum of a column's lines, without its sub-totals."""
+    if not _total(draft, name):
+        return ""
+    return sum_of(
+        f"{_at(draft, name, first)}:{_at(draft, name, last).partition('!')[2]}"
+        for first, last in draft.line_rows
+    )
+
+
+def _at(draft: Draft, name: str, row: int) -> str:
+    """The cell of a column of the finance sheet in another row than the total's."""
+    total = draft.places[f"finance/total/{name}"]
+    return total._replace(address=total.address.rstrip("0123456789") + str(row)).plain
+
+
+def _total(draft: Draft, name: str) -> str:
+    return _name(draft, f"finance_total_{name}")
+
+
+def _name(draft: Draft, name: str) -> str:
+    return name if name in draft.names else ""
+
+
+def _cell(draft: Draft, line: str, name: str) -> str:
+    place = draft.places.get(f"finance/line/{line}/{name}")
+    return "" if place is None else place.plain
