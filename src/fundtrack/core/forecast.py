@@ -26,6 +26,7 @@ from fundtrack.core.schedule import (
     is_pool,
     last_day,
     listed_receipts,
+    paid_at_once,
     pieces,
     rank,
     terms,
@@ -191,6 +192,11 @@ class Workings:
         ends = (months[0] - ONE_DAY, *(min(month_end(month), eve) for month in months))
         return self._incomes(certainty, ends)
 
+    def income_after(self, certainty: int) -> Pennies:
+        """Income of each award beyond the grid, in one sum: it may be paid in advance."""
+        last = max([self.grid.ends[-1], *(piece.end for _, _, piece in self._pieces)])
+        return self._incomes(certainty, (self.grid.ends[-1], last))
+
     def _incomes(self, certainty: int, ends: Sequence[date]) -> Pennies:
         counted = [(at, piece) for at, ranked, piece in self._pieces if ranked <= certainty]
         owners, found = [at for at, _ in counted], [piece for _, piece in counted]
@@ -203,8 +209,9 @@ class Workings:
     def arrivals(self, at: int, certainty: int) -> tuple[list[int], list[int]]:
         """For an award without listed payments: months it covers, and the month their money comes.
 
-        The first are places in `months_before` followed by the grid's months, the second in the
-        grid. Money that comes before `as_at` or beyond the grid is left out.
+        The first are places in `months_before` followed by the grid's months and all that lies
+        after it, the second in the grid. Money that comes before `as_at` or beyond the grid is
+        left out.
         """
         award = self.portfolio.awards[at]
         end = last_day(award, certainty)
@@ -236,6 +243,9 @@ class Workings:
                 found = self._places_of(month)
                 sources += found
                 arriving += [arrives] * len(found)
+            if paid_at_once(award) and held:
+                sources.append(before + len(grid.months))
+                arriving.append(arrives)
         return sources, arriving
 
     def _places_of(self, month: int) -> list[int]:
@@ -395,7 +405,7 @@ def _received(
     """
     grid, awards = workings.grid, workings.portfolio.awards
     received = np.zeros_like(income)
-    before = workings.income_before(certainty)
+    before, after = workings.income_before(certainty), workings.income_after(certainty)
     for at in counted:
         award = awards[at]
         if award.payments:
@@ -405,7 +415,7 @@ def _received(
                     received[at, month] += receipt.amount
             continue
         in_arrears = award.payment_basis == "arrears" and is_pool(award)
-        paid = np.concatenate((before[at], charged[at] if in_arrears else income[at]))
+        paid = np.concatenate((before[at], charged[at] if in_arrears else income[at], after[at]))
         sources, arriving = workings.arrivals(at, certainty)
         np.add.at(received[at], arriving, paid[sources])
     return received

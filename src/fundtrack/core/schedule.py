@@ -344,6 +344,12 @@ def _anchor(award: Award, organisation: Organisation) -> date:
     return award.start
 
 
+def paid_at_once(award: Award) -> bool:
+    """Whether all the money of an award, however long, comes on its first day."""
+    once = award.reporting is not None and award.reporting.frequency == "once"
+    return once and award.payment_basis == "advance"
+
+
 def arrivals(
     award: Award, organisation: Organisation, months: range, end: date
 ) -> Iterator[tuple[range, date]]:
