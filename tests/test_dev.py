@@ -1,26 +1,10 @@
 import os
 import shutil
 import sys
-from datetime import date
 
 import pytest
 
 import dev
-
-
-@pytest.mark.parametrize(
-    ("today", "label"),
-    [
-        (date(2026, 11, 22), "2026-27 Q2"),
-        (date(2026, 4, 1), "2025-26 Q4"),
-        (date(2026, 3, 31), "2025-26 Q3"),
-        (date(2027, 1, 1), "2026-27 Q3"),
-        (date(2000, 7, 1), "2000-01 Q1"),
-        (date(2100, 4, 1), "2099-00 Q4"),
-    ],
-)
-def test_the_last_quarter_that_has_ended(today: date, label: str) -> None:
-    assert dev.last_complete_quarter(today) == label
 
 
 def test_uv_itself_is_fetched_by_the_hashes_of_the_lock() -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ DAYS = [
 any_day = pytest.mark.parametrize("today", DAYS, ids=str)
 
 
+@cache
 def told(today: date) -> Outlook:
     return outlook(sample_portfolio(today), STATUTORY, today)
 
