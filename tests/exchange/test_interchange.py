@@ -15,6 +15,7 @@ from fundtrack.core.model import LISTS, Portfolio
 from fundtrack.core.plain import portfolio_from_plain
 from fundtrack.exchange.interchange import read_json, replacing, write_json
 from fundtrack.exchange.schema import BOOK_SCHEMA, shipped
+from tests.strategies import portfolios
 
 BOOKS = sorted((Path(__file__).parents[1] / "data" / "books").glob("*.book.json"))
 CHARITY: dict[str, Any] = {
@@ -90,6 +91,15 @@ def gist(plain: Any) -> Any:
         return [gist(value) for value in plain]
     decimal = isinstance(plain, str) and re.fullmatch(r"-?\d+\.\d+", plain)
     return str(Decimal(plain).normalize()) if decimal else plain
+
+
+@given(portfolios())
+def test_any_book_comes_out_in_and_out_again_the_same(portfolio: Portfolio) -> None:
+    first = write_json(portfolio)
+    again, problems = read_json(first)
+    assert problems == ()
+    assert again == portfolio
+    assert write_json(again) == first
 
 
 # --- a bad file --------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.check import check
-from fundtrack.core.edit import Edit, add, change, remove
+from fundtrack.core.edit import Edit, add, change
 from fundtrack.core.errors import Problem
-from fundtrack.core.model import LISTS
+from fundtrack.core.model import LISTS, Change
 from fundtrack.core.plain import portfolio_from_plain, portfolio_to_plain
 from fundtrack.exchange import schema, strict_json
 from fundtrack.exchange.mending import further_problems
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import ValidationError
 
-    from fundtrack.core.model import Change, Portfolio
+    from fundtrack.core.model import Portfolio
 
 _OURS = "this is not a FundTrack book. Export one to see how it is written"
 
@@ -59,14 +59,10 @@ def replacing(label: str, before: Portfolio, after: Portfolio) -> Edit:
         changes.append(change("organisation", before.organisation, after.organisation))
     staying = {name: _staying(name, before, after) for name in LISTS}
     for name in reversed(LISTS):  # what refers to others goes before what it refers to
-        changes.extend(
-            remove(before, name, record.key)
-            for record in reversed(before.records(name))
-            if record.key not in staying[name]
-        )
+        changes.extend(_departures(name, before, staying[name]))
     for name in LISTS:
         changes.extend(_arrivals(name, before, after, staying[name]))
-    return Edit(label, tuple(changes)).placed(before)
+    return Edit(label, tuple(changes))
 
 
 def _staying(name: str, before: Portfolio, after: Portfolio) -> frozenset[str]:
@@ -90,6 +86,13 @@ def _staying(name: str, before: Portfolio, after: Portfolio) -> frozenset[str]:
         staying.add(last)
         last = before_it[last]
     return frozenset(staying)
+
+
+def _departures(name: str, before: Portfolio, staying: frozenset[str]) -> Iterable[Change]:
+    """Yield what leaves a list, or moves within it, the last first, each with its place."""
+    for at, record in reversed(tuple(enumerate(before.records(name)))):
+        if record.key not in staying:
+            yield Change(list=name, key=record.key, before=record, at=at)
 
 
 def _arrivals(
