@@ -138,7 +138,7 @@ def test_a_bad_file_lists_every_fault_with_its_path_and_loads_nothing() -> None:
         (["posts", 0, "fte"], "-1", "posts.0.fte", "FTE is 0 or more"),
         (["posts", 0, "key"], " idva", "posts.0.key", "no space around it"),
         (["allocations", 0, "award"], "gone", "allocations.0.award", 'there is no "gone"'),
-        (["allocations", 0, "percent"], "٣٣", "allocations.0.percent", ""),
+        (["allocations", 0, "percent"], "٣٣", "allocations.0.percent", "expected a decimal"),
         (["services"], {}, "services", "expected a list"),
         (["grants"], [], "grants", "unknown field"),
     ],

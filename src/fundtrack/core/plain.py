@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORMAT = "fundtrack/1"
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PENCE_PLACES = 2
 _KEY_LENGTH = 80
 _SMALLEST_YEAR, _LARGEST_YEAR = 1900, 2200

@@ -126,8 +126,20 @@ def _in_our_words(fault: ValidationError) -> Iterable[Problem]:
     elif fault.kind.name == "additionalProperties":
         for name in told["unexpected"]:
             yield Problem(_under(path, name), "unknown field")
+    elif fault.kind.name == "type":
+        wanted = " or ".join(_TYPES.get(name, name) for name in told["types"])
+        yield Problem(path, f"expected {wanted}")
     else:
         yield Problem(path, f"this is not as the format of a book has it ({fault.kind.name})")
+
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "object": "an object with named fields",
+    "string": "text",
+}
 
 
 def _under(path: str, name: str) -> str:
