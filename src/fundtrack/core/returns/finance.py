@@ -2,7 +2,8 @@
 
 A line's budget lies where its own profile says, else evenly over the award's days (DOMAIN C4), so
 that the budgets of periods that follow each other add up to the line. Spending is the actuals dated
-in the period. What is left to spend is the rest of the line's profile, unless a person says other.
+in the period. What is left to spend is the rest of the line's profile, unless a person says other:
+the rest after the period or, while it is not over, after the day the figures stand at.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def finance(
     spent = _spending(award, budget, actuals, period, year)
     if NO_LINE in spent and all(line.key != NO_LINE for line in budget):
         budget = (*budget, _ungiven())
-    profiles = _profiles(award, budget, period, year)
+    profiles = _profiles(award, budget, period, year, today)
     version = _version_words(latest_version(award, today))
     lines = []
     for line, profile in zip(budget, profiles, strict=True):
@@ -159,32 +160,34 @@ def _spending(
 
 
 def _profiles(
-    award: Award, budget: Sequence[BudgetLine], period: Period, year: Period
+    award: Award, budget: Sequence[BudgetLine], period: Period, year: Period, today: date
 ) -> list[Sums]:
     """Each line's planned sums: in the year, in the period, in the year so far, and afterwards."""
     days = [(line, piece) for line in range(len(budget)) for piece in _pieces(award, budget[line])]
-    first = min([award.start, period.start, year.start, *(piece.start for _, piece in days)])
+    reached_on = min(period.end, today)
+    first = min([award.start, period.start, year.start, reached_on, *(p.start for _, p in days)])
     last = max([period.end, year.end, *(piece.end for _, piece in days)])
-    before = {
+    edge_of = {
         "first": first - _ONE_DAY,
         "year": year.start - _ONE_DAY,
         "period": period.start - _ONE_DAY,
+        "reached": reached_on,
         "period_end": period.end,
         "year_end": year.end,
         "last": last,
     }
-    edges = sorted(set(before.values()))
+    edges = sorted(set(edge_of.values()))
     gained = incomes([line for line, _ in days], [piece for _, piece in days], len(budget), edges)
     reached = np.concatenate(
         [np.zeros((len(budget), 1), dtype=np.int64), np.cumsum(gained, axis=1)], axis=1
     )
-    by = {name: reached[:, edges.index(day)].tolist() for name, day in before.items()}
+    by = {name: reached[:, edges.index(day)].tolist() for name, day in edge_of.items()}
     return [
         Sums(
             year_budget=by["year_end"][line] - by["year"][line],
             profile=by["period_end"][line] - by["period"][line],
             profile_ytd=by["period_end"][line] - by["year"][line],
-            remaining=by["last"][line] - by["period_end"][line],
+            remaining=by["last"][line] - by["reached"][line],
         )
         for line in range(len(budget))
     ]

@@ -77,10 +77,11 @@ def _sign(workbook: Workbook, draft: Draft, app_version: str) -> None:
     properties.identifier = figures.return_id
     made = datetime.combine(figures.cover.as_at, time())
     properties.created = properties.modified = made
+    own = workbook.custom_doc_props  # type: ignore[attr-defined]  # its stubs lack it
     for name, value in (
         ("Return id", figures.return_id),
         ("Template version", figures.template),
         ("As at", f"{figures.cover.as_at.isoformat()}T00:00"),
         ("App version", app_version),
     ):
-        workbook.custom_doc_props.append(StringProperty(name=name, value=value))
+        own.append(StringProperty(name=name, value=value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundtrack.exchange.workbook.grid import letter, pounds
-from fundtrack.exchange.workbook.pages import Place, lines_of
+from fundtrack.exchange.workbook.pages import Place, height_of, lines_of
 
 if TYPE_CHECKING:
     from fundtrack.core.returns.layout import Column, Group, Sheet
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from fundtrack.exchange.workbook.pages import Draft, Page
 
 _LEFT, _RIGHT = 1, 5
-_LABEL, _VALUE, _WHO, _GAP = 31, 40, 8, 3
+_LABEL, _VALUE, _WHO, _GAP = 32, 46, 8, 3
 _WIDTHS = (_LABEL, _VALUE, _WHO, _GAP, _LABEL, _VALUE, _WHO)
 _NOT_RECORDED = "not recorded"
-_POINTS = 14.5
 _KEY: tuple[tuple[int, Role, str], ...] = (
     (1, "enter", "enter: type here"),
     (2, "auto", "auto: worked out, and locked"),
@@ -84,7 +83,7 @@ def _field(draft: Draft, page: Page, row: int, side: int, field: Column) -> None
     page.grid.put(row, side + 1, value, draft.look.style(who, field.kind, left=True), formula)
     page.grid.put(row, side + 2, word, draft.look.style("who"))
     lines = lines_of(value, _VALUE) if isinstance(value, str) else 1
-    needed = max(lines, lines_of(field.title, _LABEL)) * _POINTS + 4
+    needed = height_of(max(lines, lines_of(field.title, _LABEL)))
     page.grid.heights[row] = max(needed, page.grid.heights.get(row, 0))
     where = Place(page.sheet.title, f"{letter(side + 1)}{row}")
     draft.places[f"cover/{field.field}"] = where

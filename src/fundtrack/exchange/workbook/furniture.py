@@ -45,7 +45,7 @@ def furnish(sheet: Worksheet, page: Page, context: str) -> None:
         sheet[address].hyperlink = Hyperlink(ref=address, location=place.plain)
     if page.results:
         for level, ink, paper in _ROLES:
-            rule = CellIsRule(
+            rule = CellIsRule(  # type: ignore[no-untyped-call]  # its stubs lack types
                 operator="equal",
                 formula=[f'"{level}"'],
                 font=Font(bold=True, color=ink),
@@ -64,9 +64,16 @@ def _print(sheet: Worksheet, page: Page, context: str) -> None:
     sheet.page_margins.header = sheet.page_margins.footer = _MARGIN
     sheet.print_options.horizontalCentered = True
     sheet.print_area = page.grid.extent
-    sheet.oddHeader.left.text = context[:_LONGEST_HEADER].replace("&", "&&")
-    sheet.oddFooter.left.text = page.sheet.heading.replace("&", "&&")
-    sheet.oddFooter.right.text = "Page &P of &N"
+    head, foot = sheet.oddHeader, sheet.oddFooter
+    if head is not None and foot is not None:  # every new sheet has both
+        head.left.text = _words(context[:_LONGEST_HEADER])
+        foot.left.text = _words(page.sheet.heading)
+        foot.right.text = "Page &P of &N"
+
+
+def _words(text: str) -> str:
+    """Words of a header; a lone & would begin a code."""
+    return text.replace("&", "&&")
 
 
 def _inputs(sheet: Worksheet, page: Page) -> None:

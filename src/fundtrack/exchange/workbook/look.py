@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
 
 Role = Literal[
@@ -59,9 +58,8 @@ class Look:
     """The styles of one workbook, each known by its role, its kind of value and its alignment."""
 
     def __init__(self, workbook: Workbook) -> None:
-        sheet = workbook.worksheets[0]
-        # One cell is dressed again and again: the book remembers each dress by a number.
-        self._dummy: Cell = sheet.cell(row=1, column=1)  # type: ignore[assignment]  # never merged
+        # Cells dressed for the number their dress is known by; the real rows replace them.
+        self._sheet = workbook.worksheets[0]
         self._known: dict[tuple[Role, str, bool], int] = {}
 
     def style(self, role: Role, kind: str = "text", *, left: bool = False) -> int:
@@ -72,7 +70,7 @@ class Look:
         return self._known[wanted]
 
     def _dressed(self, role: Role, kind: str, *, left: bool) -> int:
-        cell = self._dummy
+        cell = self._sheet.cell(row=len(self._known) + 1, column=1)
         cell.number_format = FORMATS[kind]
         cell.font = _font(role)
         cell.fill = _fill(role)
@@ -97,29 +95,34 @@ def _fill(role: Role) -> PatternFill:
 
 
 def _border(role: Role) -> Border:
-    if role == "group":
-        return Border(bottom=Side("medium", color=ACCENT))
-    if role == "head":
-        return Border(top=Side("medium", color=ACCENT))
-    if role == "head_who":
-        return Border(bottom=Side("thin", color=ACCENT))
-    if role == "heading":
-        return Border(top=Side("thin", color=STRONG), bottom=Side("thin", color=STRONG))
-    if role == "total":
-        return Border(top=Side("thin", color=ACCENT), bottom=Side("double", color=ACCENT))
-    if role == "enter":
-        side = Side("thin", color=STRONG)
-        return Border(top=side, bottom=side, left=side, right=side)
-    if role in _DATA or role in ("label", "who"):
-        return Border(bottom=Side("hair", color=STRONG))
-    return Border()
+    strong, thin = Side("medium", color=ACCENT), Side("thin", color=STRONG)
+    borders: dict[Role, Border] = {
+        "group": Border(bottom=strong),
+        "head": Border(top=strong),
+        "head_who": Border(bottom=Side("thin", color=ACCENT)),
+        "heading": Border(top=thin, bottom=thin),
+        "total": Border(top=Side("thin", color=ACCENT), bottom=Side("double", color=ACCENT)),
+        "enter": Border(top=thin, bottom=thin, left=thin, right=thin),
+    }
+    ruled = role in _DATA or role in ("label", "who")
+    return borders.get(role, Border(bottom=Side("thin", color=LINE)) if ruled else Border())
 
 
 def _alignment(role: Role, kind: str, *, left: bool) -> Alignment:
     if role in ("title", "context", "says", "group"):
         return Alignment(vertical="center")
     if role in ("head", "head_who"):
-        across = "right" if kind in _NUMBERS else "left"
-        return Alignment(horizontal=across, vertical="bottom", wrap_text=True)
-    across = "right" if kind in _NUMBERS and not left else "left"
-    return Alignment(horizontal=across, vertical="top", wrap_text=kind == "text")
+        figure = kind in _NUMBERS
+        return Alignment(
+            horizontal="right" if figure else "left",
+            vertical="bottom",
+            wrap_text=True,
+            indent=0 if figure else 1,
+        )
+    figure = kind in _NUMBERS and not left
+    return Alignment(
+        horizontal="right" if figure else "left",
+        vertical="center",
+        wrap_text=kind == "text",
+        indent=0 if figure else 1,
+    )

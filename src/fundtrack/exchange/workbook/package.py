@@ -1,4 +1,4 @@
-"""A workbook's file: the rows go in, the properties are set, and the same input gives the same bytes.
+"""A workbook's file: the rows go in and the properties are set, the same bytes every time.
 
 Sheets are found through the workbook's relationships, never by the name of their part.
 """

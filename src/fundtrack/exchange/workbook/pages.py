@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from fundtrack.core.returns.layout import filled
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_ARGUMENTS = 200
 _WORDS = {"auto": "auto", "enter": "enter", "blank": "leave blank"}
-_LINE_POINTS = 14.5
-_CHARACTERS_FIT = 0.95
+_LINE_POINTS, _PADDING = 14.5, 4.5
+_SUM_FITS = Decimal("1.15")
 
 
 class Place(NamedTuple):
@@ -63,7 +64,7 @@ class Page:
 
     sheet: Sheet
     grid: Grid
-    widths: tuple[float, ...]
+    widths: list[int]
     head: int = 0
     inputs: list[tuple[str, str]] = field(default_factory=list)
     links: dict[str, Place] = field(default_factory=dict)
@@ -91,9 +92,9 @@ class Draft:
     line_rows: list[tuple[int, int]] = field(default_factory=list)
     heading_rows: list[int] = field(default_factory=list)
 
-    def page(self, sheet: Sheet, widths: Iterable[float] | None = None) -> Page:
+    def page(self, sheet: Sheet, widths: Iterable[int] | None = None) -> Page:
         """A new sheet with its title and the words at its top."""
-        sized = tuple(column.width for column in sheet.columns) if widths is None else tuple(widths)
+        sized = [column.width for column in sheet.columns] if widths is None else list(widths)
         page = Page(sheet, Grid(sheet.title), sized)
         self.pages.append(page)
         page.grid.put(1, 1, sheet.heading, self.look.style("title"))
@@ -107,7 +108,8 @@ class Draft:
     def context(self) -> str:
         """Funder · project · period · draft or final."""
         cover = self.figures.cover
-        state = "final" if self.figures.final else "draft"
+        state = "draft, period not over" if cover.as_at < cover.period_to else "draft"
+        state = "final" if self.figures.final else state
         return " · ".join(filter(None, (cover.funder, cover.project, cover.period, state)))
 
     def said(self, text: str) -> str:
@@ -131,11 +133,11 @@ class Draft:
         page.head = len(page.sheet.says) + 4
         lines = 1
         for at, column in enumerate(page.sheet.columns, start=1):
-            head, who = self.look.style("head", _head_kind(column)), _head_kind(column)
-            page.grid.put(page.head, at, column.title, head)
-            page.grid.put(page.head + 1, at, _WORDS[column.who], self.look.style("head_who", who))
+            kind = format_of(column)
+            page.grid.put(page.head, at, column.title, self.look.style("head", kind))
+            page.grid.put(page.head + 1, at, _WORDS[column.who], self.look.style("head_who", kind))
             lines = max(lines, lines_of(column.title, column.width))
-        page.grid.heights[page.head] = lines * _LINE_POINTS + 4
+        page.grid.heights[page.head] = height_of(lines)
         return page.head + 2
 
     def row(
@@ -156,9 +158,11 @@ class Draft:
             if formula and wears == "enter":
                 wears = "auto"
             page.grid.put(row, at, value, self.look.style(wears, format_of(column)), formula)
-            if isinstance(value, str) and column.kind == "text":
+            if isinstance(value, Decimal) and column.kind == "money":
+                page.widths[at - 1] = max(page.widths[at - 1], room_for(value))
+            elif isinstance(value, str) and column.kind == "text":
                 tallest = max(tallest, lines_of(value, column.width))
-        page.grid.heights[row] = tallest * _LINE_POINTS + 3
+        page.grid.heights[row] = height_of(tallest)
 
     def mark(self, page: Page, row: int, prefix: str) -> None:
         """Remember where each figure of a row stands, as `prefix/field`."""
@@ -179,10 +183,6 @@ def format_of(column: Column) -> str:
     return {"share": "share", "vacancy_weeks": "weeks"}.get(column.field, column.kind)
 
 
-def _head_kind(column: Column) -> str:
-    return format_of(column)
-
-
 def row_formula(page: Page, column: Column, row: int) -> str:
     """The column's formula for a row, or nothing."""
     return filled(column.formula, lambda name: f"{page.column(name)}{row}")
@@ -199,9 +199,19 @@ def sum_of(addresses: Iterable[str]) -> str:
     return f"SUM({','.join(listed)})" if listed else "0"
 
 
+def room_for(sum_: Decimal) -> int:
+    """How wide a column must be to show a sum in bold, rather than hatch marks."""
+    return int(len(f"£{sum_:,.2f}") * _SUM_FITS) + 2
+
+
+def height_of(lines: int) -> float:
+    """How many points a row of so many lines of text takes."""
+    return lines * _LINE_POINTS + _PADDING
+
+
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column so wide, breaking between words."""
-    room = max(1, int(width * _CHARACTERS_FIT))
+    room = max(1, int(width) - 1)
     lines = 0
     for paragraph in text.split("\n"):
         used, lines = 0, lines + 1

@@ -17,26 +17,28 @@ _EXPLAINED = 'IF(LEN({explained})>0,"WARN","FAIL")'
 
 def figure_formulas(draft: Draft, finding: Finding) -> tuple[str, str]:
     """The formulas of a finding's two figures; empty where a figure is as it was found."""
-    family, _, name = finding.part.partition("/")
-    if family == "column":
-        return _lines(draft, name), _total(draft, name)
-    if family == "outturn":
-        return _outturn(draft, name)
-    if family == "note":
-        return _cell(draft, finding.line, "profile"), _cell(draft, finding.line, "actual")
-    if finding.part == "budget/award":
-        return _total(draft, "approved"), _name(draft, "cover_varied_to")
-    if finding.part == "budget/line":
-        return _cell(draft, finding.line, "approved"), ""
-    if finding.part == "year/line":
-        return (
-            _cell(draft, finding.line, "actual_ytd"),
-            _plus_sent(draft, finding, _cell(draft, finding.line, "actual"), finding.line),
-        )
-    if finding.part in ("year/total", "year/changed", "year/first"):
-        now = _total(draft, "actual_ytd")
-        return now, _plus_sent(draft, finding, _total(draft, "actual"), None)
-    return "", ""
+
+    def cell(name: str) -> str:
+        return _cell(draft, finding.line, name)
+
+    figures = "", ""
+    match finding.part.split("/"):
+        case ["column", name]:
+            figures = _lines(draft, name), _total(draft, name)
+        case ["outturn", name]:
+            figures = _outturn(draft, name)
+        case ["note", "line"]:
+            figures = cell("profile"), cell("actual")
+        case ["budget", "award"]:
+            figures = _total(draft, "approved"), _name(draft, "cover_varied_to")
+        case ["budget", "line"]:
+            figures = cell("approved"), ""
+        case ["year", "line"]:
+            figures = cell("actual_ytd"), _plus_sent(draft, finding, cell("actual"))
+        case ["year", "total" | "changed" | "first"]:
+            now, actual = _total(draft, "actual_ytd"), _total(draft, "actual")
+            figures = now, _plus_sent(draft, finding, actual)
+    return figures
 
 
 def result_formula(draft: Draft, finding: Finding, at: dict[str, str]) -> str:
@@ -77,15 +79,15 @@ def _outturn_result(draft: Draft, a: str, b: str) -> str:
     return f'IF(ROUND({a}-{b},2)>0,"FAIL",IF({large},"WARN","PASS"))'
 
 
-def _plus_sent(draft: Draft, finding: Finding, actual: str, line: str | None) -> str:
+def _plus_sent(draft: Draft, finding: Finding, actual: str) -> str:
     """What was sent before, as a figure, plus the cell of this period's actual."""
     if not actual:
         return ""
     finance = draft.figures.finance
-    if line is None:
-        now = finance.total.actual
+    if finding.part == "year/line":
+        now = next(each.sums.actual for each in finance.all_lines if each.key == finding.line)
     else:
-        now = next(each.sums.actual for each in finance.all_lines if each.key == line)
+        now = finance.total.actual
     sent = (finding.figure_b or 0) - now
     return f"{pounds(sent)}+{actual}" if sent else actual
 
