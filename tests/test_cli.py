@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema_rs
 import pytest
@@ -15,6 +16,7 @@ from fundtrack.core.edit import Edit, add
 from fundtrack.core.model import Funder
 from fundtrack.exchange.interchange import read_json
 from fundtrack.exchange.schema import OUTLOOK_SCHEMA, shipped
+from fundtrack.gui.doors import Doors
 
 COMMANDS = (
     "new",
@@ -131,6 +133,26 @@ def test_a_day_that_is_no_day_is_said_so(
     monkeypatch.setenv(app.TODAY_VARIABLE, "tomorrow")
     assert main(["outlook", str(book)]) == 1
     assert "FUNDTRACK_TODAY is “tomorrow”" in capsys.readouterr().err
+
+
+def test_a_book_s_name_alone_opens_the_window_with_every_door_it_needs(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[Path | None, list[str], Doors]] = []
+
+    def run(path: Path | None, arguments: list[str], doors: Doors) -> int:
+        seen.append((path, arguments, doors))
+        return 0
+
+    monkeypatch.setattr("fundtrack.gui.main.run", run)
+    assert main([str(book)]) == 0
+    assert main([]) == 0
+    ((path, _, doors), (nothing, *_)) = seen
+    assert (path, nothing) == (book, None)
+    doors.save_copy(book, book.with_name("copy.fundtrack"))
+    copied = doors.open_book(book.with_name("copy.fundtrack"), True)
+    assert copied.portfolio == doors.sample(doors.today())
+    copied.close()
 
 
 def test_without_a_screen_the_window_says_what_else_there_is(
@@ -314,6 +336,43 @@ def test_check_lists_what_makes_figures_doubtful(
     capsys.readouterr()
     assert main(["check", str(book)]) == 1
     assert f"posts.{post}: claimed twice" in capsys.readouterr().err
+
+
+# --- a return ----------------------------------------------------------------------------------
+
+
+def test_a_return_is_written_and_what_its_checks_doubt_is_said(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "return.xlsx"
+    asked = ["return", str(book), "--award", "mopac-core", "--period", "grant Q10"]
+    capsys.readouterr()
+    assert main([*asked, "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert said.out == f"Wrote {out}\n"
+    assert all(" WARN: " in line for line in said.err.splitlines())
+    assert out.read_bytes().startswith(b"PK")
+
+
+def test_a_return_that_fails_a_check_is_answered_with_1(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = (SimpleNamespace(rule="F1", level="FAIL", says="The lines do not add up"),)
+    monkeypatch.setattr("fundtrack.exchange.workbook.built_in.write_return", lambda *_: found)
+    asked = ["--award", "mopac-core", "--period", "grant Q10", "--out", str(tmp_path / "r.xlsx")]
+    assert main(["return", str(book), *asked]) == 1
+    assert "fundtrack: F1 FAIL: The lines do not add up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("award", "period"), [("gone", "grant Q10"), ("mopac-core", "soon")])
+def test_a_return_of_what_is_not_there_names_what_is(
+    award: str, period: str, book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "return.xlsx"
+    asked = ["return", str(book), "--award", award, "--period", period, "--out", str(out)]
+    assert main(asked) == 1
+    assert ("mopac-core" if award == "gone" else "2026-27 Q2") in capsys.readouterr().err
+    assert not out.exists()
 
 
 # --- a funder's published grants ---------------------------------------------------------------

@@ -417,7 +417,7 @@ def _describe_outlook(one: argparse.ArgumentParser) -> None:
 def _describe_return(one: argparse.ArgumentParser) -> None:
     """Write a return for one award and period as an Excel workbook."""
     one.add_argument("--award", required=True, metavar="KEY", help="the award's key")
-    one.add_argument("--period", required=True, help='such as "2026-27 Q2", "2026 Q4" or "2026-04"')
+    one.add_argument("--period", required=True, help='such as "2026-27 Q2", "grant Q3" or "2026-04"')
     one.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="where to")
     one.set_defaults(command=_return)
 
