@@ -5,6 +5,7 @@ Only this module sees all of them. Whatever is slow to import is imported where 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 TODAY_VARIABLE = "FUNDTRACK_TODAY"
 DEBUG_VARIABLE = "FUNDTRACK_DEBUG"
 LOG_NAME = "fundtrack.log"
+YEARS = range(1900, 2200)
+"""The years a day may be in that the outlook is asked for."""
 _LOG_BYTES, _LOGS_KEPT = 500_000, 3
 _APRIL = 4
 
@@ -41,12 +44,13 @@ def today() -> date:
     asked = os.environ.get(TODAY_VARIABLE)
     if not asked:
         return date.today()  # noqa: DTZ011 - the calendar day of the person at this computer
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:
-        raise KnownError(
-            f"{TODAY_VARIABLE} is “{asked}”, which is no day. Write it as 2026-12-01, or unset it"
-        ) from None
+    with contextlib.suppress(ValueError):
+        day = date.fromisoformat(asked)
+        if day.year in YEARS:
+            return day
+    raise KnownError(
+        f"{TODAY_VARIABLE} is “{asked}”, which is no day. Write it as 2026-12-01, or unset it"
+    )
 
 
 @cache

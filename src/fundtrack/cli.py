@@ -35,7 +35,6 @@ _STOPPED = 130
 _HORIZON, _LONGEST_HORIZON = 36, 120
 _LONGEST_TERM = 600
 _LARGEST_COUNT = 1_000_000
-_EARLIEST, _LATEST = 1900, 2199
 _PLAINER = str.maketrans(
     {
         "£": "GBP ",
@@ -417,7 +416,9 @@ def _describe_outlook(one: argparse.ArgumentParser) -> None:
 def _describe_return(one: argparse.ArgumentParser) -> None:
     """Write a return for one award and period as an Excel workbook."""
     one.add_argument("--award", required=True, metavar="KEY", help="the award's key")
-    one.add_argument("--period", required=True, help='such as "2026-27 Q2", "grant Q3" or "2026-04"')
+    one.add_argument(
+        "--period", required=True, help='such as "2026-27 Q2", "grant Q3" or "2026-04"'
+    )
     one.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="where to")
     one.set_defaults(command=_return)
 
@@ -463,8 +464,8 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-12-01") from (
             None
         )
-    if not _EARLIEST <= day.year <= _LATEST:
-        raise argparse.ArgumentTypeError(f"{text} is outside {_EARLIEST} to {_LATEST}")
+    if day.year not in app.YEARS:
+        raise argparse.ArgumentTypeError(f"{text} is outside 1900 to 2199")
     return day
 
 
@@ -522,7 +523,9 @@ def _list_problems(problems: Iterable[Problem]) -> None:
 
 def _printable(text: str) -> str:
     """Return text that cannot steer a terminal, whatever a file's author put in it."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return "".join(
+        letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text
+    )
 
 
 def _hand_over(text: str, out: Path | None) -> None:
