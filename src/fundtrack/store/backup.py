@@ -19,9 +19,9 @@ from fundtrack.core.edit import Edit
 from fundtrack.core.errors import KnownError
 from fundtrack.store.schema import BOOK
 from fundtrack.store.sqlite import DamagedError, connect, reading, said_kindly, writing
-from fundtrack.store.store import load, write_entry
+from fundtrack.store.store import write_entry
 from fundtrack.store.swap import in_place_of, journal_of
-from fundtrack.store.upgrade import HISTORY, copy, is_older, migrate, prove
+from fundtrack.store.upgrade import HISTORY, copy, is_older, migrate, prove, prove_readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -182,8 +182,8 @@ def _make_current(trial: Path, backup: Path, history: History) -> None:
         migrate(trial, history)
     with connect(trial) as connection:
         prove(connection)
+        prove_readable(connection)
         with writing(connection):
-            load(connection)
             write_entry(connection, Edit(f"Restore {_called(backup)}", ()), "restore")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Integer, Text
@@ -24,20 +25,48 @@ if TYPE_CHECKING:
 
     from fundtrack.core.errors import Problem
 
-WHOLE = BigInteger().with_variant(Integer(), "sqlite")
-"""Whole numbers and pence, up to 18 digits in any database."""
-
 
 def column_type(spec: FieldSpec) -> TypeEngine[Any]:
     """Return the type of the column that keeps a field."""
     if spec.many or spec.kind == "record":
         return Nested(spec)
+    if spec.kind == "choice":
+        return Choice(spec.choices)
     return _TYPES[spec.kind]()
 
 
 def json_text(plain: Any) -> str:  # noqa: ANN401 - anything JSON can say
     """Return JSON in the one way FundTrack writes it, so that equal values are equal texts."""
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+class Whole(TypeDecorator[int]):
+    """A whole number, or pence: up to 18 digits in any database."""
+
+    impl = BigInteger().with_variant(Integer(), "sqlite")
+    cache_ok = True
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> int | None:
+        """Read it back; SQLite would also give a text or a fraction, and raises TypeError here."""
+        del dialect
+        return None if value is None else index(value)
+
+
+class Choice(TypeDecorator[str]):
+    """One of a few words."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what reads it back, and raises KeyError at any other word."""
+        del dialect, coltype
+        words: dict[str | None, str | None] = {word: word for word in (None, *self.choices)}
+        return words.__getitem__
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -109,10 +138,9 @@ class Nested(TypeDecorator[Any]):
 
 _TYPES: dict[str, Callable[[], TypeEngine[Any]]] = {
     "text": Text,
-    "choice": Text,
     "flag": Boolean,
-    "whole": lambda: WHOLE,
-    "pence": lambda: WHOLE,
+    "whole": Whole,
+    "pence": Whole,
     "date": Date,
     "month": Date,
     "percent": Exact,

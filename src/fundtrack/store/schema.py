@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from fundtrack.core.model import LISTS, Organisation
 from fundtrack.core.plain import specs
-from fundtrack.store.columns import WHOLE, column_type
+from fundtrack.store.columns import Whole, column_type
 
 if TYPE_CHECKING:
     from typing import Any
@@ -57,7 +57,7 @@ def _record_table(name: str, cls: type) -> Table:
         name,
         metadata,
         Column("key", Text, primary_key=True),
-        Column("place", WHOLE, nullable=False),
+        Column("place", Whole, nullable=False),
         *(_column(spec) for spec in specs(cls) if spec.name != "key"),
         Index(None, "place"),
     )
@@ -77,12 +77,12 @@ TABLES: dict[str, Table] = {name: _record_table(name, cls) for name, cls in KIND
 JOURNAL = Table(
     "journal",
     metadata,
-    Column("id", WHOLE, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("at", Text, nullable=False),  # UTC
     Column("who", Text),  # the name the person is signed in to the computer by
     Column("label", Text, nullable=False),  # in the user's words
     Column("kind", Text, nullable=False),  # new, do, undo, redo, import or restore
-    Column("of", WHOLE, ForeignKey("journal.id")),  # the line undone, redone or taken back
+    Column("of", Whole, ForeignKey("journal.id")),  # the line undone, redone or taken back
     Column("changes", Text, nullable=False),  # the records before and after, interchange JSON
 )
 

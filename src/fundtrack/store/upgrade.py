@@ -17,6 +17,7 @@ from sqlalchemy import func, inspect, select, table
 from sqlalchemy.exc import OperationalError
 
 from fundtrack.core.errors import KnownError
+from fundtrack.core.plain import portfolio_from_plain, portfolio_to_plain
 from fundtrack.store import migrations
 from fundtrack.store.schema import BOOK, REVISIONS, VERSION
 from fundtrack.store.sqlite import SECONDS_TO_WAIT, DamagedError, connect, reading, uri
@@ -93,14 +94,13 @@ def migrate(trial: Path, history: History = HISTORY) -> None:
     """
     with connect(trial, foreign_keys=False) as connection:
         before = counts(connection)
-        _run_alembic(connection, history)
+        run_alembic(connection, history)
         prove(connection)
         after = counts(connection)
         lost = [name for name, count in before.items() if after.get(name, count) < count]
         if lost:
             raise KnownError(_unproved(f"rows of {', '.join(lost)} were lost"))
-        with reading(connection):
-            load(connection)
+        prove_readable(connection)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -122,6 +122,14 @@ def prove(connection: Connection) -> None:
             raise DamagedError(_unproved("a record refers to one that is not there"))
 
 
+def prove_readable(connection: Connection) -> None:
+    """See that all a book holds is what FundTrack writes. Raises KnownError if it is not."""
+    with reading(connection):
+        portfolio = load(connection)
+    if portfolio_from_plain(portfolio_to_plain(portfolio)) != (portfolio, ()):
+        raise DamagedError(_unproved("a record holds what it cannot"))
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many rows each table has."""
     with reading(connection):
@@ -137,7 +145,8 @@ def _unproved(why: str) -> str:
     )
 
 
-def _run_alembic(connection: Connection, history: History) -> None:
+def run_alembic(connection: Connection, history: History) -> None:
+    """Run the steps a book still needs, inside it: give it a copy."""
     # Imported here, because it is slow to load and hardly ever needed.
     from alembic import command
     from alembic.config import Config
