@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 class Exposure:
     """Pence. `total` is redundancy and lateness worked; the protective award stands outside it.
 
-    `do_nothing` is the total if a transfer to another provider did not happen.
+    `do_nothing` is the total if nothing passes to another provider, `if_transfers` if all that may
+    pass does: the two figures of an award whose future is not known (`on_end` `unknown`).
     """
 
     redundancy: int
@@ -45,6 +46,7 @@ class Exposure:
     protective_award: int
     total: int
     do_nothing: int
+    if_transfers: int
     by_award: dict[str, int]
 
 
@@ -62,17 +64,20 @@ def exposure(workings: Workings, posts: Sequence[PostOutlook]) -> Exposure:
         protective_award=sum(post.cost.protective_award for post in posts),
         total=sum(post.cost.total for post in posts),
         do_nothing=sum(post.do_nothing.total for post in posts),
+        if_transfers=sum(post.if_transfers.total for post in posts),
         by_award={key: by_award[key] for key in listed if key in by_award},
     )
 
 
 def policy_floor(workings: Workings, figures: Figures) -> int | None:
-    """The reserves the trustees' policy asks for, in pence; None without a policy."""
+    """The reserves the trustees' policy asks for, in pence; None without one, or a month."""
     policy = workings.portfolio.organisation.reserves_policy
     if policy is None:
         return None
     if policy.kind == "amount":
         return int(policy.value * 100)
+    if not figures.months:
+        return None  # the balances are dated beyond the horizon: there is no month to measure by
     if policy.kind == "months":
         return _months_of(policy.value, figures.total, figures.months)
     return exit_cost(workings, workings.today) + _months_of(

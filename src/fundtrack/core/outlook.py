@@ -17,7 +17,7 @@ from fundtrack.core.forecast import AwardForecast, Forecast, Workings, forecast
 from fundtrack.core.ladder import Ladder, ladders
 from fundtrack.core.model import CERTAINTIES, Certainty
 from fundtrack.core.plain import decimal_text, pounds
-from fundtrack.core.posts import PostOutlook, post_outlooks
+from fundtrack.core.posts import Cost, PostOutlook, post_outlooks
 from fundtrack.core.problems import Option, options, problems
 from fundtrack.core.rates import Rates
 from fundtrack.core.sentences import Sentence, headline, sentences
@@ -273,16 +273,19 @@ def _transfer(post: PostOutlook) -> dict[str, Any] | None:
         return None
     return {
         "date": moves.date.isoformat(),
-        "awards": list(ending.moves),
-        "wholly": ending.wholly,
+        "awards": list(ending.passing),
+        "on_end": "unknown" if ending.unknown else "transfers",
+        "wholly": ending.perhaps_wholly,
         "take_advice": post.take_advice,
         "information_due": moves.information_due.isoformat(),
         "direct_consultation": moves.direct_consultation,
-        "do_nothing": {
-            "redundancy": pounds(post.do_nothing.redundancy),
-            "lateness": pounds(post.do_nothing.worked),
-        },
+        "do_nothing": _ends_cost(post.do_nothing),
+        "if_transfers": _ends_cost(post.if_transfers),
     }
+
+
+def _ends_cost(cost: Cost) -> dict[str, str]:
+    return {"redundancy": pounds(cost.redundancy), "lateness": pounds(cost.worked)}
 
 
 def _cliff(cliff: Cliff, status: Status) -> dict[str, Any]:
@@ -333,5 +336,6 @@ def _exposure(found: Exposure) -> dict[str, Any]:
         "protective_award": pounds(found.protective_award),
         "total": pounds(found.total),
         "do_nothing": pounds(found.do_nothing),
+        "if_transfers": pounds(found.if_transfers),
         "by_award": {key: pounds(pence) for key, pence in found.by_award.items()},
     }

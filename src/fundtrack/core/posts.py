@@ -6,7 +6,7 @@ take advice before you act or tell anyone. Money is whole pence; dates are inclu
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Certainty, Post
     from fundtrack.core.schedule import Pennies
 
+    _ByPlace = Mapping[str | None, Mapping[date, Window]]
+
 DEFAULT_CONSULTATION_DAYS = 30
 
 
@@ -67,15 +69,27 @@ class Ending:
     """How a post's employment would end: its last day, and what leads there.
 
     `agreed` is a fixed term reaching its end: redundancy only. `moves` are the awards ending that
-    day which pass to another provider; `wholly` when the post is wholly on one of them.
+    day which pass to another provider, `may_move` those of which it is not known. The post is
+    `wholly` on the first; `perhaps_wholly` on both together.
     """
 
     last_day: date
     agreed: bool
     awards: tuple[str, ...]
     moves: tuple[str, ...]
+    may_move: tuple[str, ...]
     wholly: bool
-    unknown: bool
+    perhaps_wholly: bool
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it is not known if the work passes to another provider: two figures stand."""
+        return bool(self.may_move)
+
+    @property
+    def passing(self) -> tuple[str, ...]:
+        """Every award that passes, or may pass, to another provider."""
+        return (*self.moves, *self.may_move)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ class PostOutlook:
 
     `cover` is the share of each month paid at one certainty alone, in basis points; `short_from`
     the first existing day from today on which the post is not wholly paid at a certainty.
+    `cost` is what ending it costs: nothing, if the post moves wholly to another provider.
+    `do_nothing` is the figure if nothing moves, `if_transfers` if all that may move does.
     """
 
     key: str
@@ -128,6 +144,7 @@ class PostOutlook:
     lateness: Lateness | None
     cost: Cost
     do_nothing: Cost
+    if_transfers: Cost
     transfer: Transfer | None
     take_advice: bool
     claimed_twice: bool
@@ -159,6 +176,9 @@ class PostOutlook:
         return None if self.notice is None else self.notice.working
 
 
+_NOTHING = Cost(0, 0, 0, 0)
+
+
 def post_outlooks(workings: Workings) -> tuple[PostOutlook, ...]:
     """Every post of the book, in list order."""
     portfolio = workings.portfolio
@@ -166,15 +186,17 @@ def post_outlooks(workings: Workings) -> tuple[PostOutlook, ...]:
         _Standing.of(workings, post, bearer)
         for post, bearer in zip(portfolio.posts, workings.charges.posts, strict=True)
     ]
-    grouped: dict[str | None, list[date]] = defaultdict(list)
-    for standing in found:
-        if standing.counts_for_consultation and standing.ending is not None:
-            grouped[standing.post.establishment].append(standing.ending.last_day)
-    by_place = {place: windows(days) for place, days in grouped.items()}
-    moving = sum(1 for standing in found if standing.ending is not None and standing.ending.wholly)
-    employees = sum(1 for standing in found if standing.employs)
-    ends = _Ends(workings, by_place, employees, moving)
+    ends = _Ends(workings, found)
     return tuple(ends.outlook(standing) for standing in found)
+
+
+def _windows(standings: Sequence[_Standing]) -> dict[str | None, dict[date, Window]]:
+    """The fullest 90 days around each dismissal, at each establishment."""
+    grouped: dict[str | None, list[date]] = defaultdict(list)
+    for standing in standings:
+        if standing.ending is not None:
+            grouped[standing.post.establishment].append(standing.ending.last_day)
+    return {place: windows(days) for place, days in grouped.items()}
 
 
 class _Standing:
@@ -216,9 +238,14 @@ class _Standing:
         return (self.post.status or "filled") == "filled" and begun and not over
 
     @property
-    def counts_for_consultation(self) -> bool:
-        """Vacant, agency, transferring and agreed ends are not counted."""
-        return self.ending is not None and not (self.ending.agreed or self.ending.wholly)
+    def is_dismissal(self) -> bool:
+        """Whether its ending counts for consultation: vacant, agency and agreed ends do not."""
+        return self.ending is not None and not self.ending.agreed
+
+    @property
+    def moves_wholly(self) -> bool:
+        """Whether the post passes to another provider."""
+        return self.ending is not None and self.ending.wholly
 
 
 def _segments(workings: Workings, bearer: Bearer) -> tuple[Segment, ...]:
@@ -295,30 +322,40 @@ def _ending_on(workings: Workings, bearer: Bearer, last: date, *, agreed: bool) 
             if award is not None and share and last_day(awards[award]) == last
         ]
     )
-    moves = [award.key for award, _ in paying if award.on_end == "transfers"]
-    on_moving = sum(share for award, share in paying if award.on_end == "transfers")
+    moving = [(award.key, share) for award, share in paying if award.on_end == "transfers"]
+    perhaps = [(award.key, share) for award, share in paying if award.on_end == "unknown"]
+    certain = sum(share for _, share in moving)
+    whole = workings.charges.whole
     return Ending(
         last_day=last,
         agreed=agreed,
         awards=tuple(award.key for award, _ in paying),
-        moves=tuple(moves),
-        wholly=on_moving >= workings.charges.whole,
-        unknown=any(award.on_end == "unknown" for award, _ in paying),
+        moves=tuple(key for key, _ in moving),
+        may_move=tuple(key for key, _ in perhaps),
+        wholly=certain >= whole,
+        perhaps_wholly=certain + sum(share for _, share in perhaps) >= whole,
     )
 
 
 class _Ends:
     """Works out notice, consultation and cost for each post, with the counts of the whole book."""
 
-    def __init__(
-        self,
-        workings: Workings,
-        by_place: Mapping[str | None, Mapping[date, Window]],
-        employees: int,
-        moving: int,
-    ) -> None:
-        self._workings, self._by_place = workings, by_place
-        self._employees, self._moving = employees, moving
+    def __init__(self, workings: Workings, standings: Sequence[_Standing]) -> None:
+        self._workings = workings
+        self._employees = sum(1 for standing in standings if standing.employs)
+        self._moving = Counter(
+            key
+            for standing in standings
+            if standing.ending is not None and standing.ending.perhaps_wholly
+            for key in standing.ending.passing
+        )
+        dismissed = [standing for standing in standings if standing.is_dismissal]
+        self._by_place = _windows([each for each in dismissed if not each.moves_wholly])
+        self._if_nothing_moves = (
+            _windows(dismissed)
+            if any(standing.moves_wholly for standing in dismissed)
+            else self._by_place
+        )
         organisation = workings.portfolio.organisation
         self._nation = organisation.nation
         self._working_days = WorkingDays.of(workings.rates.statutory, organisation.nation)
@@ -331,12 +368,16 @@ class _Ends:
     def outlook(self, standing: _Standing) -> PostOutlook:
         workings, bearer, ending = self._workings, standing.bearer, standing.ending
         shown = slice(workings.grid.shown)
-        notice, asked = self._notice(standing)
-        given = _given(standing, notice, workings.today)
-        paid = self._redundancy(standing, given, notice)
-        late = self._lateness(standing, given, notice, paid)
-        nothing = _cost(paid, late, self._protective(standing, asked))
-        moves_wholly = ending is not None and ending.wholly
+        if standing.moves_wholly:
+            notice, asked, late = None, None, None
+            paid, cost = self._redundancy(standing, None, None), _NOTHING
+            do_nothing = self._end(standing, self._if_nothing_moves)[-1]
+        else:
+            notice, asked, paid, late, cost = self._end(standing, self._by_place)
+            do_nothing = cost
+        moves_wholly, perhaps_wholly = (
+            (False, False) if ending is None else (ending.wholly, ending.perhaps_wholly)
+        )
         start = (
             None if asked is None else self._working_days.on_or_before(asked.latest_start_calendar)
         )
@@ -361,25 +402,44 @@ class _Ends:
             latest_consultation_start=start,
             redundancy=paid,
             lateness=late,
-            cost=Cost(0, 0, 0, 0) if moves_wholly else nothing,
-            do_nothing=nothing,
-            transfer=None
-            if ending is None or not ending.moves
-            else transfer(ending.last_day + ONE_DAY, self._employees, self._moving, self._nation),
-            take_advice=ending is not None and bool(ending.moves) and not moves_wholly,
+            cost=cost,
+            do_nothing=do_nothing,
+            if_transfers=_NOTHING if perhaps_wholly else cost,
+            transfer=None if ending is None else self._transfer(ending),
+            take_advice=ending is not None and bool(ending.passing) and not moves_wholly,
             claimed_twice=bearer.claimed_twice,
             flags=self._flags(standing),
         )
 
-    def _notice(self, standing: _Standing) -> tuple[NoticeBy | None, Consultation | None]:
+    def _end(
+        self, standing: _Standing, by_place: _ByPlace
+    ) -> tuple[NoticeBy | None, Consultation | None, Redundancy | None, Lateness | None, Cost]:
+        """Notice, consultation, redundancy, lateness and cost of a post whose work stops."""
+        notice, asked = self._notice(standing, by_place)
+        given = _given(standing, notice, self._workings.today)
+        paid = self._redundancy(standing, given, notice)
+        late = self._lateness(standing, given, notice, paid)
+        cost = _cost(paid, late, self._protective(standing, asked))
+        return notice, asked, paid, late, cost
+
+    def _transfer(self, ending: Ending) -> Transfer | None:
+        """Dates and duties if its work passes, or may pass, to another provider."""
+        if not ending.passing:
+            return None
+        moving = max(self._moving[key] for key in ending.passing)
+        return transfer(ending.last_day + ONE_DAY, self._employees, moving, self._nation)
+
+    def _notice(
+        self, standing: _Standing, by_place: _ByPlace
+    ) -> tuple[NoticeBy | None, Consultation | None]:
         post, ending = standing.post, standing.ending
-        if ending is None or ending.agreed or ending.wholly:
+        if ending is None or ending.agreed:
             return None, None
         last = ending.last_day
         until = last if post.notice_served_on is None else post.notice_served_on - ONE_DAY
         weeks = statutory_notice_weeks(service_start(post), until)
         notice = latest_notice(last, weeks, post.notice, self._working_days)
-        window = self._by_place[post.establishment][last]
+        window = by_place[post.establishment][last]
         return notice, consultation(window, last, notice, self._planned, self._workings.rates)
 
     def _redundancy(

@@ -372,9 +372,11 @@ def _transfer(portfolio: Portfolio, found: PostOutlook, today: date) -> str:
     moves, ending = found.transfer, found.ending
     if moves is None or ending is None:
         return ""
-    awards = ", ".join(_title(portfolio, "awards", key) for key in ending.moves)
+    awards = ", ".join(_title(portfolio, "awards", key) for key in ending.passing)
     said = f"May move to another provider with {awards} on {_plain_day(moves.date, today)} (TUPE): "
     said += f"employee information is due by {_plain_day(moves.information_due, today)}"
+    if ending.unknown:
+        said += f". If it moves, ending this post costs {_pounds(found.if_transfers.total)}"
     said += f". If nobody takes it on: {_pounds(found.do_nothing.total)}"
     return f"{said}. Take advice." if found.take_advice else f"{said}."
 
@@ -395,6 +397,8 @@ def _exposure(portfolio: Portfolio, told: Outlook) -> Iterator[str]:
     ]
     if found.do_nothing != found.total:
         rows.append(["Together, if nobody transfers", words.money(found.do_nothing)])
+    if found.if_transfers != found.total:
+        rows.append(["Together, if all that may transfer do", words.money(found.if_transfers)])
     yield from _table(["", ""], rows, first=40)
     if found.by_award:
         yield ""

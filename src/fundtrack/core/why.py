@@ -525,6 +525,7 @@ _EXPOSED = {
     "protective_award": "The most a tribunal may award where consultation failed",
     "total": "Redundancy and lateness, post by post",
     "do_nothing": "Redundancy and lateness if nothing transfers",
+    "if_transfers": "Redundancy and lateness if all that may transfer does",
 }
 
 
@@ -547,6 +548,7 @@ def _exposure(told: Outlook, field: str) -> _Found | None:
         "protective_award": lambda post: post.cost.protective_award,
         "total": lambda post: post.cost.total,
         "do_nothing": lambda post: post.do_nothing.total,
+        "if_transfers": lambda post: post.if_transfers.total,
     }.get(field)
     if pick is None:
         return None
