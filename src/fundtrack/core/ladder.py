@@ -150,7 +150,10 @@ class _Builder:
     def of_award(self, cliff: Cliff) -> Ladder:
         award = self._portfolio.awards_by_key[cliff.key]
         ends = last_day(award)
-        falling = [self._posts[key] for key in cliff.posts if self._posts[key].last_day == ends]
+        paid = [self._posts[key] for key in cliff.posts]
+        falling = [
+            post for post in paid if post.last_day == ends and post.cliff_date == cliff.date
+        ]
         steps = {"end": _Step(ends, ends)}
         notices = [post.notice for post in falling if post.notice is not None]
         if notices:
