@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,6 +68,7 @@ class Grid:
     today: date
     months: tuple[date, ...]
     shown: int
+    horizon: int = 0
     ends: tuple[date, ...] = field(init=False)
     origin: int = field(init=False)
 
@@ -82,7 +82,7 @@ class Grid:
         last = add_months(today, horizon)
         shown = len(months_between(as_at, last))
         months = months_between(as_at, add_months(max(last, as_at), beyond))
-        return cls(as_at, today, months, shown)
+        return cls(as_at, today, months, shown, horizon)
 
     @property
     def earliest(self) -> date:
@@ -92,7 +92,7 @@ class Grid:
     @property
     def last_day(self) -> date:
         """The horizon's last day."""
-        return self.ends[self.shown - 1] if self.shown else self.as_at
+        return month_end(add_months(self.today, self.horizon))
 
     def month(self, at: int) -> date:
         """The first day of the month at a place, which may lie before the grid."""
@@ -475,8 +475,3 @@ def lumps(cost: Cost, grid: Grid) -> Iterator[tuple[int, date]]:
             return
         number += 1
         day = add_months(cost.start, number * step)
-
-
-def exact_share(weight: int, whole: int) -> Fraction:
-    """A share as an exact fraction."""
-    return Fraction(weight, whole)
