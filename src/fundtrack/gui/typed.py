@@ -15,7 +15,7 @@ _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-]*([a-z]{3,9})\.?,?(?:[ \-]*(
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _EXAMPLE = "Type a date such as 31/3/27 or 31 Mar 2027"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
-_CENTURY = 100
+_SHORT = 2
 _WHOLE = 100
 
 
@@ -75,8 +75,7 @@ def read_text(text: str) -> str:
 def _year(text: str | None, usual: int) -> int:
     if text is None:
         return usual
-    year = int(text)
-    return year + 2000 if year < _CENTURY else year
+    return int(text) + 2000 if len(text) == _SHORT else int(text)
 
 
 def _decimal(text: str, hint: str) -> Decimal:

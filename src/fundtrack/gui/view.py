@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from fundtrack.core import words
 from fundtrack.core.check import check_edit
 from fundtrack.core.errors import StaleEditError
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from fundtrack.core.glance import Glance
     from fundtrack.core.model import Portfolio
     from fundtrack.core.outlook import Outlook
+
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +53,7 @@ def sentence_of(problems: tuple[Problem, ...]) -> str:
     """Return the first of some problems as a sentence, and how many more there are."""
     if not problems:
         return ""
-    said = problems[0].says
-    first = said[:1].upper() + said[1:]
+    said = _ISO_DAY.sub(lambda day: words.short_day(date.fromisoformat(day[0])), problems[0].says)
+    first = words.sentence(said)
     more = len(problems) - 1
     return first if not more else f"{first} (and {more} more like it)"

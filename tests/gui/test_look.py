@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QColor
+
+from fundtrack import assets
+from fundtrack.gui import icons
+from fundtrack.gui.look import TEXT_SIZES, Look, themes
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+GROUNDS = ("paper", "sidebar", "surface", "surface2")
+ON_GROUNDS = ("ink", "ink_muted", "accent", "link", "overdue", "act_now", "soon", "watch", "calm")
+PAIRS = [(ink, ground) for ink in ON_GROUNDS for ground in GROUNDS] + [
+    ("on_accent", "accent"),
+    ("on_selection", "selection"),
+    ("surface", "unfunded_line"),
+    ("ink", "overdue_soft"),
+    ("ink", "act_now_soft"),
+    ("ink", "soon_soft"),
+    ("ink", "watch_soft"),
+    ("ink", "calm_soft"),
+]
+
+
+def brightness(colour: QColor) -> float:
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = map(linear, (colour.redF(), colour.greenF(), colour.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", sorted(themes()))
+def test_words_can_be_read_on_every_ground_of_every_theme(theme: str) -> None:
+    tokens = themes()[theme]
+    for ink, ground in PAIRS:
+        light, dark = sorted(
+            (brightness(QColor(tokens[ink])), brightness(QColor(tokens[ground]))), reverse=True
+        )
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (theme, ink, ground)
+
+
+def test_every_theme_names_the_same_colours() -> None:
+    assert len({frozenset(tokens) for tokens in themes().values()}) == 1
+
+
+def test_every_icon_the_window_names_is_shipped_and_drawn(qapp: QApplication) -> None:
+    assert qapp is not None
+    shipped = {Path(name).stem for name in assets.names("icons", ".svg")}
+    source = Path(icons.__file__).parent
+    asked = {
+        name
+        for file in source.rglob("*.py")
+        for name in re.findall(r'icon\("([a-z-]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert asked
+    assert asked <= shipped
+    for name in shipped:
+        drawn = icons.icon(name, QColor("black")).pixmap(18, 18).toImage()
+        inked = [
+            (x, y) for x in range(18) for y in range(18) if drawn.pixelColor(x, y).alpha() > 100
+        ]
+        assert inked, name
+
+
+@pytest.mark.parametrize("size", TEXT_SIZES)
+def test_letters_and_rows_grow_together(qapp: QApplication, size: int) -> None:
+    look = Look(qapp, "light", size)
+    assert look.font().pixelSize() == pytest.approx(look.px(13), abs=1)
+    assert look.metrics().height() >= look.font().pixelSize()
+    look.deleteLater()
+
+
+def test_the_chosen_theme_wins_over_the_computers(qapp: QApplication) -> None:
+    look = Look(qapp, "system")
+    for wish in ("dark", "high-contrast", "light"):
+        look.choose(wish=wish)
+        assert look.theme == wish
+        assert look.colour("paper").name().upper() == themes()[wish]["paper"].upper()
+    look.deleteLater()

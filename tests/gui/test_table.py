@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+
+from fundtrack.gui import kinds
+from fundtrack.gui.table import Column, Sorted, Table
+from fundtrack.gui.widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from pytestqt.modeltest import ModelTester
+    from pytestqt.qtbot import QtBot
+
+    from fundtrack.gui.look import Look
+
+
+@dataclass(frozen=True)
+class Tea:
+    """A row of a small table."""
+
+    key: str
+    price: int | None = None
+
+
+COLUMNS: tuple[Column[Tea], ...] = (
+    Column(name="key", title="Tea", value=lambda tea: tea.key),
+    Column(name="price", title="Price", kind=kinds.PENCE, value=lambda tea: tea.price),
+)
+
+
+def table(*teas: Tea) -> Table[Tea]:
+    made: Table[Tea] = Table(COLUMNS, key=lambda tea: tea.key)
+    made.present(teas)
+    return made
+
+
+def shown(model: Sorted) -> list[str]:
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def test_a_table_keeps_the_promises_of_a_model(qtmodeltester: ModelTester) -> None:
+    model = table(Tea("assam", 250), Tea("mint"))
+    qtmodeltester.check(model)
+    qtmodeltester.check(Sorted(model))
+    model.present((Tea("mint"), Tea("earl grey", 300)))
+    qtmodeltester.check(model)
+
+
+def test_a_changed_row_tells_of_itself_alone(qtbot: QtBot) -> None:
+    model = table(Tea("assam", 250), Tea("mint", 200), Tea("rooibos", 220))
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.present((Tea("assam", 250), Tea("mint", 210), Tea("rooibos", 220)))
+    assert told == [(1, 1)]
+
+
+names = st.lists(st.sampled_from("abcdefgh"), unique=True)
+
+
+@given(names, names)
+def test_whatever_comes_and_goes_the_table_shows_what_it_was_given(
+    before: list[str], after: list[str]
+) -> None:
+    model = table(*map(Tea, before))
+    model.present(tuple(map(Tea, after)))
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == after
+
+
+def test_a_chosen_row_stays_chosen_when_others_come_and_go(look: Look, qtbot: QtBot) -> None:
+    grid = Grid(look, table(Tea("assam"), Tea("mint"), Tea("rooibos")), "Teas")
+    qtbot.addWidget(grid)
+    grid.choose("mint")
+    grid.present((Tea("breakfast"), Tea("mint"), Tea("rooibos"), Tea("sencha")))
+    assert grid.current_key == "mint"
+    assert grid.chosen_keys() == ("mint",)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Qt.SortOrder.AscendingOrder, ["mint", "assam", "water", "air"]),
+        (Qt.SortOrder.DescendingOrder, ["assam", "mint", "water", "air"]),
+    ],
+)
+def test_what_has_no_value_comes_last_whichever_way_it_is_sorted(
+    order: Qt.SortOrder, expected: list[str]
+) -> None:
+    model = Sorted(table(Tea("water"), Tea("assam", 250), Tea("mint", 200), Tea("air")))
+    model.sort(1, order)
+    assert shown(model)[:2] == expected[:2]
+    assert sorted(shown(model)[2:]) == sorted(expected[2:])
+
+
+def test_a_filter_keeps_the_rows_that_hold_every_word() -> None:
+    model = Sorted(table(Tea("green mint", 200), Tea("mint", 250), Tea("assam", 250)))
+    model.look_for("MINT 2.50")
+    assert shown(model) == ["mint"]
+
+
+def test_copied_rows_are_ready_for_a_spreadsheet(look: Look, qtbot: QtBot) -> None:
+    grid = Grid(look, table(Tea("=assam", -250), Tea("mint")), "Teas")
+    qtbot.addWidget(grid)
+    grid.selectAll()
+    qtbot.keyClick(grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Tea\tPrice\n'=assam\t-£2.50\nmint\t\n"
+
+
+def test_a_screen_reader_hears_whose_figure_it_is() -> None:
+    model = table(Tea("assam", 250), Tea("mint"))
+    said = [
+        model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)
+    ]
+    assert said == ["assam, Price: £2.50", "mint, Price: empty"]
+
+
+def test_a_cell_that_is_only_for_reading_cannot_be_changed() -> None:
+    model = table(Tea("assam", 250))
+    index = model.index(0, 1)
+    assert not index.flags() & Qt.ItemFlag.ItemIsEditable
+    assert not model.setData(index, Decimal(1))
+    assert model.index(5, 5) == QModelIndex()
