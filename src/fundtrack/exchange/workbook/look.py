@@ -124,5 +124,5 @@ def _alignment(role: Role, kind: str, *, left: bool) -> Alignment:
         horizontal="right" if figure else "left",
         vertical="center",
         wrap_text=kind == "text",
-        indent=0 if figure else 1,
+        indent=0 if figure or role == "label" else 1,
     )
