@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from fundtrack.core.employment import gross_pay, salary_steps
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import (
     LISTS,
@@ -17,11 +18,13 @@ from fundtrack.core.model import (
     Award,
     Cost,
     Evidence,
+    Funder,
     Organisation,
     Portfolio,
     Post,
     Rate,
 )
+from fundtrack.core.money import percent_of
 from fundtrack.core.plain import specs
 
 if TYPE_CHECKING:
@@ -40,6 +43,10 @@ _NIC_CATEGORIES = "ABCDEFHIJKLMNSVXYZ"
 _MOST_NOTICE = 520
 _MOST_DAYS = 3660
 _LARGEST_POUNDS = 10**13
+_BEYOND_REASON = "this is over a hundred thousand million pounds. Check it"
+_MOST_OF_A_RATE = {"nic.rate": 1, "pension.employer_minimum": 1}
+_RATES_IN_DAYS_OR_MONTHS = ("consultation.", "dismissal.", "redundancy.protective_award_days")
+_LARGEST_RATE = 10_000_000
 
 
 def check(portfolio: Portfolio) -> tuple[Problem, ...]:
@@ -131,7 +138,7 @@ def _sizes(path: str, part: Any) -> Iterator[Problem]:  # noqa: ANN401 (a record
             if spec.kind == "record" and spec.name != "edits":
                 yield from _sizes(where, one)
             elif spec.kind == "pence" and abs(one) >= _LARGEST_POUNDS:
-                yield Problem(where, "this is over a hundred thousand million pounds. Check it")
+                yield Problem(where, _BEYOND_REASON)
 
 
 def _organisation(organisation: Organisation) -> Iterator[tuple[str, str]]:
@@ -155,11 +162,21 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
     yield from _percents(
         award, "probability", "overhead_cap", "virement_limit", "carry_forward", "retention"
     )
-    for at, uplift in enumerate(award.uplifts):
-        if not _NOTHING_LEFT < uplift.percent <= _MOST_PERCENT:
-            yield f"uplifts.{at}.percent", "expected percent above -100"
+    yield from _uplifts(award)
     yield from _extensions(award)
     yield from _reporting(award)
+
+
+def _uplifts(award: Award) -> Iterator[tuple[str, str]]:
+    price = award.amount
+    for at, uplift in enumerate(award.uplifts):
+        for name, percent in (("percent", uplift.percent), ("cap", uplift.cap)):
+            if percent is not None and not _NOTHING_LEFT < percent <= _MOST_PERCENT:
+                yield f"uplifts.{at}.{name}", "expected percent above -100"
+        price += percent_of(price, max(Decimal(0), uplift.percent))
+        if price >= _LARGEST_POUNDS:
+            yield f"uplifts.{at}", _BEYOND_REASON
+            return
 
 
 def _extensions(award: Award) -> Iterator[tuple[str, str]]:
@@ -169,8 +186,8 @@ def _extensions(award: Award) -> Iterator[tuple[str, str]]:
             yield f"extensions.{at}.end", f"this is not after {end.isoformat()}, the end before it"
         if extension.key in keys:
             yield f"extensions.{at}.key", f'"{extension.key}" is used twice'
-        if (extension.notice_months or 0) < 0:
-            yield f"extensions.{at}.notice_months", "expected 0 or more"
+        if not 0 <= (extension.notice_months or 0) <= _MOST_NOTICE:
+            yield f"extensions.{at}.notice_months", f"expected 0 to {_MOST_NOTICE}"
         keys.add(extension.key)
         end = max(end, extension.end)
 
@@ -180,12 +197,12 @@ def _reporting(award: Award) -> Iterator[tuple[str, str]]:
     if reporting is not None:
         if reporting.due_day is not None and not 1 <= reporting.due_day <= _LONGEST_MONTH:
             yield "reporting.due_day", "expected a day from 1 to 31"
-        if (reporting.due_days or 0) < 0:
-            yield "reporting.due_days", "expected 0 or more"
+        if not 0 <= (reporting.due_days or 0) <= _MOST_DAYS:
+            yield "reporting.due_days", f"expected 0 to {_MOST_DAYS}"
         if reporting.anchor == "custom" and reporting.first_period_end is None:
             yield "reporting.first_period_end", "a custom anchor needs the first period's end"
-    if bid is not None and (bid.writing_days or 0) < 0:
-        yield "bid.writing_days", "expected 0 or more"
+    if bid is not None and not 0 <= (bid.writing_days or 0) <= _MOST_DAYS:
+        yield "bid.writing_days", f"expected 0 to {_MOST_DAYS}"
 
 
 def _post(post: Post) -> Iterator[tuple[str, str]]:
@@ -193,6 +210,8 @@ def _post(post: Post) -> Iterator[tuple[str, str]]:
         yield "fte", "FTE is 0 or more"
     if post.salary < 0:
         yield "salary", "a salary is 0.00 or more"
+    if gross_pay(post.salary, post.fte) >= _LARGEST_POUNDS:
+        yield "fte", _BEYOND_REASON
     if post.end is not None and post.end < post.start:
         yield "end", _before(post.start)
     for at, vacancy in enumerate(post.vacancies):
@@ -214,7 +233,7 @@ def _notice(post: Post) -> Iterator[tuple[str, str]]:
     if len(given) != 1:
         yield "notice", "give weeks or months, one of them"
     elif not 0 <= given[0] <= _MOST_NOTICE:
-        yield "notice", "expected 0 or more"
+        yield "notice", f"expected 0 to {_MOST_NOTICE}"
 
 
 def _pay_changes(post: Post) -> Iterator[tuple[str, str]]:
@@ -226,6 +245,13 @@ def _pay_changes(post: Post) -> Iterator[tuple[str, str]]:
             yield f"pay_changes.{at}.percent", "expected percent above -100"
         if (change.salary or 0) < 0:
             yield f"pay_changes.{at}.salary", "a salary is 0.00 or more"
+    steps = salary_steps(post)
+    order = sorted(range(len(steps) - 1), key=lambda at: post.pay_changes[at].from_)
+    for at, (_, salary) in zip(order, steps[1:], strict=True):
+        if salary < 0:
+            yield f"pay_changes.{at}", "the salary would be below 0.00 from then on"
+        if gross_pay(salary, max(Decimal(1), post.fte)) >= _LARGEST_POUNDS:
+            yield f"pay_changes.{at}", _BEYOND_REASON
 
 
 def _person(post: Post) -> Iterator[tuple[str, str]]:
@@ -261,6 +287,14 @@ def _allocation(allocation: Allocation) -> Iterator[tuple[str, str]]:
 def _rate(rate: Rate) -> Iterator[tuple[str, str]]:
     if rate.to is not None and rate.to < rate.from_:
         yield "to", _before(rate.from_)
+    in_days = rate.code.startswith(_RATES_IN_DAYS_OR_MONTHS)
+    most = _MOST_OF_A_RATE.get(rate.code, _MOST_DAYS if in_days else _LARGEST_RATE)
+    if not 0 <= rate.value <= most:
+        yield "value", f"expected 0 to {most}"
+
+
+def _funder(funder: Funder) -> Iterator[tuple[str, str]]:
+    yield from _not_negative(funder, "decision_days")
 
 
 def _not_negative(record: Record, *names: str) -> Iterator[tuple[str, str]]:
@@ -285,6 +319,7 @@ _RULES: dict[type, Callable[[Any], Iterator[tuple[str, str]]]] = {
     Organisation: _organisation,
     Award: _award,
     Evidence: _evidence,
+    Funder: _funder,
     Post: _post,
     Cost: _cost,
     Allocation: _allocation,
