@@ -72,6 +72,14 @@ def remove(portfolio: Portfolio, name: str, key: str) -> Change:
     return Change(list=name, key=key, before=record, at=portfolio.place(name, key))
 
 
+def free_key(portfolio: Portfolio, name: str, stem: str) -> str:
+    """A key not yet used in the named list: `award-12`."""
+    at = len(portfolio.records(name)) + 1
+    while portfolio.find(name, f"{stem}-{at}") is not None:
+        at += 1
+    return f"{stem}-{at}"
+
+
 def difference(label: str, before: Portfolio, after: Portfolio) -> Edit:
     """The edit that turns one book into another: what differs, list by list."""
     changes = [
