@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fundtrack.core.model import CERTAINTIES
+from fundtrack.core.model import CERTAINTIES, Post
 from fundtrack.core.money import round_half_up, share_out
 from fundtrack.core.period import month_end, months_between
 from fundtrack.core.schedule import (
@@ -33,7 +33,7 @@ from fundtrack.core.schedule import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fundtrack.core.model import Allocation, Award, Cost, Portfolio, Post
+    from fundtrack.core.model import Allocation, Award, Cost, Portfolio
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies
 
@@ -85,6 +85,14 @@ class Bearer:
     falls: tuple[tuple[int, date], ...]
 
 
+class Kept(NamedTuple):
+    """A bearer worked out, with all it was worked out from, to be taken again while that stands."""
+
+    record: Post | Cost
+    claims: tuple[Claim, ...]
+    bearer: Bearer
+
+
 @dataclass(frozen=True, eq=False)
 class Charges:
     """Every post and cost of a book, in list order, and the whole share (100 %) as a number."""
@@ -92,25 +100,45 @@ class Charges:
     posts: tuple[Bearer, ...]
     costs: tuple[Bearer, ...]
     whole: int
-    prices: tuple[MonthPrice, ...]
+    epochs: RateEpochs
+    kept: dict[tuple[str, str], Kept]
 
 
-def charges(portfolio: Portfolio, rates: Rates, grid: Grid) -> Charges:
-    """Work out every post and cost of the book over the months of the grid."""
+def charges(
+    portfolio: Portfolio, rates: Rates, grid: Grid, before: Charges | None = None
+) -> Charges:
+    """Work out every post and cost of the book over the months of the grid.
+
+    `before` are the charges of an earlier state of the book over the same months and rates: what
+    has not changed since is taken from there.
+    """
     scale = _scale(portfolio.allocations)
     whole = _HUNDRED * scale
     claims = _claims(portfolio, scale)
-    epochs = RateEpochs(rates)
-    month_epochs = tuple(epochs.of(end) for end in grid.ends)
-    prices = tuple(MonthPrice(post, rates, epochs) for post in portfolio.posts)
-    posts = tuple(
-        _post(post, claims.get(("post", post.key), ()), price, grid, month_epochs, whole)
-        for post, price in zip(portfolio.posts, prices, strict=True)
+    epochs = RateEpochs(rates) if before is None else before.epochs
+    known = {} if before is None or before.whole != whole else before.kept
+    kept: dict[tuple[str, str], Kept] = {}
+
+    def bearer(kind: str, record: Post | Cost) -> Bearer:
+        name, claimed = (kind, record.key), claims.get((kind, record.key), ())
+        found = known.get(name)
+        if found is None or found.record is not record or found.claims != claimed:
+            made = (
+                _post(record, claimed, MonthPrice(record, rates, epochs), grid, whole)
+                if isinstance(record, Post)
+                else _cost(record, claimed, grid, whole)
+            )
+            found = Kept(record, claimed, made)
+        kept[name] = found
+        return found.bearer
+
+    return Charges(
+        posts=tuple(bearer("post", post) for post in portfolio.posts),
+        costs=tuple(bearer("cost", cost) for cost in portfolio.costs),
+        whole=whole,
+        epochs=epochs,
+        kept=kept,
     )
-    costs = tuple(
-        _cost(cost, claims.get(("cost", cost.key), ()), grid, whole) for cost in portfolio.costs
-    )
-    return Charges(posts, costs, whole, prices)
 
 
 def nic_by_month(portfolio: Portfolio, rates: Rates, first: date, before: date) -> list[int]:
@@ -119,12 +147,11 @@ def nic_by_month(portfolio: Portfolio, rates: Rates, first: date, before: date) 
         return []
     grid = Grid(first, first, months_between(first, before)[:-1], 0)
     epochs = RateEpochs(rates)
-    numbered = tuple(epochs.of(end) for end in grid.ends)
     total = np.zeros(len(grid.months), dtype=np.int64)
     for post in portfolio.posts:
         price = MonthPrice(post, rates, epochs)
         runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
-        total += _filled(runs, (), grid, price, numbered).nic
+        total += _filled(runs, (), grid, price).nic
     return [int(nic) for nic in total]
 
 
@@ -335,12 +362,11 @@ def _post(
     claims: Sequence[Claim],
     price: MonthPrice,
     grid: Grid,
-    month_epochs: Sequence[int],
     whole: int,
 ) -> Bearer:
     existing = stays(post, grid.earliest, grid.ends[-1])
     runs = _runs(existing, claims, price.changes, whole)
-    months = _filled(_from(grid.as_at, runs), _lines(claims), grid, price, month_epochs)
+    months = _filled(_from(grid.as_at, runs), _lines(claims), grid, price)
     twice = _claimed_twice(claims, whole)
     return _bearer(post.key, claims, runs, months, twice=twice, price=price)
 
@@ -352,6 +378,9 @@ class _Flat:
         self._amount = amount
 
     def salary(self, _day: date) -> int:
+        return 0
+
+    def epoch(self, _month_last: date) -> int:
         return 0
 
     def month(self, _salary: int, _month_last: date) -> tuple[int, int, int]:
@@ -366,8 +395,7 @@ def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer
     lines, flat = _lines(claims), _Flat(cost.amount)
     twice = _claimed_twice(claims, whole)
     if cost.frequency == "month":
-        same = (0,) * len(grid.months)
-        months = _filled(_from(grid.as_at, runs), lines, grid, flat, same)
+        months = _filled(_from(grid.as_at, runs), lines, grid, flat)
         return _bearer(cost.key, claims, runs, months, twice=twice, price=flat)
     months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
     falls = tuple(lumps(cost, grid))
@@ -397,13 +425,13 @@ def _in_month(runs: Sequence[Run], day: date, month_last: date) -> list[tuple[in
 
 
 def _weights(pieces: Sequence[tuple[int, Run]]) -> list[list[int]]:
-    return [
-        [
-            sum(days * run.shares[certainty][line] for days, run in pieces)
-            for line in range(len(pieces[0][1].shares[certainty]))
-        ]
-        for certainty in range(len(CERTAINTIES))
-    ]
+    return [_weights_at(pieces, certainty) for certainty in range(len(CERTAINTIES))]
+
+
+def _weights_at(pieces: Sequence[tuple[int, Run]], certainty: int) -> list[int]:
+    """Each line's share over some days of a month, the uncovered part last."""
+    by_run = [[days * share for share in run.shares[certainty]] for days, run in pieces]
+    return by_run[0] if len(by_run) == 1 else [sum(line) for line in zip(*by_run, strict=True)]
 
 
 def _lines(claims: Sequence[Claim]) -> tuple[int | None, ...]:
@@ -416,7 +444,6 @@ def _filled(
     lines: Sequence[int | None],
     grid: Grid,
     price: MonthPrice | _Flat,
-    month_epochs: Sequence[int],
 ) -> _Months:
     months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
     partial: dict[int, list[tuple[int, Run]]] = {}
@@ -432,7 +459,8 @@ def _filled(
             last -= 1
         while first <= last:
             stop = first + 1
-            while stop <= last and month_epochs[stop] == month_epochs[first]:
+            epoch = price.epoch(grid.ends[first])
+            while stop <= last and price.epoch(grid.ends[stop]) == epoch:
                 stop += 1
             cost, nic, _ = price.month(price.salary(run.start), grid.ends[first])
             months.put(slice(first, stop), cost, nic, run.shares)
@@ -518,4 +546,4 @@ def _part_uncovered(bearer: Bearer, first: date, last: date) -> int:
         cost = bearer.price * sum(1 for _, day in bearer.falls if first <= day <= last)
     else:
         cost, _ = _part_month(pieces, bearer.price, month_end(first))
-    return share_out(cost, _weights(pieces)[SECURED])[-1]
+    return share_out(cost, _weights_at(pieces, SECURED))[-1]

@@ -283,6 +283,10 @@ class _Finder:
 
     def _uncovered(self, bearers: Iterable[Bearer], first: date) -> int:
         """The uncovered cost, at `secured`, of the twelve months from a day."""
+        if first.day == 1 and first >= self._grid.as_at:
+            at = self._grid.index(first)
+            year = slice(at, at + _YEAR)
+            return sum(int(bearer.uncovered[SECURED][year].sum()) for bearer in bearers)
         last = add_months(first, _YEAR) - ONE_DAY
         return sum(self._workings.uncovered(bearer, first, last) for bearer in bearers)
 

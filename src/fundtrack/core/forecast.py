@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from fundtrack.core.charges import Bearer
     from fundtrack.core.model import Award, Balances, Portfolio
     from fundtrack.core.rates import Rates
-    from fundtrack.core.schedule import MonthPrice, Pennies, Piece
+    from fundtrack.core.schedule import Pennies, Piece
 
+    Arrivals = tuple[Pennies, Pennies]
     Floor = Callable[["Workings", "Figures"], int | None]
 
 _YEAR = 12
@@ -108,23 +109,30 @@ class Opening:
 class Workings:
     """What the forecasts at all certainties share, worked out once for a book, a day and a horizon.
 
-    `wanted[c]` is what every award is asked for, award by month.
+    `wanted[c]` is what every award is asked for, award by month. `before` are the workings of an
+    earlier state of the book: what has not changed since is taken from there.
     """
 
-    def __init__(self, portfolio: Portfolio, rates: Rates, today: date, horizon: int) -> None:
-        self.portfolio, self.rates, self.today = portfolio, rates, today
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        rates: Rates,
+        today: date,
+        horizon: int,
+        before: Workings | None = None,
+    ) -> None:
+        self.portfolio, self.today = portfolio, today
         self.grid = Grid.of(portfolio.organisation.balances.as_at, today, horizon)
-        self.charges: Charges = charges(portfolio, rates, self.grid)
+        if before is not None and (before.grid != self.grid or not before.rates.same(rates)):
+            before = None
+        self.rates: Rates = rates if before is None else before.rates
+        self.charges: Charges = charges(
+            portfolio, self.rates, self.grid, None if before is None else before.charges
+        )
+        self.arrivals_kept: dict[tuple[str, date], tuple[Award, Arrivals]] = {}
+        if before is not None and before.pays_as(self):
+            self.arrivals_kept = dict(before.arrivals_kept)
         self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
-
-    def price(self, post: str) -> MonthPrice:
-        """What a month of a post costs."""
-        return self._prices[post]
-
-    @cached_property
-    def _prices(self) -> dict[str, MonthPrice]:
-        posts = self.portfolio.posts
-        return {post.key: price for post, price in zip(posts, self.charges.prices, strict=True)}
 
     def uncovered(self, bearer: Bearer, first: date, last: date) -> int:
         """What nobody is allocated of a post or cost between two days, at `secured`, in pence."""
@@ -174,6 +182,14 @@ class Workings:
             for piece in pieces(award, term)
         )
 
+    def pays_as(self, other: Workings) -> bool:
+        """Whether an award that has not changed is paid in the same months."""
+        ours, theirs = self.portfolio.organisation, other.portfolio.organisation
+        return (
+            self.months_before == other.months_before
+            and ours.year_start_month == theirs.year_start_month
+        )
+
     @cached_property
     def months_before(self) -> tuple[date, ...]:
         """The months from the first award's start up to `as_at`, the last perhaps a part month."""
@@ -206,7 +222,7 @@ class Workings:
         """The places of the awards that count at a certainty."""
         return [at for at, award in enumerate(self.portfolio.awards) if rank(award) <= certainty]
 
-    def arrivals(self, at: int, certainty: int) -> tuple[list[int], list[int]]:
+    def arrivals(self, at: int, certainty: int) -> Arrivals:
         """For an award without listed payments: months it covers, and the month their money comes.
 
         The first are places in `months_before` followed by the grid's months and all that lies
@@ -215,13 +231,12 @@ class Workings:
         """
         award = self.portfolio.awards[at]
         end = last_day(award, certainty)
-        if (at, end) not in self._arrivals:
-            self._arrivals[at, end] = self._arriving(award, end)
-        return self._arrivals[at, end]
-
-    @cached_property
-    def _arrivals(self) -> dict[tuple[int, date], tuple[list[int], list[int]]]:
-        return {}
+        kept = self.arrivals_kept.get((award.key, end))
+        if kept is None or kept[0] is not award:
+            sources, arriving = self._arriving(award, end)
+            found = np.array(sources, dtype=np.int64), np.array(arriving, dtype=np.int64)
+            kept = self.arrivals_kept[award.key, end] = (award, found)
+        return kept[1]
 
     def _arriving(self, award: Award, end: date) -> tuple[list[int], list[int]]:
         grid, before = self.grid, len(self.months_before)
@@ -229,8 +244,6 @@ class Workings:
         from_ = 0 if award.payment_basis is None else -before
         first = max(grid.index(award.start), from_)
         months = range(first, min(grid.index(end), len(grid.months) - 1) + 1)
-        if award.payment_basis is None and not award.payment_lag_days:
-            return [before + month for month in months], list(months)
         numbered = range(grid.origin + months.start, grid.origin + months.stop)
         sources: list[int] = []
         arriving: list[int] = []
@@ -406,6 +419,13 @@ def _received(
     grid, awards = workings.grid, workings.portfolio.awards
     received = np.zeros_like(income)
     before, after = workings.income_before(certainty), workings.income_after(certainty)
+    in_arrears = [
+        at for at in counted if awards[at].payment_basis == "arrears" and is_pool(awards[at])
+    ]
+    due = income.copy()
+    due[in_arrears] = charged[in_arrears]
+    paid = np.concatenate((before, due, after), axis=1)
+    sources, arriving = [], []
     for at in counted:
         award = awards[at]
         if award.payments:
@@ -413,11 +433,15 @@ def _received(
                 month = grid.index(receipt.on)
                 if receipt.on >= grid.as_at and month < len(grid.months):
                     received[at, month] += receipt.amount
-            continue
-        in_arrears = award.payment_basis == "arrears" and is_pool(award)
-        paid = np.concatenate((before[at], charged[at] if in_arrears else income[at], after[at]))
-        sources, arriving = workings.arrivals(at, certainty)
-        np.add.at(received[at], arriving, paid[sources])
+        elif award.payment_basis is None and not award.payment_lag_days:
+            received[at] = income[at]
+        else:
+            months, comes = workings.arrivals(at, certainty)
+            sources.append(months + at * paid.shape[1])
+            arriving.append(comes + at * received.shape[1])
+    if sources:
+        flat = received.reshape(-1)
+        np.add.at(flat, np.concatenate(arriving), paid.reshape(-1)[np.concatenate(sources)])
     return received
 
 

@@ -69,13 +69,23 @@ class Outlook:
 
 
 def outlook(
-    portfolio: Portfolio, statutory: Statutory, today: date, horizon: int = HORIZON
+    portfolio: Portfolio,
+    statutory: Statutory,
+    today: date,
+    horizon: int = HORIZON,
+    before: Outlook | None = None,
 ) -> Outlook:
-    """Work out the whole book. Raises ValueError for a horizon outside 1 to 120 months."""
+    """Work out the whole book. Raises ValueError for a horizon outside 1 to 120 months.
+
+    `before` is an outlook of an earlier state of the book: posts and costs that have not changed
+    since are taken from it, so that one edit costs little. The answer is the same without it.
+    """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ValueError(f"the horizon is 1 to {LONGEST_HORIZON} months, not {horizon}")
     rates = Rates(statutory, portfolio.organisation.nation, portfolio.rates)
-    workings = Workings(portfolio, rates, today, horizon)
+    workings = Workings(
+        portfolio, rates, today, horizon, None if before is None else before.workings
+    )
     forecasts = {name: forecast(workings, at, policy_floor) for at, name in enumerate(CERTAINTIES)}
     posts = post_outlooks(workings)
     found = cliffs(workings, forecasts["secured"], posts)

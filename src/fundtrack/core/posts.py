@@ -472,19 +472,9 @@ class _Ends:
         return Lateness(
             given,
             until,
-            self._worked(post, ending.last_day + ONE_DAY, until),
+            _worked(standing.bearer, ending.last_day + ONE_DAY, until),
             self.in_lieu(paid.weeks_pay, (until - ending.last_day).days, ending.last_day),
         )
-
-    def _worked(self, post: Post, first: date, last: date) -> int:
-        """Month cost × days ÷ days in the month, for each month from `first` through `last`."""
-        price = self._workings.price(post.key)
-        total = 0
-        for month in months_between(first, last):
-            start, end = max(first, month), min(last, month_end(month))
-            whole, _, _ = price.month(price.salary(start), month_end(month))
-            total += round_half_up(whole * ((end - start).days + 1), days_in_month(month))
-        return total
 
     def in_lieu(self, week: int, days: int, day: date) -> int:
         """R(week's pay, uncapped × days / 7) and R(NIC rate × that), no threshold."""
@@ -532,3 +522,16 @@ def _cost(paid: Redundancy | None, late: Lateness | None, award: int) -> Cost:
         0 if late is None else late.in_lieu,
         award,
     )
+
+
+def _worked(bearer: Bearer, first: date, last: date) -> int:
+    """Month cost × days ÷ days in the month, for each month from `first` through `last`."""
+    price = bearer.price
+    if isinstance(price, int):
+        return 0
+    total = 0
+    for month in months_between(first, last):
+        start, end = max(first, month), min(last, month_end(month))
+        whole, _, _ = price.month(price.salary(start), month_end(month))
+        total += round_half_up(whole * ((end - start).days + 1), days_in_month(month))
+    return total

@@ -93,6 +93,14 @@ class Rates:
     own: tuple[Rate, ...] = ()
     _found: dict[tuple[str, date], InForce] = field(default_factory=dict, compare=False, repr=False)
 
+    def same(self, other: Rates) -> bool:
+        """Whether every figure would be the same: the same tables, nation and own rows."""
+        return (
+            self.statutory is other.statutory
+            and self.nation == other.nation
+            and self.own == other.own
+        )
+
     def on(self, code: str, day: date) -> InForce:
         """The figure in force on a day. Raises KeyError for a code nobody has a row for."""
         known = self._found.get((code, day))

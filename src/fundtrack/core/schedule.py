@@ -421,6 +421,10 @@ class MonthPrice:
         """The full-time salary in force on a day."""
         return self._salaries[bisect_right(self.changes, day)]
 
+    def epoch(self, month_last: date) -> int:
+        """Months of one number have the same rates, and so the same prices."""
+        return self._epochs.of(month_last)
+
     def month(self, salary: int, month_last: date) -> tuple[int, int, int]:
         """Whole-month cost, whole-month NIC and annual gross, in pence."""
         epoch = self._epochs.of(month_last)
