@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fundtrack import app, settings
+from fundtrack.gui import bridge
 from fundtrack.gui.doors import Doors
 from fundtrack.gui.look import Look
 from fundtrack.gui.window import Window
@@ -44,6 +45,12 @@ class Shelf:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FUNDTRACK_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy this machine is, what is worked out at once is worked out at once."""
+    monkeypatch.setattr(bridge, "TOO_LONG", 1_000.0)
 
 
 @pytest.fixture(scope="session")

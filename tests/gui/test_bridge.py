@@ -60,7 +60,7 @@ def test_a_large_book_is_worked_out_elsewhere_and_only_the_newest_answer_counts(
     sample: Portfolio, qtbot: QtBot
 ) -> None:
     bridge, views = bridge_on(sample)
-    bridge._took = 1.0
+    bridge._took = 2_000.0
     with qtbot.waitSignal(bridge.changed):
         bridge.do(moved(sample, 1))
         bridge.do(moved(bridge.workspace.portfolio, 1))

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-import pytest
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
     from pytestqt.modeltest import ModelTester
     from pytestqt.qtbot import QtBot
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.overview import Overview
     from fundtrack.gui.pages.posts import Posts
     from fundtrack.gui.widgets.grid import Grid
+    from fundtrack.workspace import Workspace
     from tests.gui.conftest import Shelf
 
 Key = Qt.Key
@@ -94,7 +95,7 @@ def test_the_first_page_answers_whose_job_from_when_and_by_which_day(window: Win
     assert "Tue 1 December" in said
     assert page.at_risk.grid.sorted.index(0, 0).data() == "Victims' services manager"
     assert page.at_risk.grid.sorted.index(0, 2).data() == "31 Dec 2026"
-    assert [each.text() for each in page.sentences.labels][0].startswith("Secured money pays")
+    assert page.sentences.labels[0].text().startswith("Secured money pays")
 
 
 def test_the_rows_are_sorted_by_the_first_date_to_act(window: Window) -> None:
@@ -127,8 +128,7 @@ def test_the_chart_is_also_a_table_and_says_a_month_to_the_keyboard(
     window: Window, qtbot: QtBot
 ) -> None:
     card = overview(window).runway
-    chart = card._slot.widget(0)
-    assert chart is not None
+    chart = card.chart
     chart.setFocus()
     qtbot.keyClick(chart, Key.Key_Right)
     qtbot.keyClick(chart, Key.Key_Right)
@@ -169,9 +169,7 @@ def test_moving_an_awards_end_moves_the_post_the_ladder_and_the_sentence_and_und
     assert says(posts(window).grid, "idva-courts", "funded") == "30 Sep 2027"
     assert overview(window).sentences.labels[0].text() != sentence
     assert overview(window).ladder.answer.text() != answer
-    assert "30 Sep 2027" in says(
-        overview(window).ladder.grid, "award:mopac-core", "end"
-    )
+    assert "30 Sep 2027" in says(overview(window).ladder.grid, "award:mopac-core", "end")
     qtbot.keyClick(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert overview(window).sentences.labels[0].text() == sentence
     assert overview(window).ladder.answer.text() == answer
@@ -417,12 +415,10 @@ def test_a_book_that_can_only_be_read_says_so_and_offers_no_change(
 def test_a_book_that_will_not_open_is_explained_on_the_start_page(
     closed_window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuses(_path: Path, _read_only: bool) -> None:  # noqa: FBT001 - as Doors has it
+    def refuses(_path: Path, _read_only: bool) -> Workspace:  # noqa: FBT001 - as Doors has it
         raise KnownError("This book was made by a newer FundTrack. Install that one to open it.")
 
-    monkeypatch.setattr(
-        closed_window, "doors", replace(closed_window.doors, open_book=refuses)
-    )
+    monkeypatch.setattr(closed_window, "doors", replace(closed_window.doors, open_book=refuses))
     assert not closed_window.open_book(tmp_path / "newer.fundtrack")
     assert "newer FundTrack" in closed_window.start.message.words
     assert closed_window.stack.currentWidget() is closed_window.start

@@ -115,9 +115,7 @@ def test_copied_rows_are_ready_for_a_spreadsheet(look: Look, qtbot: QtBot) -> No
 
 def test_a_screen_reader_hears_whose_figure_it_is() -> None:
     model = table(Tea("assam", 250), Tea("mint"))
-    said = [
-        model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)
-    ]
+    said = [model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
     assert said == ["assam, Price: £2.50", "mint, Price: empty"]
 
 

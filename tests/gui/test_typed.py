@@ -14,8 +14,17 @@ from fundtrack.gui import typed
 
 @pytest.mark.parametrize(
     "text",
-    ["31/3/27", "31/03/2027", "31 Mar 2027", "31 march 27", "31.3.27", "31st March 2027"]
-    + ["2027-03-31", "31-3-2027", " 31 mar 2027 "],
+    [
+        "31/3/27",
+        "31/03/2027",
+        "31 Mar 2027",
+        "31 march 27",
+        "31.3.27",
+        "31st March 2027",
+        "2027-03-31",
+        "31-3-2027",
+        " 31 mar 2027 ",
+    ],
 )
 def test_a_date_is_read_as_the_british_write_it(text: str) -> None:
     assert typed.read_date(text, 2026) == date(2027, 3, 31)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fundtrack.workspace import Workspace
 
 HORIZON = 36
-_TOO_LONG = 0.25
+TOO_LONG = 0.25
 """Seconds: a book whose outlook takes longer is worked out off the window's thread."""
 
 
@@ -73,14 +73,11 @@ class Bridge(QObject):
             self._today(),
             read_only=self.workspace.read_only,
         )
-        if self._took > _TOO_LONG:
+        if self._took > TOO_LONG:
             self.working.emit(True)
-            self._latest.ask(question)
-            return
-        began = time.perf_counter()
-        self._view = question()
-        self._took = time.perf_counter() - began
-        self.changed.emit(self._view)
+            self._latest.ask(partial(_timed, question))
+        else:
+            self._arrived(_timed(question))
 
     def do(self, edit: Edit) -> None:
         """Make an edit; what cannot be done is said, and leaves the book as it was."""
@@ -117,14 +114,19 @@ class Bridge(QObject):
             self.changed.emit(self._view)
         return None
 
-    def _arrived(self, view: View) -> None:
-        self._view = view
+    def _arrived(self, answer: tuple[View, float]) -> None:
+        self._view, self._took = answer
         self.working.emit(False)
-        self.changed.emit(view)
+        self.changed.emit(self._view)
 
     def _failed(self, fault: BaseException) -> None:
         self.working.emit(False)
         self.broke.emit(fault)
+
+
+def _timed(question: Callable[[], View]) -> tuple[View, float]:
+    began = time.perf_counter()
+    return question(), time.perf_counter() - began
 
 
 def view_of(

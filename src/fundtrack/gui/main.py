@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fundtrack import __version__, settings
@@ -30,7 +30,6 @@ def run(path: Path | None, argv: list[str], doors: Doors) -> int:
     look = Look(app, preferences.theme, preferences.text_size)
     window = Window(look, doors, preferences)
     sys.excepthook = _owning_up(window)
-    window.show()
     first = path or _last_book(preferences)
 
     def begin() -> None:
@@ -39,7 +38,8 @@ def run(path: Path | None, argv: list[str], doors: Doors) -> int:
         if first is not None:
             window.open_book(first)
 
-    QTimer.singleShot(0, window, begin)
+    window.painted.connect(begin)
+    window.show()
     try:
         return app.exec()
     finally:

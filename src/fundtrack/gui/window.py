@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -35,7 +35,7 @@ from fundtrack.gui.widgets.side import SideList
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
@@ -63,7 +63,9 @@ _THEMES = (
 
 
 class Window(QMainWindow):
-    """One window on at most one book."""
+    """One window on at most one book. `painted` is emitted once, when it can be seen."""
+
+    painted = Signal()
 
     def __init__(self, look: Look, doors: Doors, preferences: settings.Settings) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class Window(QMainWindow):
         self.bridge: Bridge | None = None
         self.book: Path | None = None
         self._pages: dict[int, Page] = {}
+        self._seen = False
         self.setWindowTitle("FundTrack")
         self.setMinimumSize(_LEAST)
         self.resize(_USUAL)
@@ -541,6 +544,13 @@ class Window(QMainWindow):
 
     def _fit_side(self) -> None:
         self.side.be_narrow(narrow=self.width() * 100 // self.look.text_size < _NARROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when the window can be seen for the first time: what is slow begins after that."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone where there is little room."""

@@ -41,6 +41,7 @@ from fundtrack.gui.widgets.rungs import (
     ladder_height,
     ladder_row,
 )
+from fundtrack.gui.widgets.runway import RunwayChart, runway_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
-    from fundtrack.gui.widgets.runway import RunwayChart
 
 _NARROW = 1000
 _WIDE = 1500
@@ -364,9 +364,12 @@ class RunwayCard(Card):
         self._look = look
         self._slot = QStackedWidget()
         self._slot.setMinimumHeight(look.px(190))
-        self._chart: RunwayChart | None = None
+        self.chart = RunwayChart(look)
+        self.chart.read.connect(self._read)
         self.months: Table[MonthRow] = Table(_MONTH_COLUMNS, key=lambda row: row.month.isoformat())
         self.grid = Grid(look, self.months, "Free reserves, month by month", sortable=False)
+        self._slot.addWidget(self.chart)
+        self._slot.addWidget(self.grid)
         self._reading = label("", scale="caption", tone="muted")
         self._legend = Legend(look)
         self.swap_link = button("Show as a table", "link", self.swap)
@@ -381,16 +384,7 @@ class RunwayCard(Card):
 
     def present(self, outlook: Outlook, meetings: tuple[date, ...]) -> None:
         """Show free reserves as they will be."""
-        from fundtrack.gui.widgets.runway import RunwayChart, runway_of
-
-        if self._chart is None:
-            chart = RunwayChart(self._look)
-            chart.read.connect(self._read)
-            self._slot.insertWidget(0, chart)
-            self._slot.addWidget(self.grid)
-            self._slot.setCurrentIndex(0)
-            self._chart = chart
-        self._chart.present(runway_of(outlook, meetings))
+        self.chart.present(runway_of(outlook, meetings))
         self.months.present(_month_rows(outlook))
 
     def swap(self) -> None:

@@ -1,18 +1,27 @@
 """Free reserves month by month at three certainties, with the floor, the cliffs and the meetings.
 
 The chart says one sentence, can be read month by month with the arrow keys, and is also a table.
+It is painted by one function, so that a page of a report can show the same lines as the screen.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainterPath, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QWidget
 
 from fundtrack.core import words
 from fundtrack.core.model import CERTAINTIES
@@ -32,6 +41,11 @@ _LINES: Final = {
     "possible": ("possible_line", 2.4, [0.9, 1.7]),
 }
 _POUND = 100
+_NEAR = 12
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_AT_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+Key = Qt.Key
 _DEEPEST = 0.35
 """How far below nought the chart goes, as a share of its height above."""
 
@@ -100,27 +114,20 @@ def _cliffs(outlook: Outlook, until: date) -> tuple[tuple[date, int], ...]:
     return tuple(sorted(counted.items()))
 
 
-class RunwayChart(pg.PlotWidget):  # type: ignore[misc]
-    """Draws a Runway. `read` carries what a month says as the cursor moves over it."""
+class RunwayChart(QWidget):
+    """Shows a Runway. `read` carries what a month says as the cursor moves over it."""
 
     read = Signal(str)
 
     def __init__(self, look: Look) -> None:
-        super().__init__(background=None)
+        super().__init__()
         self._look = look
         self._runway: Runway | None = None
         self._at: int | None = None
-        self._cursor: Any = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.setAccessibleName("Free reserves, month by month")
         self.setMouseTracking(True)
-        plot = self.getPlotItem()
-        plot.setMouseEnabled(x=False, y=False)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.getViewBox().setDefaultPadding(0)
-        look.changed.connect(self._draw)
+        look.changed.connect(self.update)
 
     @property
     def runway(self) -> Runway | None:
@@ -132,163 +139,44 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc]
         self._runway = runway
         self._at = None
         self.setAccessibleDescription(f"{runway.sentence}. Ctrl+T shows it as a table")
-        self._draw()
+        self.update()
 
-    # --- drawing ---
+    def sizeHint(self) -> QSize:
+        """Ask for room in which the lines can be told apart."""
+        return QSize(self._look.px(480), self._look.px(220))
 
-    def _draw(self) -> None:
-        runway, plot = self._runway, self.getPlotItem()
-        plot.clear()
-        self._cursor = None
-        if runway is None or not runway.months:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the chart, the month being read, and the ring if the keyboard is here."""
+        if self._runway is None or not self._runway.months:
             return
-        days = [month_end(month).toordinal() for month in runway.months]
-        top, bottom = _reach(runway)
-        self._frame(runway, days, top, bottom)
-        for line in reversed(runway.lines):
-            self._draw_line(line, days)
-        self._draw_cliffs(runway, top, bottom)
-        self._draw_meetings(runway, bottom + (top - bottom) * 0.025)
-        self._draw_crossings(runway, days)
-        self._draw_labels(runway, days, top, bottom)
-
-    def _frame(self, runway: Runway, days: list[int], top: float, bottom: float) -> None:
-        plot, look = self.getPlotItem(), self._look
-        left, below = plot.getAxis("left"), plot.getAxis("bottom")
-        self.setBackground(look.colour("surface"))
-        axis_width = look.metrics("caption").horizontalAdvance("−£100k") + 8
-        labels = look.metrics("caption", bold=True).horizontalAdvance("Policy £1,116,414") + 6
-        drawn = max(1, self.width() - axis_width - labels - 20)
-        start = min(days[0], runway.today.toordinal() - 4)
-        room = max(1, days[-1] - start) * labels / drawn
-        plot.getViewBox().setRange(xRange=(start, days[-1] + room), yRange=(bottom, top), padding=0)
-        pen = pg.mkPen(look.colour("line"), width=1)
-        steps = _steps(bottom, top)
-        for value in steps:
-            strong = pg.mkPen(look.colour("line_strong"), width=1) if value == 0 else pen
-            plot.plot([start, days[-1]], [value, value], pen=strong)
-        for axis in (left, below):
-            axis.setPen(pg.mkPen(None))
-            axis.setTextPen(look.colour("ink_muted"))
-            axis.setStyle(tickLength=0, tickFont=look.font("caption", tabular=True))
-        left.setWidth(axis_width)
-        below.setHeight(look.metrics("caption").height() + 6)
-        left.setTicks([[(value, _short_pounds(value)) for value in steps]])
-        below.setTicks([_month_ticks(runway.months)])
-
-    def _draw_line(self, line: Line, days: list[int]) -> None:
-        token, width, dash = _LINES[line.certainty]
-        pen = QPen(self._look.colour(token), width)
-        pen.setCosmetic(True)
-        if dash is not None:
-            pen.setDashPattern(dash)
-        round_ends = line.certainty == "possible"
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.FlatCap)
-        values = np.array(line.pence) / _POUND
-        self.getPlotItem().plot(np.array(days), values, pen=pen, antialias=True)
-
-    def _draw_cliffs(self, runway: Runway, top: float, bottom: float) -> None:
-        plot, look = self.getPlotItem(), self._look
-        colour = look.colour("unfunded_line")
-        for day, posts in runway.cliffs:
-            at = day.toordinal()
-            plot.plot([at, at], [bottom, top], pen=pg.mkPen(colour, width=1))
-            flag = pg.TextItem(
-                f" {posts} ", color=look.colour("surface"), fill=pg.mkBrush(colour), anchor=(0, 0)
-            )
-            flag.setFont(look.font("caption", bold=True, tabular=True))
-            flag.setPos(at, top)
-            plot.addItem(flag)
-
-    def _draw_meetings(self, runway: Runway, height: float) -> None:
-        path = QPainterPath(marks.meeting_path(0.5))
-        days = [day.toordinal() for day in runway.meetings]
-        ink = self._look.colour("ink")
-        spots = pg.ScatterPlotItem(
-            x=days, y=[height] * len(days), symbol=path, size=8, pen=None, brush=pg.mkBrush(ink)
-        )
-        spots.setPos(0, 0)
-        spots.setZValue(5)
-        self.getPlotItem().addItem(spots)
-
-    def _draw_crossings(self, runway: Runway, days: list[int]) -> None:
-        look = self._look
-        for line in runway.lines:
-            token = _LINES[line.certainty][0]
-            levels = [0] if runway.floor is None else [0, runway.floor]
-            found = [spot for level in levels if (spot := _crossing(line.pence, days, level))]
-            spots = pg.ScatterPlotItem(
-                x=[spot[0] for spot in found],
-                y=[spot[1] / _POUND for spot in found],
-                size=8,
-                pen=pg.mkPen(look.colour(token), width=2),
-                brush=pg.mkBrush(look.colour("surface")),
-            )
-            spots.setZValue(6)
-            self.getPlotItem().addItem(spots)
-        if runway.floor is not None:
-            pen = QPen(look.colour("reserve_floor"), 1.5)
-            pen.setCosmetic(True)
-            pen.setDashPattern([1.5, 2.2])
-            level = runway.floor / _POUND
-            self.getPlotItem().plot([days[0], days[-1]], [level, level], pen=pen)
-
-    def _draw_labels(self, runway: Runway, days: list[int], top: float, bottom: float) -> None:
-        """Write each line's name where it ends, pushed apart so that all can be read."""
-        look = self._look
-        wanted = [
-            (line.pence[-1] / _POUND, marks.COVER_WORD[line.certainty], line.ends, "ink")
-            for line in runway.lines
-        ]
-        if runway.floor is not None:
-            said = words.whole_pounds(runway.floor)
-            wanted.append((runway.floor / _POUND, "", f"Policy {said}", "reserve_floor"))
-        per_pixel = (top - bottom) / max(1.0, self.getPlotItem().getViewBox().height())
-        line_height = look.metrics("caption").height() * per_pixel
-        heights = [line_height * (2.1 if name else 1.2) for _, name, _, _ in wanted]
-        inside = [min(max(value, bottom), top) for value, *_ in wanted]
-        for (_, name, ends, shade), height in zip(
-            wanted, _apart(inside, heights, bottom, top), strict=True
-        ):
-            muted = look.colour("ink_muted" if shade == "ink" else shade).name()
-            title = f'<b style="color:{look.colour(shade).name()}">{name}</b><br>' if name else ""
-            text = pg.TextItem(
-                html=f'{title}<span style="color:{muted}">{ends}</span>', anchor=(0, 0.5)
-            )
-            text.setFont(look.font("caption", tabular=True))
-            text.setPos(days[-1] + (days[-1] - days[0]) * 0.015, height)
-            self.getPlotItem().addItem(text)
+        painter = QPainter(self)
+        paint_runway(painter, QRectF(self.rect()), self._runway, self._look, self._at)
+        if self.hasFocus():
+            marks.paint_focus(painter, QRectF(self.rect()), self._look)
+        painter.end()
 
     # --- reading a month ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """← and → move from month to month; Home and End go to the first and the last."""
-        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if self._runway is None or not self._runway.months:
-            return
-        last = len(self._runway.months) - 1
+        last = len(self._runway.months) - 1 if self._runway is not None else -1
         at = -1 if self._at is None else self._at
-        if event.key() in moves:
-            self._read_month(min(max(at + moves[Qt.Key(event.key())], 0), last))
-        elif event.key() == Qt.Key.Key_Home:
-            self._read_month(0)
-        elif event.key() == Qt.Key.Key_End:
-            self._read_month(last)
+        goes = {Key.Key_Left: max(at - 1, 0), Key.Key_Right: min(at + 1, last)}
+        goes |= {Key.Key_Home: 0, Key.Key_End: last}
+        if last >= 0 and event.key() in goes:
+            self._read_month(goes[Key(event.key())])
         else:
-            event.ignore()
+            super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the month under the pointer."""
         if self._runway is None or not self._runway.months:
             return
-        place = (
-            self.getPlotItem()
-            .getViewBox()
-            .mapSceneToView(self.mapToScene(event.position().toPoint()))
-        )
-        days = [month_end(month).toordinal() for month in self._runway.months]
-        if days[0] - 15 <= place.x() <= days[-1] + 15:
-            self._read_month(int(np.argmin(np.abs(np.array(days) - place.x()))))
+        frame = Frame.of(QRectF(self.rect()), self._runway, self._look)
+        x = event.position().x()
+        places = [frame.x(month_end(month)) for month in self._runway.months]
+        if frame.area.left() <= x <= frame.area.right() + _NEAR:
+            self._read_month(min(range(len(places)), key=lambda at: abs(places[at] - x)))
         else:
             self._stop_reading()
 
@@ -303,39 +191,206 @@ class RunwayChart(pg.PlotWidget):  # type: ignore[misc]
         self._stop_reading()
         super().focusOutEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew: the labels are pushed apart by the height there is."""
-        super().resizeEvent(event)
-        if getattr(self, "_look", None) is not None:
-            self._draw()
-
     def _read_month(self, at: int) -> None:
         runway = self._runway
         if runway is None or at == self._at:
             return
         self._at = at
-        day = month_end(runway.months[at]).toordinal()
-        if self._cursor is None:
-            self._cursor = pg.InfiniteLine(
-                pos=day, angle=90, pen=pg.mkPen(self._look.colour("focus"), width=2)
-            )
-            self.getPlotItem().addItem(self._cursor)
-        self._cursor.setPos(QPointF(day, 0))
         figures = " · ".join(
             f"{line.certainty} {words.whole_pounds(line.pence[at])}" for line in runway.lines
         )
         said = f"{words.month_name(runway.months[at])}: {figures}"
         self.setAccessibleDescription(said)
         self.read.emit(said)
+        self.update()
 
     def _stop_reading(self) -> None:
-        if self._at is None:
-            return
-        self._at = None
-        if self._cursor is not None:
-            self.getPlotItem().removeItem(self._cursor)
-            self._cursor = None
-        self.read.emit("")
+        if self._at is not None:
+            self._at = None
+            self.read.emit("")
+            self.update()
+
+
+# --- painting ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where days and pounds stand: `area` is the part between the axes and the labels."""
+
+    area: QRectF
+    first: date
+    days: int
+    top: float
+    bottom: float
+
+    @classmethod
+    def of(cls, rect: QRectF, runway: Runway, look: Look) -> Frame:
+        """Leave room for the pounds at the left, the names at the right, and the flags above."""
+        captions, bold = look.metrics("caption"), look.metrics("caption", bold=True)
+        left = captions.horizontalAdvance("−£100k") + look.px(10)
+        names = [f"{line.ends} " for line in runway.lines]
+        names.append(f"Policy {words.whole_pounds(runway.floor or 0)} ")
+        right = max(bold.horizontalAdvance(name) for name in names) + look.px(4)
+        area = rect.adjusted(left, flag_height(look), -right, -captions.height() - look.px(6))
+        top, bottom = _reach(runway)
+        last = month_end(runway.months[-1])
+        first = min(month_end(runway.months[0]), runway.today)
+        return cls(area, first, max(1, (last - first).days), top, bottom)
+
+    def x(self, day: date) -> float:
+        """How far from the left a day stands."""
+        return self.area.left() + self.area.width() * (day - self.first).days / self.days
+
+    def y(self, pounds: float) -> float:
+        """How far from the top an amount stands."""
+        share = (pounds - self.bottom) / (self.top - self.bottom)
+        return self.area.bottom() - self.area.height() * share
+
+
+def flag_height(look: Look) -> int:
+    """How high the flags on cliffs are."""
+    return look.metrics("caption").height() + look.px(4)
+
+
+def paint_runway(
+    painter: QPainter, rect: QRectF, runway: Runway, look: Look, reading: int | None = None
+) -> None:
+    """Draw a runway into a rectangle; `reading` is the month the cursor stands on."""
+    frame = Frame.of(rect, runway, look)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_axes(painter, frame, runway, look)
+    painter.save()
+    painter.setClipRect(frame.area.adjusted(-4, -2, 2, 0))
+    if runway.floor is not None:
+        pen = _pen(look, "reserve_floor", 1.5, [1.5, 2.2])
+        _paint_level(painter, frame, runway.floor / _POUND, pen)
+    for line in reversed(runway.lines):
+        _paint_line(painter, frame, line, runway.months, look)
+    painter.restore()
+    _paint_cliffs(painter, frame, runway, look)
+    _paint_meetings(painter, frame, runway, look)
+    _paint_crossings(painter, frame, runway, look)
+    _paint_names(painter, frame, runway, look)
+    if reading is not None:
+        x = frame.x(month_end(runway.months[reading]))
+        painter.setPen(QPen(look.colour("focus"), 2))
+        painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()))
+    painter.restore()
+
+
+def _pen(look: Look, shade: str, width: float, dash: list[float] | None = None) -> QPen:
+    pen = QPen(look.colour(shade), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dash is not None:
+        pen.setDashPattern(dash)
+    return pen
+
+
+def _paint_axes(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+    captions = look.metrics("caption")
+    painter.setFont(look.font("caption", tabular=True))
+    for value in _steps(frame.bottom, frame.top):
+        _paint_level(painter, frame, value, _pen(look, "line" if value else "line_strong", 1))
+        y = frame.y(value)
+        room = QRectF(
+            0, y - captions.height() / 2, frame.area.left() - look.px(6), captions.height()
+        )
+        painter.setPen(look.colour("ink_muted"))
+        painter.drawText(room, int(_AT_RIGHT), _short_pounds(value))
+    below = frame.area.bottom() + look.px(4)
+    for day, said in _month_ticks(runway.months):
+        x = frame.x(day)
+        painter.setPen(_pen(look, "line_strong", 1))
+        painter.drawLine(QPointF(x, frame.area.bottom()), QPointF(x, below - 1))
+        painter.setPen(look.colour("ink_muted"))
+        painter.drawText(QRectF(x - 40, below, 80, captions.height()), int(_AT_CENTRE), said)
+
+
+def _paint_level(painter: QPainter, frame: Frame, pounds: float, pen: QPen) -> None:
+    y = round(frame.y(pounds)) + 0.5
+    painter.setPen(pen)
+    painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y))
+
+
+def _paint_line(
+    painter: QPainter, frame: Frame, line: Line, months: tuple[date, ...], look: Look
+) -> None:
+    shade, width, dash = _LINES[line.certainty]
+    pen = _pen(look, shade, width, dash)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if line.certainty == "possible":
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    spots = zip(months, line.pence, strict=True)
+    painter.drawPolyline(
+        QPolygonF([QPointF(frame.x(month_end(at)), frame.y(pence / _POUND)) for at, pence in spots])
+    )
+
+
+def _paint_cliffs(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+    bold = look.metrics("caption", bold=True)
+    font = look.font("caption", bold=True, tabular=True)
+    taken = float("-inf")
+    for day, posts in runway.cliffs:
+        x = round(frame.x(day)) + 0.5
+        top = frame.area.top() - flag_height(look)
+        painter.setPen(_pen(look, "unfunded_line", 1))
+        painter.drawLine(QPointF(x, top), QPointF(x, frame.area.bottom()))
+        wide = bold.horizontalAdvance(str(posts)) + look.px(9)
+        left = max(x - 0.5, taken)
+        taken = left + wide + 1
+        flag = QRectF(left, top, wide, flag_height(look))
+        marks.paint_flag(painter, flag, str(posts), font, look)
+
+
+def _paint_meetings(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+    path = marks.meeting_path(look.px(4))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("ink"))
+    for day in runway.meetings:
+        painter.drawPath(path.translated(frame.x(day), frame.area.bottom() - look.px(5)))
+
+
+def _paint_crossings(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+    days = [month_end(month).toordinal() for month in runway.months]
+    levels = [0] if runway.floor is None else [0, runway.floor]
+    for line in runway.lines:
+        painter.setPen(QPen(look.colour(_LINES[line.certainty][0]), 2))
+        painter.setBrush(look.colour("surface"))
+        for level in levels:
+            day = _crossing(line.pence, days, level)
+            if day is not None:
+                first = frame.first.toordinal()
+                x = frame.area.left() + frame.area.width() * (day - first) / frame.days
+                painter.drawEllipse(QPointF(x, frame.y(level / _POUND)), look.px(4), look.px(4))
+
+
+def _paint_names(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+    """Write each line's name where it ends, pushed apart so that all can be read."""
+    high = look.metrics("caption").height()
+    wanted: list[tuple[float, str, str, str]] = [
+        (line.pence[-1] / _POUND, marks.COVER_WORD[line.certainty], line.ends, "ink_muted")
+        for line in runway.lines
+    ]
+    if runway.floor is not None:
+        said = f"Policy {words.whole_pounds(runway.floor)}"
+        wanted.append((runway.floor / _POUND, "", said, "reserve_floor"))
+    heights = [high * (2.1 if name else 1.2) for _, name, _, _ in wanted]
+    inside = [frame.y(min(max(value, frame.bottom), frame.top)) for value, *_ in wanted]
+    placed = _apart(inside, heights, frame.area.top() - high / 2, frame.area.bottom() + high)
+    left = frame.area.right() + look.px(8)
+    for (_, name, ends, shade), middle in zip(wanted, placed, strict=True):
+        top = middle - high * (1 if name else 0.5)
+        if name:
+            painter.setFont(look.font("caption", bold=True))
+            painter.setPen(look.colour("ink"))
+            painter.drawText(QRectF(left, top, 400, high), int(_AT_LEFT), name)
+            top += high
+        painter.setFont(look.font("caption", tabular=True))
+        painter.setPen(look.colour(shade))
+        painter.drawText(QRectF(left, top, 400, high), int(_AT_LEFT), ends)
 
 
 # --- where things stand on the chart -----------------------------------------------------
@@ -346,7 +401,7 @@ def _reach(runway: Runway) -> tuple[float, float]:
     values = [value / _POUND for line in runway.lines for value in line.pence]
     high = max([*values, (runway.floor or 0) / _POUND, 0.0])
     low = min([*values, 0.0])
-    top = high * 1.22 or -low * 0.3 or 1000.0
+    top = high * 1.06 or -low * 0.3 or 1000.0
     room = top * _DEEPEST if high > 0 else -low * 1.1
     return top, max(low * 1.05, -room) if low < 0 else -top * 0.06
 
@@ -354,10 +409,9 @@ def _reach(runway: Runway) -> tuple[float, float]:
 def _steps(bottom: float, top: float) -> list[float]:
     """Round amounts between the lowest and the highest, three to six of them."""
     span = top - bottom
-    unit = 10.0 ** np.floor(np.log10(span / 4))
+    unit = 10.0 ** math.floor(math.log10(span / 4))
     step = next(unit * each for each in (1, 2, 5, 10) if span / (unit * each) <= 5)
-    first = np.ceil(bottom / step)
-    return [float(step * at) for at in range(int(first), int(np.floor(top * 0.9 / step)) + 1)]
+    return [step * at for at in range(math.ceil(bottom / step), math.floor(top / step) + 1)]
 
 
 def _short_pounds(value: float) -> str:
@@ -369,35 +423,35 @@ def _short_pounds(value: float) -> str:
     return f"{sign}£{pounds:g}"
 
 
-def _month_ticks(months: tuple[date, ...]) -> list[tuple[int, str]]:
+def _month_ticks(months: tuple[date, ...]) -> list[tuple[date, str]]:
     """A word at each quarter's first month, with the year each January."""
     return [
-        (month.toordinal(), str(month.year) if month.month == 1 else words.short_month(month)[:3])
+        (month, str(month.year) if month.month == 1 else words.short_month(month)[:3])
         for month in months[1:]
         if month.month in (1, 4, 7, 10)
     ]
 
 
-def _crossing(pence: tuple[int, ...], days: list[int], level: int) -> tuple[float, int] | None:
-    """Where a line first falls below a level, between two months' ends."""
+def _crossing(pence: tuple[int, ...], days: list[int], level: int) -> float | None:
+    """Where a line first falls below a level, between two months' ends: a day and its fraction."""
     for at in range(1, len(pence)):
         before, after = pence[at - 1], pence[at]
         if before >= level > after:
             share = (before - level) / (before - after)
-            return days[at - 1] + share * (days[at] - days[at - 1]), level
+            return days[at - 1] + share * (days[at] - days[at - 1])
     return None
 
 
-def _apart(wanted: list[float], heights: list[float], bottom: float, top: float) -> list[float]:
+def _apart(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
     """Push labels apart from the top down, then back up if they run out of room."""
-    order = sorted(range(len(wanted)), key=lambda at: -wanted[at])
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
     placed = list(wanted)
-    ceiling = top
+    taken = top
     for at in order:
-        placed[at] = min(wanted[at], ceiling - heights[at] / 2)
-        ceiling = placed[at] - heights[at] / 2
-    floor = bottom
+        placed[at] = max(wanted[at], taken + heights[at] / 2)
+        taken = placed[at] + heights[at] / 2
+    room = bottom
     for at in reversed(order):
-        placed[at] = max(placed[at], floor + heights[at] / 2)
-        floor = placed[at] + heights[at] / 2
+        placed[at] = min(placed[at], room - heights[at] / 2)
+        room = placed[at] - heights[at] / 2
     return placed
