@@ -151,9 +151,7 @@ class _Builder:
         award = self._portfolio.awards_by_key[cliff.key]
         ends = last_day(award)
         paid = [self._posts[key] for key in cliff.posts]
-        falling = [
-            post for post in paid if post.last_day == ends and post.cliff_date == cliff.date
-        ]
+        falling = [post for post in paid if post.last_day == ends and post.cliff_date == cliff.date]
         steps = {"end": _Step(ends, ends)}
         notices = [post.notice for post in falling if post.notice is not None]
         if notices:

@@ -86,8 +86,11 @@ class Grid:
 
     @property
     def earliest(self) -> date:
-        """The first of the earlier month of today's and `as_at`'s: cover is known from there."""
-        return month_of(min(self.as_at, self.today))
+        """The first of the earlier month of yesterday's and `as_at`'s: cover is known from there.
+
+        Yesterday, for an award that ended then has its cliff today.
+        """
+        return month_of(min(self.as_at, self.today - ONE_DAY))
 
     @property
     def last_day(self) -> date:
