@@ -12,7 +12,7 @@ from fundtrack.core.errors import KnownError, RefusedError, StaleEditError
 from fundtrack.core.model import Funder, Portfolio
 from fundtrack.store.opening import open_book
 from fundtrack.workspace import MemoryStore, Workspace
-from tests.store.charity import CHARITY, COURTS, a_book, opened, rename
+from tests.store.charity import CHARITY, COURTS, a_book, opened, quick_folder, rename
 from tests.strategies import edits, portfolios
 
 
@@ -60,6 +60,25 @@ def test_a_change_that_would_leave_the_book_wrong_is_refused_and_nothing_is_writ
     assert workspace.portfolio == store.load() == CHARITY
     assert workspace.undo_label is None
     assert store.journal() == ()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "half \ud83d a letter", "a null \x00"])
+def test_a_name_that_could_not_be_read_again_is_refused(name: str) -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    with pytest.raises(RefusedError, match=r"funders\.pcc\.name: this"):
+        workspace.do(rename(CHARITY, name))
+    assert workspace.portfolio == CHARITY
+
+
+def test_the_figures_of_a_return_are_kept_in_one_way_of_writing() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    sent = CHARITY.returns[0]
+    untidy = replace(sent, figures='{ "spent": "5.00", "pay": "1.00" }')
+    made = workspace.do(Edit("Send return", (change("returns", sent, untidy),)))
+    assert workspace.portfolio.returns[0].figures == '{"pay":"1.00","spent":"5.00"}'
+    assert workspace.journal(1)[0].edit == made
+    workspace.undo()
+    assert workspace.portfolio == CHARITY
 
 
 def test_a_change_prepared_on_an_old_page_is_refused_by_name() -> None:
@@ -207,28 +226,29 @@ def test_a_reader_can_take_in_what_the_writer_has_done_since(tmp_path: Path) -> 
 @settings(max_examples=40)
 @given(data=st.data(), before=portfolios(most=6))
 def test_after_any_sequence_the_file_holds_what_the_window_shows(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, before: Portfolio
+    data: st.DataObject, before: Portfolio
 ) -> None:
-    path = a_book(tmp_path_factory.mktemp("book"), before)
-    workspace = opened(path)
-    stood = {workspace.journal(1)[0].id: before}
-    for act in data.draw(st.lists(st.sampled_from(ACTS), max_size=12)):
-        if act == "do":
-            workspace.do(data.draw(edits(workspace.portfolio)))
-        elif act == "reopen":
-            labels = (workspace.undo_label, workspace.redo_label)
-            workspace.close()
-            workspace = opened(path)
-            assert (workspace.undo_label, workspace.redo_label) == labels
-        else:
-            getattr(workspace, act)()
-        assert workspace.store.load() == workspace.portfolio
-        stood[workspace.journal(1)[0].id] = workspace.portfolio
-    assert {line: workspace.as_at(line) for line in stood} == stood
-    while workspace.undo() is not None:
-        pass
-    assert workspace.portfolio == before
-    workspace.close()
+    with quick_folder() as folder:
+        path = a_book(folder, before)
+        workspace = Workspace(open_book(path, backups=folder))
+        stood = {workspace.journal(1)[0].id: before}
+        for act in data.draw(st.lists(st.sampled_from(ACTS), max_size=12)):
+            if act == "do":
+                workspace.do(data.draw(edits(workspace.portfolio)))
+            elif act == "reopen":
+                labels = (workspace.undo_label, workspace.redo_label)
+                workspace.close()
+                workspace = Workspace(open_book(path, backups=folder))
+                assert (workspace.undo_label, workspace.redo_label) == labels
+            else:
+                getattr(workspace, act)()
+            assert workspace.store.load() == workspace.portfolio
+            stood[workspace.journal(1)[0].id] = workspace.portfolio
+        assert {line: workspace.as_at(line) for line in stood} == stood
+        while workspace.undo() is not None:
+            pass
+        assert workspace.portfolio == before
+        workspace.close()
 
 
 ACTS = ("do", "do", "do", "undo", "undo", "redo", "reopen")

@@ -74,6 +74,10 @@ class Store(Protocol):
     def read_only(self) -> str | None:
         """Why the book can be read but not changed, in a sentence; None if it can be changed."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the person should know about the opening of the book, a sentence each."""
+
     def load(self) -> Portfolio:
         """Return the whole book."""
 
@@ -123,6 +127,11 @@ class Workspace:
         return self._store.read_only or ""
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What the person should know about the opening of the book, a sentence each."""
+        return self._store.notes
+
+    @property
     def undo_label(self) -> str | None:
         """What Undo would undo, in the user's words; None when there is nothing to undo."""
         return self._undo[-1].label if self._undo else None
@@ -133,7 +142,7 @@ class Workspace:
         return self._redo[-1].label if self._redo else None
 
     def do(self, edit: Edit, kind: str = "do") -> Edit:
-        """Make a change, and return it as it was made (its records knowing their places).
+        """Make a change, and return it as it was made: as kept, every record knowing its place.
 
         `kind` is `do`, or `import` for records brought in from a file, which the store backs up
         before. An edit without changes does nothing.
@@ -148,7 +157,7 @@ class Workspace:
         """
         if not edit.changes:
             return edit
-        made, entry_id = self._make(edit, kind)
+        made, entry_id = self._make(_as_kept(edit), kind)
         self._undo.append(Step(entry_id, kind, None, edit.label))
         self._redo.clear()
         self._tell(made)
@@ -253,6 +262,7 @@ class MemoryStore:
     """A book kept in memory only: for a "what if", and for tests of what needs no file."""
 
     read_only: str | None = None
+    notes: tuple[str, ...] = ()
 
     def __init__(self, portfolio: Portfolio) -> None:
         self._portfolio = portfolio
@@ -311,6 +321,24 @@ def changes_from_json(text: str) -> tuple[Change, ...]:
         says = "; ".join(map(str, problems))
         raise KnownError(f"This line of the history can no longer be read ({says})")
     return changes
+
+
+def _as_kept(edit: Edit) -> Edit:
+    """Return the edit as its journal line will be read again, so that it can always be undone.
+
+    Raises RefusedError for each value that could not be read again: a blank name, half a letter.
+    """
+    problems: list[Problem] = []
+    changes = []
+    for change in edit.changes:
+        after = change.after
+        if after is not None:
+            path = f"{change.list}.{change.key}"
+            after = from_plain(type(after), to_plain(after), path, problems)
+        changes.append(change if after == change.after else replace(change, after=after))
+    if problems:
+        raise RefusedError(tuple(problems))
+    return replace(edit, changes=tuple(changes))
 
 
 def _stacks(steps: tuple[Step, ...]) -> tuple[list[Step], list[Step]]:

@@ -1,9 +1,13 @@
 """One small charity with something in every list and every field that can be hard to keep."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fundtrack.core.edit import Edit, change
 from fundtrack.core.model import (
@@ -172,6 +176,17 @@ def rename(portfolio: Portfolio, name: str, key: str = "pcc") -> Edit:
     """Give a funder another name."""
     old = portfolio.funders_by_key[key]
     return Edit("Rename funder", (change("funders", old, replace(old, name=name)),))
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """Give a folder where nothing waits for a disk, if there is one: for tests that write a lot.
+
+    Being killed is the same there; only a power cut is not, and no test cuts the power.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 def a_book(folder: Path, portfolio: Portfolio = CHARITY) -> Path:

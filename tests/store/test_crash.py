@@ -4,6 +4,7 @@ import multiprocessing
 import random
 import signal
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from fundtrack.store.opening import open_book
 from fundtrack.store.swap import journal_of
 from fundtrack.workspace import Workspace
-from tests.store.charity import CHARITY, a_book, opened, rename
+from tests.store.charity import CHARITY, a_book, opened, quick_folder, rename
 from tests.store.writers import be_killed_half_way, numbered, write_until_killed
 
 if "forkserver" not in multiprocessing.get_all_start_methods():
@@ -29,18 +30,24 @@ def programs() -> ForkServerContext:
     return context
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with quick_folder() as quick:
+        yield quick
+
+
 def test_of_a_thousand_edits_killed_at_any_moment_none_that_was_saved_is_lost(
-    tmp_path: Path, programs: ForkServerContext
+    folder: Path, programs: ForkServerContext
 ) -> None:
     chance = random.Random(20261122)  # noqa: S311 - any moments will do, but the same each time
-    book, stands, made, kills = a_book(tmp_path), CHARITY, 0, 0
+    book, stands, made, kills = a_book(folder), CHARITY, 0, 0
     while made < EDITS:
         hears, tells = programs.Pipe(duplex=False)
         writer = programs.Process(target=write_until_killed, args=(book, made + 1, tells))
         writer.start()
         tells.close()
         saved = last_heard(hears, chance.randrange(40), made)
-        time.sleep(chance.random() / 100)  # about as long as an edit takes
+        time.sleep(chance.random() / 100)  # an edit takes a part of that
         writer.kill()
         writer.join()
         saved = last_heard(hears, EDITS, saved)
@@ -59,9 +66,9 @@ def test_of_a_thousand_edits_killed_at_any_moment_none_that_was_saved_is_lost(
 
 
 def test_an_edit_killed_half_way_is_undone_by_whoever_opens_the_book_next(
-    tmp_path: Path, programs: ForkServerContext
+    folder: Path, programs: ForkServerContext
 ) -> None:
-    book = a_book(tmp_path)
+    book = a_book(folder)
     before = book.stat().st_size
     writer = programs.Process(target=be_killed_half_way, args=(book,))
     writer.start()
@@ -76,7 +83,7 @@ def test_an_edit_killed_half_way_is_undone_by_whoever_opens_the_book_next(
     assert workspace.portfolio == CHARITY
     workspace.do(rename(CHARITY, "The Mayor"))
     workspace.close()
-    assert [each.name for each in tmp_path.iterdir()] == [book.name]
+    assert [each.name for each in folder.iterdir()] == [book.name]
 
 
 def last_heard(hears: Connection, most: int, heard: int) -> int:

@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from fundtrack.core.check import check
 from fundtrack.core.edit import Edit, add, change, remove
 from fundtrack.core.errors import KnownError, RefusedError, StaleEditError
 from fundtrack.core.model import LISTS, Actual, Funder, Portfolio
 from fundtrack.core.plain import specs
+from fundtrack.store import store as store_module
 from fundtrack.store.opening import create, open_book
 from fundtrack.store.schema import KINDS, TABLES
 from fundtrack.store.store import BookStore
-from tests.store.charity import CHARITY, a_book, rename
+from tests.store.charity import CHARITY, a_book, quick_folder, rename
 from tests.strategies import edits, portfolios
 
 
@@ -45,30 +48,26 @@ def test_a_book_holds_exactly_what_was_put_in_it(store: BookStore) -> None:
 
 @settings(max_examples=50)
 @given(portfolio=portfolios())
-def test_any_book_is_read_as_it_was_written(
-    tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio
-) -> None:
-    path = a_book(tmp_path_factory.mktemp("book"), portfolio)
-    store = open_book(path, read_only=True)
-    assert store.load() == portfolio
-    store.close()
+def test_any_book_is_read_as_it_was_written(portfolio: Portfolio) -> None:
+    with quick_folder() as folder:
+        store = open_book(a_book(folder, portfolio), read_only=True)
+        assert store.load() == portfolio
+        store.close()
 
 
 @settings(max_examples=50)
 @given(data=st.data())
-def test_any_edit_leaves_the_file_as_it_leaves_the_portfolio(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
+def test_any_edit_leaves_the_file_as_it_leaves_the_portfolio(data: st.DataObject) -> None:
     before = data.draw(portfolios())
-    path = a_book(tmp_path_factory.mktemp("book"), before)
-    store = open_book(path)
     edit = data.draw(edits(before)).placed(before)
-    store.write(edit)
-    assert store.load() == edit.apply(before)
-    assert store.journal(1)[0].edit == edit
-    store.write(edit.inverse)
-    assert store.load() == before
-    store.close()
+    with quick_folder() as folder:
+        store = open_book(a_book(folder, before), backups=folder)
+        store.write(edit)
+        assert store.load() == edit.apply(before)
+        assert store.journal(1)[0].edit == edit
+        store.write(edit.inverse)
+        assert store.load() == before
+        store.close()
 
 
 def test_money_is_kept_as_whole_pence_and_dates_as_days(book: Path) -> None:
@@ -91,6 +90,15 @@ def test_every_reference_is_held_by_the_database_too() -> None:
         for spec in specs(cls):
             kept = {key.target_fullname for key in TABLES[name].c[spec.name].foreign_keys}
             assert kept == ({f"{spec.ref}.key"} if spec.ref else set())
+
+
+def test_another_database_would_understand_what_is_said_to_this_one() -> None:
+    postgres = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for name, table in TABLES.items():
+        assert "BIGINT" in str(CreateTable(table).compile(dialect=postgres))
+        changing = str(store_module._updating(name).compile(dialect=postgres))
+        assert "IS NOT DISTINCT FROM" in changing
+        str(store_module._deleting(name).compile(dialect=postgres))
 
 
 def test_a_change_prepared_before_somebody_else_s_is_refused_by_name(store: BookStore) -> None:

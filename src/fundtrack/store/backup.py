@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from fundtrack.store.upgrade import History
 
+_A_DAY = 24 * 60 * 60
 LATEST_KEPT, DAYS_KEPT, MONTHS_KEPT = 10, 30, 12
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6}\.\d{6})Z-([a-z]+)\.fundtrack")
@@ -128,6 +130,9 @@ def _thin_out(home: Path) -> None:
     for backup in backups:
         if backup.at not in keeping:
             backup.path.unlink(missing_ok=True)
+    for left in home.glob(".*.new*"):  # by a crash; another backup may be being made just now
+        if left.stat().st_mtime < time.time() - _A_DAY:
+            left.unlink(missing_ok=True)
 
 
 def _in(home: Path) -> list[Backup]:

@@ -17,7 +17,7 @@ from fundtrack import places
 from fundtrack.core.check import check
 from fundtrack.core.edit import Edit
 from fundtrack.core.errors import KnownError, RefusedError
-from fundtrack.core.plain import FORMAT
+from fundtrack.core.plain import FORMAT, portfolio_from_plain, portfolio_to_plain
 from fundtrack.store import backup
 from fundtrack.store.lock import Holder, Lock, acquire
 from fundtrack.store.schema import BOOK, REVISIONS, VERSION, metadata
@@ -47,7 +47,8 @@ def create(path: Path, portfolio: Portfolio, label: str = "New book") -> None:
     Raises RefusedError if the book would be wrong, and KnownError if there is a file of that name
     or the disk does not oblige; then nothing has been made.
     """
-    if problems := check(portfolio):
+    readable, problems = portfolio_from_plain(portfolio_to_plain(portfolio))
+    if readable is None or (problems := check(readable)):
         raise RefusedError(problems)
     with said_kindly("No book was made"), _held(path):
         if path.exists():
@@ -57,7 +58,7 @@ def create(path: Path, portfolio: Portfolio, label: str = "New book") -> None:
             VERSION.create(new)
             new.execute(insert(VERSION), {"version_num": REVISIONS[-1]})
             new.execute(insert(BOOK), {"identity": uuid.uuid4().hex, "format": FORMAT})
-            fill(new, portfolio)
+            fill(new, readable)
             write_entry(new, Edit(label, ()), "new")
 
 

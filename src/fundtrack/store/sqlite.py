@@ -32,6 +32,7 @@ _WRITING = (
     # FULL, and the folder too: a power cut just after "saved" must not bring back the file's
     # rollback journal, and with it the book as it was before.
     "PRAGMA synchronous = EXTRA",
+    "PRAGMA fullfsync = ON",  # on macOS, "written" means the disk's own memory unless this is on
 )
 
 
