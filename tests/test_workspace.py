@@ -1,5 +1,6 @@
 """The open book: one road for every change, and a way back from each."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -196,6 +197,18 @@ def test_yesterday_s_changes_can_be_undone_today_and_redone(tmp_path: Path) -> N
     assert today.portfolio == CHARITY
     assert today.undo() is None
     today.close()
+
+
+def test_a_book_that_cannot_be_read_is_let_go_of(tmp_path: Path) -> None:
+    path = a_book(tmp_path)
+    opened(path).close()  # today's backup is made
+    with sqlite3.connect(path) as plain:
+        plain.execute("UPDATE posts SET salary = 'lots'")
+    plain.close()
+    for _ in range(2):
+        with pytest.raises(KnownError, match="cannot be understood"):
+            opened(path)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_book_opened_to_read_refuses_every_change_and_says_why(tmp_path: Path) -> None:

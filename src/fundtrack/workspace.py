@@ -103,8 +103,12 @@ class Workspace:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._watchers: list[Callable[[Edit], None]] = []
-        self._portfolio = store.load()
-        self._undo, self._redo = _stacks(store.steps(STEPS_REMEMBERED))
+        try:
+            self._portfolio = store.load()
+            self._undo, self._redo = _stacks(store.steps(STEPS_REMEMBERED))
+        except BaseException:
+            store.close()  # nobody else would, and the book would stay locked
+            raise
 
     @property
     def portfolio(self) -> Portfolio:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fundtrack.core.edit import Edit
 from fundtrack.core.errors import KnownError
+from fundtrack.core.words import day
 from fundtrack.store.schema import BOOK
 from fundtrack.store.sqlite import DamagedError, connect, reading, said_kindly, writing
 from fundtrack.store.store import write_entry
@@ -197,7 +198,7 @@ def _called(backup: Path) -> str:
     if found is None:
         return backup.name
     at = datetime.strptime(found[1], _WRITTEN).replace(tzinfo=UTC).astimezone()
-    return f"the backup of {at.day} {at:%B %Y}, {at:%H:%M}"
+    return f"the backup of {day(at.date())}, {at:%H:%M}"
 
 
 def _keep_present(book: Path, folder: Path) -> None:

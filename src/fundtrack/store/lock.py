@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fundtrack.core.words import day
 from fundtrack.store.who import signed_in
 
 if sys.platform == "win32":  # pragma: no cover
@@ -48,7 +49,7 @@ class Holder:
             said += f" on {self.host}"
         with contextlib.suppress(ValueError):
             at = datetime.fromisoformat(self.opened_at).astimezone()
-            said += f", since {at:%H:%M} on {at.day} {at:%B %Y}"
+            said += f", since {at:%H:%M} on {day(at.date())}"
         return said
 
 

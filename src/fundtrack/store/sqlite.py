@@ -66,7 +66,12 @@ def connect(path: Path, *, query_only: bool = False, foreign_keys: bool = True) 
             raw.execute(pragma)
         return raw
 
-    engine = create_engine("sqlite+pysqlite://", creator=creator, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=creator,
+        poolclass=NullPool,
+        hide_parameters=True,  # no message of SQLAlchemy's may quote a salary
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -110,7 +115,6 @@ def said_kindly(safe: str) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as fault:
-        # Not raised from `fault`: SQLAlchemy's message quotes the figures being written.
         orig = fault.orig if isinstance(fault, DBAPIError) else fault
         known = _known(orig, safe)
         if known is None:

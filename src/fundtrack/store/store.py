@@ -89,7 +89,6 @@ class BookStore:
                         _write_list(self._connection, name, changes)
                     return write_entry(self._connection, edit, kind, of)
             except (_RowMovedError, IntegrityError):
-                # Not chained: the database's message quotes the figures.
                 fault = self._why_refused(edit)
         raise fault
 
