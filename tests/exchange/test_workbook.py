@@ -110,6 +110,12 @@ def many_headings() -> Portfolio:
     return charity(award={"budget_lines": lines, "amount": 205 * 80_01})
 
 
+def nothing_but_memo() -> Portfolio:
+    """A budget of one line, which is for information only."""
+    match = BudgetLine(key="match", heading="Match (memo)", title="Match", amount=500_00)
+    return charity(award={"budget_lines": (match,)}, actuals=(spent("match", "2026-07-07", "5"),))
+
+
 def cell_of(data: bytes, address: str, *, value: bool = True) -> Cell:
     title, _, at = address.rpartition("!")
     found: Cell = opened(data, results=value)[title][at]
@@ -161,6 +167,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     "plain": lambda: workbook(plain(), "2026-27 Q1")[0],
     "first of the year unsent": lambda: workbook(plain())[0],
     "more headings than one sum takes": lambda: workbook(many_headings(), "2026-27 Q1")[0],
+    "nothing but memo": lambda: workbook(nothing_but_memo())[0],
     "few columns": lambda: in_few_columns()[0],
     "sample, sent": lambda: of_the_sample("2026-27 Q2"),
     "sample, draft": lambda: of_the_sample("2026-27 Q3"),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 NO_LINE = ""
 _ONE_DAY = timedelta(days=1)
 _NO_HEADING = "Other costs"
+_NO_CODE = "(none)"
 _MEMO = "(memo)"
 _HUNDRED = 100
 
@@ -95,7 +96,7 @@ def finance(
         lines.append(
             FinanceLine(
                 key=line.key,
-                code=line.key,
+                code=line.key or _NO_CODE,
                 heading=line.heading or _NO_HEADING,
                 title=line.title or line.key,
                 version=version,

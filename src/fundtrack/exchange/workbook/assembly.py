@@ -63,7 +63,11 @@ def assembled(
         figures.cover.as_at,
         f"FundTrack {app_version}",
     )
-    cells = {anchor: place.plain for anchor, place in draft.places.items()}
+    cells = {
+        finding.cell: place.plain
+        for finding in figures.findings
+        if (place := draft.place(finding.cell)) is not None
+    }
     return done, with_cells(figures, cells)
 
 

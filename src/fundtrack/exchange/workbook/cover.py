@@ -86,7 +86,6 @@ def _field(draft: Draft, page: Page, row: int, side: int, field: Column) -> None
     needed = height_of(max(lines, lines_of(field.title, _LABEL)))
     page.grid.heights[row] = max(needed, page.grid.heights.get(row, 0))
     where = Place(page.sheet.title, f"{letter(side + 1)}{row}")
-    draft.places[f"cover/{field.field}"] = where
     draft.name(f"cover_{field.field}", where.fixed)
 
 

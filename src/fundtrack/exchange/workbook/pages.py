@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_ARGUMENTS = 200
+_ROW = "\0"  # where a formula is to hold the number of its row
 _WORDS = {"auto": "auto", "enter": "enter", "blank": "leave blank"}
 _LINE_POINTS, _PADDING = 14.5, 4.5
+_TALLEST, _WIDEST = 409, 255  # as much as a workbook allows
 _SUM_FITS = Decimal("1.15")
 
 
@@ -69,33 +71,46 @@ class Page:
     inputs: list[tuple[str, str]] = field(default_factory=list)
     links: dict[str, Place] = field(default_factory=dict)
     results: str = ""
+    letters: dict[str, str] = field(init=False)
+    formulas: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = self.sheet.columns
+        self.letters = {column.field: letter(at) for at, column in enumerate(columns, start=1)}
+        self.formulas = {
+            column.field: filled(column.formula, lambda name: f"{self.column(name)}{_ROW}")
+            for column in columns
+        }
 
     def column(self, name: str) -> str:
         """The letters of the column that holds a field, or nothing if the layout has none."""
-        fields = [column.field for column in self.sheet.columns]
-        return letter(fields.index(name) + 1) if name in fields else ""
+        return self.letters.get(name, "")
+
+    def formula(self, column: Column, row: int) -> str:
+        """The column's formula for a row, or nothing."""
+        return self.formulas[column.field].replace(_ROW, str(row))
 
 
 @dataclass
 class Draft:
     """The whole return being laid out.
 
-    `places` says where each figure stands (`finance/total/actual`), `names` what cells are called.
+    `rows` says where each row of figures stands (`finance/total`), `names` what cells are called.
     """
 
     figures: ReturnFigures
     layout: Layout
     look: Look
     pages: list[Page] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
+    rows: dict[str, tuple[Page, int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     line_rows: list[tuple[int, int]] = field(default_factory=list)
     heading_rows: list[int] = field(default_factory=list)
 
     def page(self, sheet: Sheet, widths: Iterable[int] | None = None) -> Page:
         """A new sheet with its title and the words at its top."""
-        sized = [column.width for column in sheet.columns] if widths is None else list(widths)
-        page = Page(sheet, Grid(sheet.title), sized)
+        wanted = [column.width for column in sheet.columns] if widths is None else widths
+        page = Page(sheet, Grid(sheet.title), [min(width, _WIDEST) for width in wanted])
         self.pages.append(page)
         page.grid.put(1, 1, sheet.heading, self.look.style("title"))
         page.grid.heights[1] = 28
@@ -153,7 +168,7 @@ class Draft:
         tallest = 1
         for at, column in enumerate(page.sheet.columns, start=1):
             value = value_of(column)
-            formula = row_formula(page, column, row) if formula_of is None else formula_of(column)
+            formula = page.formula(column, row) if formula_of is None else formula_of(column)
             wears: Role = column.who if role == "auto" else role
             if formula and wears == "enter":
                 wears = "auto"
@@ -164,10 +179,13 @@ class Draft:
                 tallest = max(tallest, lines_of(value, column.width))
         page.grid.heights[row] = height_of(tallest)
 
-    def mark(self, page: Page, row: int, prefix: str) -> None:
-        """Remember where each figure of a row stands, as `prefix/field`."""
-        for at, column in enumerate(page.sheet.columns, start=1):
-            self.places[f"{prefix}/{column.field}"] = Place(page.sheet.title, f"{letter(at)}{row}")
+    def place(self, figure: str) -> Place | None:
+        """Where a figure such as `finance/total/actual` stands, if the layout shows it."""
+        name, _, column = figure.rpartition("/")
+        page, row = self.rows.get(name, (None, 0))
+        if page is None or column not in page.letters:
+            return None
+        return Place(page.sheet.title, f"{page.letters[column]}{row}")
 
     def name(self, wanted: str, where: str) -> None:
         """Call an area by a name; a name already given gets a number."""
@@ -181,11 +199,6 @@ class Draft:
 def format_of(column: Column) -> str:
     """Which number format a column's values wear."""
     return {"share": "share", "vacancy_weeks": "weeks"}.get(column.field, column.kind)
-
-
-def row_formula(page: Page, column: Column, row: int) -> str:
-    """The column's formula for a row, or nothing."""
-    return filled(column.formula, lambda name: f"{page.column(name)}{row}")
 
 
 def sum_of(addresses: Iterable[str]) -> str:
@@ -206,7 +219,7 @@ def room_for(sum_: Decimal) -> int:
 
 def height_of(lines: int) -> float:
     """How many points a row of so many lines of text takes."""
-    return lines * _LINE_POINTS + _PADDING
+    return min(lines * _LINE_POINTS + _PADDING, _TALLEST)
 
 
 def lines_of(text: str, width: float) -> int:

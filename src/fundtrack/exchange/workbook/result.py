@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundtrack.core.plain import pounds
-from fundtrack.exchange.workbook.pages import sum_of
+from fundtrack.exchange.workbook.pages import Place, sum_of
 
 if TYPE_CHECKING:
     from fundtrack.core.returns.figures import Finding
@@ -46,15 +46,13 @@ def result_formula(draft: Draft, finding: Finding, at: dict[str, str]) -> str:
     a, b, explained = at["figure_a"], at["figure_b"], at["explained_by"]
     family, _, name = finding.part.partition("/")
     if family == "column":
-        headings = sum_of(f"{_at(draft, name, row)}" for row in draft.heading_rows)
-        if not _total(draft, name):
-            return ""
         total = _total(draft, name)
-        return f'IF(AND(ROUND({a}-{b},2)=0,ROUND({headings}-{total},2)=0),"PASS","FAIL")'
+        same = f"AND(ROUND({a}-{b},2)=0,ROUND({_headings(draft, name)}-{total},2)=0)"
+        return f'IF({same},"PASS","FAIL")' if total else ""
     if finding.part == "outturn/award":
         return _outturn_result(draft, a, b)
     if family == "note":
-        note = draft.places.get(f"notes/line/{finding.line}/note")
+        note = draft.place(f"notes/line/{finding.line}/note")
         least = draft.layout.limits.note_length
         return "" if note is None else f'IF(LEN({note.plain})>={least},"PASS","FAIL")'
     otherwise = '"FAIL"'
@@ -93,19 +91,33 @@ def _plus_sent(draft: Draft, finding: Finding, actual: str) -> str:
 
 
 def _lines(draft: Draft, name: str) -> str:
-    """The sum of a column's lines, without its sub-totals."""
+    """The sum of a column's lines, without its sub-totals: the rows that have a code."""
     if not _total(draft, name):
         return ""
-    return sum_of(
-        f"{_at(draft, name, first)}:{_at(draft, name, last).partition('!')[2]}"
-        for first, last in draft.line_rows
-    )
+    codes, sums = _down(draft, "code"), _down(draft, name)
+    if codes:
+        return f'SUMIF({codes},"?*",{sums})'
+    return sum_of(_area(draft, name, first, last) for first, last in draft.line_rows)
 
 
-def _at(draft: Draft, name: str, row: int) -> str:
-    """The cell of a column of the finance sheet in another row than the total's."""
-    total = draft.places[f"finance/total/{name}"]
-    return total._replace(address=total.address.rstrip("0123456789") + str(row)).plain
+def _headings(draft: Draft, name: str) -> str:
+    """The sum of a column's sub-totals: what is not a line."""
+    if _down(draft, "code"):
+        return f"(SUM({_down(draft, name)})-{_lines(draft, name)})"
+    return sum_of(_area(draft, name, row, row) for row in draft.heading_rows)
+
+
+def _down(draft: Draft, name: str) -> str:
+    """A column of the finance sheet from its first line to its last sub-total."""
+    if not draft.line_rows:
+        return ""
+    return _area(draft, name, draft.line_rows[0][0], draft.heading_rows[-1])
+
+
+def _area(draft: Draft, name: str, first: int, last: int) -> str:
+    page, _ = draft.rows["finance/total"]
+    at = page.column(name)
+    return Place(page.sheet.title, f"{at}{first}:{at}{last}").plain if at else ""
 
 
 def _total(draft: Draft, name: str) -> str:
@@ -117,5 +129,5 @@ def _name(draft: Draft, name: str) -> str:
 
 
 def _cell(draft: Draft, line: str, name: str) -> str:
-    place = draft.places.get(f"finance/line/{line}/{name}")
+    place = draft.place(f"finance/line/{line}/{name}")
     return "" if place is None else place.plain

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fundtrack.exchange.workbook.grid import letter, pounds
-from fundtrack.exchange.workbook.pages import Place, fixed, quoted, row_formula, slug, sum_of
+from fundtrack.exchange.workbook.pages import Place, fixed, quoted, slug, sum_of
 from fundtrack.exchange.workbook.result import figure_formulas, result_formula
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _line(draft: Draft, page: Page, row: int, line: FinanceLine) -> None:
         "note_ref": line.note_ref,
     }
     draft.row(page, row, lambda column: texts.get(column.field) or _figure(line.sums, column))
-    draft.mark(page, row, f"finance/line/{line.key}")
+    draft.rows[f"finance/line/{line.key}"] = (page, row)
 
 
 def _figure(sums: Sums, column: Column) -> Value:
@@ -92,7 +92,7 @@ def _total(draft: Draft, page: Page, row: int) -> None:
         for at in _columns(page)
     }
     _sums_row(draft, page, row, "Total", draft.figures.finance.total, sums, "total")
-    draft.mark(page, row, "finance/total")
+    draft.rows["finance/total"] = (page, row)
     _name_totals(draft, page, row, "finance_total")
 
 
@@ -113,7 +113,7 @@ def _sums_row(
     def formula(column: Column) -> str:
         if column.total == "sum":
             return formulas[page.column(column.field)]
-        return row_formula(page, column, row) if column.total else ""
+        return page.formula(column, row) if column.total else ""
 
     draft.row(page, row, value, role=role, formula_of=formula)
 
@@ -142,7 +142,6 @@ def posts_page(draft: Draft, sheet: Sheet) -> None:
         return
     for post in rows:
         draft.row(page, row, lambda column, post=post: _of_post(post, column))  # type: ignore[misc]
-        draft.mark(page, row, f"posts/{row - first}")
         row += 1
     for at, column in enumerate(sheet.columns, start=1):
         if column.who == "enter":
@@ -158,7 +157,7 @@ def posts_page(draft: Draft, sheet: Sheet) -> None:
         return f"SUM({at}{first}:{at}{row - 1})" if column.total else ""
 
     draft.row(page, row, total, role="total", formula_of=formula)
-    draft.mark(page, row, "posts/total")
+    draft.rows["posts/total"] = (page, row)
     _name_totals(draft, page, row, "posts_total")
 
 
@@ -207,13 +206,13 @@ def _note(draft: Draft, page: Page, row: int, line: FinanceLine) -> None:
         return texts[column.field] if column.field in texts else _figure(line.sums, column)
 
     def formula(column: Column) -> str:
-        place = draft.places.get(f"finance/line/{line.key}/{column.field}")
+        place = draft.place(f"finance/line/{line.key}/{column.field}")
         if column.kind in ("money", "percent") and place is not None:
             return place.plain
-        return row_formula(page, column, row)
+        return page.formula(column, row)
 
     draft.row(page, row, value, formula_of=formula)
-    draft.mark(page, row, f"notes/line/{line.key}")
+    draft.rows[f"notes/line/{line.key}"] = (page, row)
 
 
 # --- 17 Checks -------------------------------------------------------------------------------
@@ -232,7 +231,7 @@ def checks_page(draft: Draft, sheet: Sheet) -> None:
 
 
 def _check(draft: Draft, page: Page, row: int, finding: Finding) -> None:
-    place = draft.places.get(finding.cell)
+    place = draft.place(finding.cell)
     explainable = finding.part in _EXPLAINABLE
     values: dict[str, Value] = {
         "rule": finding.rule,
@@ -257,7 +256,6 @@ def _check(draft: Draft, page: Page, row: int, finding: Finding) -> None:
         lambda column: values[column.field],
         formula_of=lambda column: formulas.get(column.field, ""),
     )
-    draft.mark(page, row, f"checks/{row}")
     if place is not None and page.column("cell"):
         page.links[at["cell"]] = place
     if page.column("explained_by"):
