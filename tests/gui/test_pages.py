@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -20,7 +21,6 @@ from tests.gui.conftest import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pytest
     from pytestqt.modeltest import ModelTester
@@ -454,6 +454,18 @@ def test_text_at_twice_its_size_still_shows_every_page(window: Window) -> None:
         assert page.header.title.sizeHint().height() >= 40
     window._set_text(100)
     assert window.preferences.text_size == 100
+
+
+def test_the_theme_can_be_changed_after_a_book_was_closed(window: Window) -> None:
+    for go in (overview, awards, posts):
+        go(window)
+    window.close_book()
+    QApplication.processEvents()
+    for wish in ("dark", "high-contrast", "light"):
+        window._set_theme(wish)
+        assert window.look.theme == wish
+    assert window.open_book(Path("sample.fundtrack"))
+    assert overview(window).isVisible()
 
 
 def test_what_is_due_today_is_the_day_the_doors_tell(window: Window) -> None:

@@ -116,6 +116,8 @@ class AtRisk:
     notice_by: date | None
     act_by: date | None
     status: str
+    transfers: bool
+    """It passes to the next provider with a contract, so no notice may be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,4 +493,5 @@ def _at_risk(portfolio: Portfolio, post: PostOutlook, ladder: Ladder | None, tod
         notice_by=notice.date if notice else None,
         act_by=rung.date if rung else None,
         status=ladder.status if ladder else status_on(from_, today),
+        transfers=post.transfer is not None and notice is None,
     )

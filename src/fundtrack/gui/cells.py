@@ -316,11 +316,12 @@ def paint_status_word(painter: QPainter, rect: QRectF, status: str, look: Look) 
     """Paint a status: its shape, then its word."""
     radius = look.px(10) / 2
     centre = QPointF(rect.left() + radius * 1.2, rect.center().y())
-    marks.paint_status(painter, centre, radius, status, look)
-    chosen_ink = painter.pen().color()
+    ink = painter.pen().color()
+    chosen = look.theme == "high-contrast" and ink != look.colour("ink")
+    colour = ink if chosen else look.colour(marks.STATUS_TOKEN[status])
+    marks.paint_status(painter, centre, radius, status, look, colour)
     painter.setFont(look.font("caption", bold=True))
-    token = marks.STATUS_TOKEN[status]
-    painter.setPen(look.colour(token) if look.theme != "high-contrast" else chosen_ink)
+    painter.setPen(colour)
     painter.drawText(
         rect.adjusted(radius * 3.2, 0, 0, 0),
         int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),

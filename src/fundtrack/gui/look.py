@@ -18,6 +18,8 @@ from fundtrack import assets
 from fundtrack.gui import icons
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QApplication
 
 SIZES: Final = {
@@ -106,6 +108,10 @@ class Look(QObject):
             return "high-contrast"
         dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return "dark" if dark else "light"
+
+    def follow(self, owner: QObject, draw: Callable[[], object]) -> None:
+        """Call `draw` now, and again after every change, for as long as its owner lives."""
+        _Follower(owner, self, draw)
 
     def choose(self, wish: str | None = None, text_size: int | None = None) -> None:
         """Change the theme, the text size, or both, and repaint everything."""
@@ -197,6 +203,19 @@ class Look(QObject):
             px_chevron=str(self.px(22)),
             edge=tokens["ink"] if self.theme == "high-contrast" else tokens["line"],
         )
+
+
+class _Follower(QObject):
+    """Ends with its owner, and with it the wish to be told."""
+
+    def __init__(self, owner: QObject, look: Look, draw: Callable[[], object]) -> None:
+        super().__init__(owner)
+        self._draw = draw
+        look.changed.connect(self._draw_again)
+        draw()
+
+    def _draw_again(self) -> None:
+        self._draw()
 
 
 def _system_wants_contrast(app: QApplication) -> bool:

@@ -141,10 +141,15 @@ _DRAWN: Final = {"probable": _stripes, "possible": _dots, "unfunded": _hatch}
 
 
 def paint_status(
-    painter: QPainter, centre: QPointF, radius: float, status: str, look: Look
+    painter: QPainter,
+    centre: QPointF,
+    radius: float,
+    status: str,
+    look: Look,
+    colour: QColor | None = None,
 ) -> None:
     """Draw a status shape: square, triangle, half-filled diamond, ring or tick."""
-    colour = look.colour(STATUS_TOKEN[status])
+    colour = colour or look.colour(STATUS_TOKEN[status])
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(centre)

@@ -72,7 +72,6 @@ class Overview(Page):
         self.sentences = _Sentences(look)
         self.ladder = ActBy(look)
         self.runway = RunwayCard(look)
-        self.runway.setMaximumHeight(look.px(460))
         self.figures = FiguresCard(look)
         self.endings: ShortList[Ending] = ShortList(
             look,
@@ -84,7 +83,7 @@ class Overview(Page):
         self.at_risk: ShortList[AtRisk] = ShortList(
             look,
             "Posts at risk",
-            "Secured money pays for every post.",
+            "None: secured money pays for every post there is.",
             Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}"),
             _AT_RISK,
         )
@@ -437,13 +436,13 @@ _MONTH_COLUMNS: tuple[Column[MonthRow], ...] = (
 class Legend(QWidget):
     """What the marks on the chart mean."""
 
-    _WORDS = ("posts losing money that day", "trustees meet")
+    _WORDS = ("posts losing money then", "trustees meet")
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self.setAccessibleName(
-            "A numbered flag: posts losing money that day. A triangle: trustees meet"
+            "A numbered flag: posts losing money then. A triangle: trustees meet"
         )
         look.changed.connect(self.updateGeometry)
 
@@ -567,8 +566,14 @@ _ENDING_COLUMNS: tuple[Column[Ending], ...] = (
         stretch=True,
     ),
     Column(name="end", title="Ends", kind=kinds.DATE, value=lambda row: row.end, width=11),
-    Column(name="a_year", title="A year", kind=kinds.POUNDS, value=lambda row: row.a_year, width=8),
-    Column(name="fte", title="FTE", kind=kinds.FTE, value=lambda row: row.fte, width=5),
+    Column(
+        name="a_year",
+        title="A year",
+        kind=kinds.POUNDS,
+        value=lambda row: row.a_year or None,
+        width=8,
+    ),
+    Column(name="fte", title="FTE", kind=kinds.FTE, value=lambda row: row.fte or None, width=5),
     Column(
         name="renewal",
         title="Renewal",
@@ -598,7 +603,12 @@ _RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
         width=11,
     ),
     Column(
-        name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice_by, width=11
+        name="notice",
+        title="Notice by",
+        kind=kinds.DATE,
+        value=lambda row: row.notice_by,
+        shown=lambda row: "transfers" if row.transfers else kinds.DATE.shown(row.notice_by),
+        width=11,
     ),
     Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
 )

@@ -394,6 +394,9 @@ def cost_lines(
     if found.lateness is not None and found.lateness.worked and salaries:
         given = f"given {words.short_day(found.lateness.given)}"
         lines.append(CostLine("Late notice", given, words.money(found.lateness.worked)))
+    if found.transfer is not None:
+        due = words.short_day(found.transfer.information_due)
+        lines.append(CostLine("Staff information", "it passes on with the contract (TUPE)", due))
     if found.consultation is not None:
         count = words.count(found.consultation.count, "post")
         basis = (

@@ -182,6 +182,5 @@ class Start(QWidget):
             side = look.px(size)
             sign.setPixmap(look.icon(icon, "accent").pixmap(QSize(side, side)))
 
-        look.changed.connect(draw)
-        draw()
+        look.follow(sign, draw)
         return sign

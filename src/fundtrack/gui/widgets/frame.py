@@ -65,8 +65,7 @@ def with_icon(made: QPushButton, look: Look, name: str, colour: str = "ink_muted
         made.setIcon(look.icon(name, colour))
         made.setIconSize(QSize(look.px(16), look.px(16)))
 
-    look.changed.connect(draw)
-    draw()
+    look.follow(made, draw)
     return made
 
 

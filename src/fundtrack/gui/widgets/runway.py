@@ -7,6 +7,7 @@ It is painted by one function, so that a page of a report can show the same line
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -42,6 +43,7 @@ _LINES: Final = {
 }
 _POUND = 100
 _NEAR = 12
+_MOST_FLAGS = 10
 _AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _AT_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
@@ -108,10 +110,16 @@ def _line(outlook: Outlook, certainty: str, places: list[int], shown: tuple[date
 
 
 def _cliffs(outlook: Outlook, until: date) -> tuple[tuple[date, int], ...]:
-    """How many posts lose money on each day that any does."""
-    days = [post.cliff_date for post in outlook.posts]
-    counted = {day: days.count(day) for day in days if day is not None and day <= until}
-    return tuple(sorted(counted.items()))
+    """How many posts lose money on each day that any does; by month when the days are many."""
+    days = sorted(
+        post.cliff_date
+        for post in outlook.posts
+        if post.cliff_date is not None and post.cliff_date <= until
+    )
+    if len(set(days)) > _MOST_FLAGS:
+        firsts = {month_of(day): day for day in reversed(days)}
+        days = [firsts[month_of(day)] for day in days]
+    return tuple(Counter(days).items())
 
 
 class RunwayChart(QWidget):

@@ -26,6 +26,5 @@ def search_field(look: Look, name: str) -> QLineEdit:
     def draw() -> None:
         sign.setIcon(look.icon("magnifying-glass"))
 
-    look.changed.connect(draw)
-    draw()
+    look.follow(field, draw)
     return field

@@ -1,0 +1,199 @@
+"""Makes the pictures of the window: every page, three themes, two sizes, three books.
+
+`python3 dev.py screenshots [WORD…]`: with words, only pictures whose names hold one of them. They
+go to `docs/screens/`; the few that README shows are made small enough to keep.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parents[1]
+SCREENS = ROOT / "docs" / "screens"
+TODAY = date(2026, 11, 22)
+SIZES = ((1280, 800), (1920, 1080))
+THEMES = ("light", "dark", "high-contrast")
+KEPT = {"overview", "awards", "posts"}
+LARGEST_KEPT = 150_000
+FONTS = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans")
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["FUNDTRACK_TODAY"] = TODAY.isoformat()
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import Qt  # noqa: E402 - the platform is chosen first
+from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from bench.books import book as big_book  # noqa: E402
+from fundtrack import app as joined  # noqa: E402
+from fundtrack import settings  # noqa: E402
+from fundtrack.gui.doors import Doors  # noqa: E402
+from fundtrack.gui.look import Look  # noqa: E402
+from fundtrack.gui.main import dress  # noqa: E402
+from fundtrack.gui.window import AWARDS, OVERVIEW, POSTS, Window  # noqa: E402
+from fundtrack.workspace import MemoryStore, Workspace  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fundtrack.core.model import Portfolio
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: which book and page, how it looks, and what is done before it is taken."""
+
+    name: str
+    portfolio: Portfolio | None
+    page: int
+    theme: str = "light"
+    size: tuple[int, int] = SIZES[0]
+    text: int = 100
+    act: Callable[[Window], object] | None = None
+
+
+def main(wanted: list[str]) -> int:
+    """Make the pictures, and say which."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="fundtrack-screens-") as home:
+        os.environ["FUNDTRACK_HOME"] = home
+        app = QApplication([])
+        dress(app)
+        font = use_a_good_font()
+        print(f"letters: {font}")
+        look = Look(app, "light")
+        for picture in pictures():
+            if not wanted or any(word in picture.name for word in wanted):
+                image = taken(app, look, picture)
+                print(keep(picture.name, image))
+    return 0
+
+
+def pictures() -> Iterator[Picture]:
+    """Every picture, the kept ones first."""
+    sample = joined.sample(TODAY)
+    empty = joined.empty_portfolio("New Charity", "england-and-wales", TODAY.replace(day=1))
+    huge = big_book(1000, 500, today=TODAY)
+    pages = (("overview", OVERVIEW), ("awards", AWARDS), ("posts", POSTS))
+    yield Picture("start", None, OVERVIEW)
+    for name, page in pages:
+        yield Picture(name, sample, page)
+    for theme in THEMES:
+        for size in SIZES:
+            for name, page in pages:
+                yield Picture(f"sample-{name}-{theme}-{size[0]}", sample, page, theme, size)
+        yield Picture(f"start-{theme}", None, OVERVIEW, theme)
+    for book, portfolio in (("empty", empty), ("huge", huge)):
+        for size in SIZES:
+            for name, page in pages:
+                yield Picture(f"{book}-{name}-{size[0]}", portfolio, page, size=size)
+    for name, page in pages:
+        yield Picture(f"large-text-{name}", sample, page, text=200)
+        yield Picture(f"smallest-window-{name}", sample, page, size=(800, 600))
+    yield Picture("overview-as-a-table", sample, OVERVIEW, act=lambda it: it.chart_action.trigger())
+    yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
+    yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
+    yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
+
+
+def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
+    """Open the real window, do what the picture asks for, and look at it."""
+    look.choose(wish=picture.theme, text_size=picture.text)
+    window = Window(look, doors(picture.portfolio), settings.Settings())
+    window.resize(*picture.size)
+    window.show()
+    if picture.portfolio is not None:
+        window.open_book(Path("sample.fundtrack"))
+        window.go_to(picture.page)
+    settle(app)
+    if picture.act is not None:
+        picture.act(window)
+        settle(app)
+    image = window.grab().toImage()
+    window.close()
+    window.deleteLater()
+    settle(app)
+    return image
+
+
+def doors(portfolio: Portfolio | None) -> Doors:
+    """Doors that open one book, kept in memory."""
+
+    def open_it(_book: Path, _read_only: bool) -> Workspace:  # noqa: FBT001 - as Doors has it
+        if portfolio is None:
+            raise FileNotFoundError
+        return Workspace(MemoryStore(portfolio))
+
+    return Doors(
+        today=joined.today,
+        statutory=joined.statutory,
+        open_book=open_it,
+        create=lambda _book, _portfolio: None,
+        sample=joined.sample,
+        save_copy=lambda _book, _target: None,
+        note=print,
+    )
+
+
+def keep(name: str, image: QImage) -> str:
+    """Store a picture; one that README shows with fewer colours, so that it is small."""
+    path = SCREENS / f"{name}.png"
+    if name in KEPT:
+        few = image.convertToFormat(
+            QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither
+        )
+        image = few if few.sizeInBytes() else image
+    image.save(str(path))
+    size = path.stat().st_size
+    if name in KEPT and size > LARGEST_KEPT:
+        raise SystemExit(f"{path.name} is {size:,} bytes; README's pictures stay under 150,000")
+    return f"{path.relative_to(ROOT)}  {size:,} bytes"
+
+
+def use_a_good_font() -> str:
+    """Use the first of the usual interface fonts that this machine has."""
+    families = set(QFontDatabase.families())
+    found = next((name for name in FONTS if name in families), QApplication.font().family())
+    QFont.insertSubstitution(QApplication.font().family(), found)
+    QApplication.setFont(QFont(found, 10))
+    return found
+
+
+def settle(app: QApplication) -> None:
+    """Let the window lay itself out and paint."""
+    for _ in range(12):
+        app.processEvents()
+
+
+def type_a_wrong_date(window: Window) -> None:
+    """Type a day that does not exist into an award's end."""
+    from PySide6.QtTest import QTest
+
+    grid = window.page(AWARDS).grid  # type: ignore[attr-defined]
+    grid.change("mopac-core", "end")
+    field = QApplication.focusWidget()
+    if field is not None:
+        QTest.keyClicks(field, "30/2/27")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def remove_an_award(window: Window) -> None:
+    """Remove an award; the line under the header says so and offers Undo."""
+    grid = window.page(AWARDS).grid  # type: ignore[attr-defined]
+    grid.remove_wanted.emit(("council-advice",))
+
+
+def show_posts_as_a_table(window: Window) -> None:
+    """Show the posts as a table."""
+    window.page(POSTS).switch.choose(1)  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
