@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         "test": (test, "check style, types and behaviour; with arguments, only pytest with these"),
         "bench": (bench, "measure speed against its peers"),
         "screenshots": (screenshots, "make the pictures of the README"),
-        "lock": (lock, "choose the newest versions afresh and write requirements.lock"),
+        "lock": (lock, "write requirements.lock anew; with --upgrade, at the newest versions"),
         "build": (build, "make a wheel and, where PyInstaller can be had, a stand-alone program"),
     }
     parser = argparse.ArgumentParser(
@@ -134,13 +134,16 @@ def screenshots(extra: list[str]) -> int:
 
 
 def lock(extra: list[str]) -> int:
-    """Write the locks anew: for every system and Python version, hashed, naming no registry."""
+    """Write the locks: for every system and Python version, hashed, naming no registry.
+
+    What is pinned stays at its version where it still fits; with `--upgrade`, all are the newest.
+    """
     make_bare_environment()
     uv = find_uv()
     if uv is None:
         say("making the lock needs uv, which could not be had here")
         return 1
-    compiling = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"]
+    compiling = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
     compiling += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"]
     compiling += ["--custom-compile-command", "python3 dev.py lock", *extra]
     do(
