@@ -1043,6 +1043,129 @@ class Reading:
                 people = self.reached(award, paid)
                 yield self.told("silent", award.key, self.months[live[0]], over, paid, people)
 
+    # --- ladders -------------------------------------------------------------------------
+
+    def decision_days(self, award: Award) -> int:
+        funder = next((each for each in self.book.funders if each.key == award.funder), None)
+        if funder is not None and funder.decision_days is not None:
+            return funder.decision_days
+        if award.kind == "contract":
+            return 270
+        kind = None if funder is None else funder.kind
+        if kind == "lottery":
+            return 84 if award.amount <= 2000000 else 280
+        if kind in ("commissioner", "council", "government", "health"):
+            return 120
+        return 150 if kind == "trust" else 90
+
+    def ladder(
+        self, name: str, last: date, asked: list[dict[str, Any]], award: Award | None
+    ) -> dict[str, Any]:
+        """The rungs before a day; `asked` is what each post that falls then asks for."""
+        dates = {"end": (last, last)}
+        notices = [
+            (date.fromisoformat(each["latest_notice_working"]), each["latest_notice_calendar"])
+            for each in asked
+            if each["latest_notice_working"]
+        ]
+        starts = [
+            (date.fromisoformat(each["latest_consultation_start"]), each["consultation"])
+            for each in asked
+            if each["consultation"]
+        ]
+        decision = (self.rolled(last), last)
+        if notices:
+            rolled, calendar = min(notices)
+            dates["notice"] = rolled, date.fromisoformat(calendar)
+        if starts:
+            decision = min(
+                (rolled, date.fromisoformat(each["latest_start_calendar"]))
+                for rolled, each in starts
+            )
+            dates["consultation"] = decision
+        dates["decision"] = decision
+        gap_only = None
+        renewal = None
+        if award is not None:
+            wait = timedelta(days=self.decision_days(award))
+            renewal = next(
+                (each for each in self.book.awards if each.renewal_of == award.key), None
+            )
+            dates["submit"] = self.rolled(decision[0] - wait), decision[0] - wait
+            bids = [each.bid for each in (renewal, award) if each is not None and each.bid]
+            writing = next((b.writing_days for b in bids if b.writing_days is not None), 28)
+            start = dates["submit"][0] - timedelta(days=writing)
+            dates["writing"] = self.rolled(start), start
+            gap_only = self.rolled(last + DAY - wait).isoformat()
+        kinds = ("writing", "submit", "decision", "consultation", "notice", "end")
+        rungs = []
+        for kind in sorted(
+            (kind for kind in kinds if kind in dates),
+            key=lambda kind: (dates[kind][0], kinds.index(kind)),
+        ):
+            done_on = self.done_on(kind, award, name)
+            rungs.append(
+                {
+                    "kind": kind,
+                    "date": dates[kind][0].isoformat(),
+                    "date_unrolled": dates[kind][1].isoformat(),
+                    "done_on": done_on and done_on.isoformat(),
+                    "done": done_on is not None or _past(kind, renewal),
+                }
+            )
+        act_by = next((date.fromisoformat(str(r["date"])) for r in rungs if not r["done"]), last)
+        return {
+            "cliff": name,
+            "rungs": rungs,
+            "status": self.status(act_by),
+            "act_by": act_by.isoformat(),
+            "submit_by_gap_only": gap_only,
+        }
+
+    def done_on(self, kind: str, award: Award | None, name: str) -> date | None:
+        about = [("award", None if award is None else award.key), tuple(name.split(":"))]
+        for deadline in self.book.deadlines:
+            for who in (("award", deadline.award), ("post", deadline.post)):
+                if deadline.kind == kind and deadline.done_on and who[1] and who in about:
+                    return deadline.done_on
+        if kind == "notice" and name.startswith("post:"):
+            key = name.removeprefix("post:")
+            return next(post.notice_served_on for post in self.book.posts if post.key == key)
+        return None
+
+    def status(self, day: date) -> str:
+        away = (day - self.today).days
+        if away < 0:
+            return "overdue"
+        if away <= 30:
+            return "act now"
+        if away <= 90:
+            return "soon"
+        return "watch" if away <= 365 else "clear"
+
+    def ladders(self) -> list[dict[str, Any]]:
+        found = []
+        ends = {post.key: self.end_of_post(post) for post in self.book.posts}
+        for post in self.book.posts:
+            ending = self.ending(post)
+            if ending is not None and self.cliff(post)[1] is not None:
+                stands = [award for award, _ in self.stands_on(post, ending[0])]
+                award = stands[0] if stands else None
+                found.append(self.ladder(f"post:{post.key}", ending[0], [ends[post.key]], award))
+        cliffs = {cliff["key"]: cliff for cliff in self.award_cliffs()}
+        for award in self.book.awards:
+            if award.key not in cliffs:
+                continue
+            last = self.end(award)
+            falling = []
+            for post in self.book.posts:
+                ending = self.ending(post)
+                next_day = self.cliff(post)[1] == last + DAY
+                if post.key in cliffs[award.key]["posts"] and ending and next_day:
+                    falling += [ends[post.key]] if ending[0] == last else []
+            found.append(self.ladder(f"award:{award.key}", last, falling, award))
+        return found
+
     def outlook(self) -> dict[str, Any]:
         forecast = {name: self.forecast(level) for level, name in enumerate(LEVELS)}
         return {
@@ -1051,8 +1174,17 @@ class Reading:
             "forecast": forecast,
             "posts": [self.post(post) for post in self.book.posts],
             "cliffs": self.cliffs(forecast["secured"]),
+            "ladders": self.ladders(),
             "exposure": self.exposure(),
         }
+
+
+def _past(kind: str, renewal: Award | None) -> bool:
+    """Whether the renewal's stage is past a rung."""
+    decided = ("agreed-in-principle", "awarded", "live", "ended")
+    if renewal is None or kind not in ("writing", "submit", "decision"):
+        return False
+    return renewal.stage in decided or (kind != "decision" and renewal.stage == "submitted")
 
 
 def _bearer(allocation: Allocation) -> str:
