@@ -28,7 +28,7 @@ def percent_of_budget(variance: int, budget: int) -> Decimal | None:
     """
     if budget == 0:
         return None
-    return Decimal(round_half_up(variance * _PER_MILLE, abs(budget))) / 10
+    return Decimal(round_half_up(variance * _PER_MILLE, abs(budget))).scaleb(-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
