@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from fundtrack.core.errors import KnownError, RefusedError
-from fundtrack.store import opening
-from fundtrack.store.lock import Lock, acquire, lock_path
+from fundtrack.store import lock, opening
+from fundtrack.store.lock import Holder, Lock, acquire, lock_path
 from fundtrack.store.opening import create, open_book
 from fundtrack.workspace import Workspace
 from tests.store.charity import CHARITY, a_book, opened, rename
@@ -192,6 +192,28 @@ def test_of_many_programs_that_open_a_book_at_once_just_one_may_change_it(book: 
     assert sorted(line_of(each) for each in asked) == ["reads", "reads", "reads", "writes"]
     for each in asked:
         each.communicate("\n")
+
+
+def test_a_book_let_go_of_and_taken_between_our_look_and_our_grasp_is_theirs(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = acquire(book)
+    assert isinstance(first, Lock)
+    grasp = lock._hold
+    taken: list[Lock | Holder] = []
+
+    def late(handle: int) -> bool | None:
+        monkeypatch.setattr(lock, "_hold", grasp)
+        first.release()
+        taken.append(acquire(book))
+        return grasp(handle)  # of a file that is no longer there
+
+    monkeypatch.setattr(lock, "_hold", late)
+    ours = acquire(book)
+    (theirs,) = taken
+    assert isinstance(theirs, Lock)
+    assert isinstance(ours, Holder)
+    theirs.release()
 
 
 def test_however_closely_they_follow_each_other_only_one_has_the_book(book: Path) -> None:
