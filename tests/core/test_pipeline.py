@@ -129,8 +129,7 @@ def test_an_award_with_shares_of_its_own_counts_those_of_its_first_day() -> None
 
 
 def test_the_first_to_act_on_stands_at_the_top() -> None:
-    dates = {"start": day("2028-04-01"), "end": day("2029-03-31")}
-    later = replace(hoped("later", renewal_of=None), **dates)
+    later = replace(hoped("later", renewal_of=None), start=day("2028-04-01"), end=day("2029-03-31"))
     portfolio = harbour(later, hoped("sooner"))
     column = pipeline(portfolio, told(portfolio)).columns[2]
     assert [each.key for each in column.cards] == ["sooner", "later"]
