@@ -27,6 +27,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["FUNDTRACK_TODAY"] = TODAY.isoformat()
 sys.path.insert(0, str(ROOT))
 
+import numpy as np  # noqa: E402 - the platform is chosen first
 from PySide6.QtCore import Qt  # noqa: E402 - the platform is chosen first
 from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -146,15 +147,24 @@ def keep(name: str, image: QImage) -> str:
     """Store a picture; one that README shows with fewer colours, so that it is small."""
     path = SCREENS / f"{name}.png"
     if name in KEPT:
-        few = image.convertToFormat(
-            QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither
+        image = image.convertToFormat(
+            QImage.Format.Format_Indexed8,
+            usual_colours(image),
+            Qt.ImageConversionFlag.ThresholdDither,
         )
-        image = few if few.sizeInBytes() else image
     image.save(str(path))
     size = path.stat().st_size
     if name in KEPT and size > LARGEST_KEPT:
         raise SystemExit(f"{path.name} is {size:,} bytes; README's pictures stay under 150,000")
     return f"{path.relative_to(ROOT)}  {size:,} bytes"
+
+
+def usual_colours(image: QImage) -> list[int]:
+    """The 256 colours a picture uses most; a window of plain grounds and letters has few others."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(plain.constBits(), dtype=np.uint32)
+    colours, counts = np.unique(pixels, return_counts=True)
+    return [int(each) for each in colours[np.argsort(-counts)][:256]]
 
 
 def use_a_good_font() -> str:

@@ -55,6 +55,8 @@ class Column(Generic[Row]):
     tip: Callable[[Row], str] | None = None
     width: int = 10
     """How many digits wide it usually is."""
+    most: int = 0
+    """How many digits wide it may grow where there is room to spare."""
     stretch: bool = False
     strong: bool = False
     link: bool = False

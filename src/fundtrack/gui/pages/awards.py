@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter
 
 from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
@@ -18,11 +18,12 @@ from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
+from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
-from fundtrack.gui.widgets.status import StatusWord
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from fundtrack.core.edit import Edit
@@ -178,28 +179,20 @@ class Awards(Page):
         dialog.deleteLater()
 
 
-class AwardPanel(Card):
+class AwardPanel(Panel):
     """The chosen award: its ladder, and what it pays for."""
 
-    def __init__(self, look: Look, refusal: object) -> None:
-        super().__init__("")
-        self.status = StatusWord(look)
-        self.add_link(self.status)
+    def __init__(self, look: Look, refusal: Callable[[Edit], str]) -> None:
+        super().__init__(look, (6, 5))
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
-        self.shares = SharesPanel(look, "award", refusal)  # type: ignore[arg-type]
-        left = QVBoxLayout()
-        left.addWidget(self.ladder)
-        left.addWidget(self._no_ladder)
-        left.addStretch(1)
         self._words = label(scale="caption", tone="muted", wrap=True)
-        left.addWidget(self._words)
-        row = QHBoxLayout()
-        row.setSpacing(20)
-        row.addLayout(left, 6)
-        row.addWidget(self.shares, 5)
-        self.body.addLayout(row, 1)
-        self.body.setSpacing(6)
+        self.shares = SharesPanel(look, "award", refusal)
+        self.first.addWidget(self.ladder)
+        self.first.addWidget(self._no_ladder)
+        self.first.addStretch(1)
+        self.first.addWidget(self._words)
+        self.second.addWidget(self.shares, 1)
 
     def present(self, award: Award, view: View) -> None:
         """Show one award."""
@@ -286,7 +279,7 @@ _COLUMNS: tuple[Column[AwardRow], ...] = (
         tip=lambda row: row.award.title,
         stretch=True,
     ),
-    Column(name="funder", title="Funder", value=lambda row: row.funder, width=17),
+    Column(name="funder", title="Funder", value=lambda row: row.funder, width=17, most=32),
     Column(
         name="stage",
         title="Stage",

@@ -7,7 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fundtrack.core import words
 from fundtrack.core.period import add_months, month_of
@@ -16,15 +24,17 @@ from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.cover import CoverCell, CoverGrid, CoverLegend, CoverRow
-from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, hairline, label, with_icon
+from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
+from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
-from fundtrack.gui.widgets.status import StatusWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.ladder import Ladder
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
 ADVICE = "An estimate to plan with. Take advice before you act or tell anyone."
 _STANDING = (("filled", "Filled"), ("vacant", "Vacant"), ("agency", "Agency"))
 _SPANS = (12, 24, 36)
+_FILTERS = 500
 _COVER, _TABLE = 0, 1
 
 
@@ -79,8 +90,10 @@ class Posts(Page):
         for box in (self.service, self.award, self.span):
             filters.addWidget(box)
         filters.addStretch(1)
-        filters.addWidget(self.legend)
-        self.body.addLayout(filters)
+        self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._above.addLayout(filters, 1)
+        self._above.addWidget(self.legend)
+        self.body.addLayout(self._above)
         self.cover = CoverGrid(look)
         self.table: Table[PostRow] = Table(
             _COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
@@ -104,7 +117,7 @@ class Posts(Page):
         halves.addWidget(self.panel)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
-        halves.setSizes([390, 262])
+        halves.setSizes([370, 286])
         self.body.addWidget(halves, 1)
         self._show_salaries(shown=False)
         self._wire()
@@ -124,6 +137,13 @@ class Posts(Page):
         self.panel.shares.trouble.connect(self.trouble)
         self.panel.shares.add_wanted.connect(self._add_share)
         self.panel.lock.clicked.connect(lambda: self._show_salaries(shown=not self._salaries_shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the legend under the filters where there is little room."""
+        super().resizeEvent(event)
+        beside = self.width() >= self.legend.sizeHint().width() + self.look.px(_FILTERS)
+        way = QBoxLayout.Direction
+        self._above.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
     # --- values in ---
 
@@ -273,14 +293,11 @@ class Posts(Page):
         self._show_chosen()
 
 
-class PostPanel(Card):
+class PostPanel(Panel):
     """The chosen post: its ladder, what pays for it, and what it costs if nothing is renewed."""
 
     def __init__(self, look: Look, refusal: Callable[[Edit], str]) -> None:
-        super().__init__("")
-        self._look = look
-        self.status = StatusWord(look)
-        self.add_link(self.status)
+        super().__init__(look, (55, 45))
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
         self.shares = SharesPanel(look, "post", refusal)
@@ -289,36 +306,23 @@ class PostPanel(Card):
         self.cost_grid = Grid(
             look, self.costs, "If nothing is renewed", fits=True, header=False, sortable=False
         )
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        left.addWidget(self.ladder)
-        left.addWidget(self._no_ladder)
-        left.addWidget(self.shares, 1)
+        self.first.addWidget(self.ladder)
+        self.first.addWidget(self._no_ladder)
+        self.first.addWidget(self.shares, 1)
         heading = QHBoxLayout()
         heading.addWidget(label("If nothing is renewed", scale="section"))
         heading.addStretch(1)
         heading.addWidget(self.lock)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addLayout(heading)
-        right.addWidget(self.cost_grid)
-        right.addWidget(label(ADVICE, scale="caption", tone="muted", wrap=True))
-        right.addStretch(1)
-        line = hairline()
-        line.setFixedWidth(1)
-        line.setMaximumHeight(16_777_215)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addLayout(left, 55)
-        row.addWidget(line)
-        row.addLayout(right, 45)
-        self.body.addLayout(row, 1)
+        self.second.addLayout(heading)
+        self.second.addWidget(self.cost_grid)
+        self.second.addWidget(label(ADVICE, scale="caption", tone="muted", wrap=True))
+        self.second.addStretch(1)
 
     def show_lock(self, *, shown: bool) -> None:
         """Say whether salaries are shown."""
         self.lock.setText("Salaries shown" if shown else "Salaries hidden")
         self.lock.setToolTip("Hide salaries" if shown else "Show salaries until you close the book")
-        self.lock.setIcon(self._look.icon("lock-simple-open" if shown else "lock-simple", "link"))
+        self.lock.setIcon(self.look.icon("lock-simple-open" if shown else "lock-simple", "link"))
 
     def present(self, post: Post, view: View, *, salaries: bool) -> None:
         """Show one post."""
@@ -526,7 +530,14 @@ _COLUMNS: tuple[Column[PostRow], ...] = (
         tip=lambda row: row.post.title,
         stretch=True,
     ),
-    Column(name="service", title="Service", value=lambda row: row.service, width=16, optional=True),
+    Column(
+        name="service",
+        title="Service",
+        value=lambda row: row.service,
+        width=16,
+        most=26,
+        optional=True,
+    ),
     Column(
         name="fte",
         title="FTE",
@@ -596,7 +607,8 @@ def _filter(look: Look, name: str) -> Choice:
     box.setAccessibleName(name)
     box.setToolTip(name)
     box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-    box.setMaximumWidth(220)
+    box.setMaximumWidth(look.px(190))
+    box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     return box
 
 

@@ -260,6 +260,11 @@ class _Shared(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalHeader().hide()
+        self._behave_above()
+
+    def _behave_above(self) -> None:
+        """Keep the header quiet; it is only for reading."""
+        self.horizontalHeader().setAccessibleName(f"Columns of {self.accessibleName()}")
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setMinimumSectionSize(8)
@@ -279,7 +284,7 @@ class _Months(_Shared):
         super().__init__("Cover by month")
         self._look = look
         self.setHorizontalHeader(_MonthHeader(look, self))
-        self.horizontalHeader().setMinimumSectionSize(8)
+        self._behave_above()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

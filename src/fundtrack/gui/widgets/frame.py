@@ -6,7 +6,14 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -104,14 +111,43 @@ class Card(QFrame):
         self._links.addWidget(widget)
 
 
+class Fact(QLabel):
+    """One line of words, some of them strong; where it does not fit the rest is left to a tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("tone", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._plain = self._rich = ""
+
+    def say(self, words: str, strong: tuple[str, ...] = ()) -> None:
+        """Show these words."""
+        self._plain, self._rich = words, strengthened(words, strong)
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the words to the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        font = self.font()
+        font.setBold(True)
+        metrics = QFontMetrics(font)
+        fits = metrics.horizontalAdvance(self._plain) <= self.width()
+        shortened = metrics.elidedText(self._plain, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(self._rich if fits else html.escape(shortened, quote=False))
+
+
 class Header(QWidget):
     """The head of a page: its title, one fact, and what can be done here."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self.title = label(title, scale="page")
-        self.fact = label(tone="muted")
-        self.fact.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.fact = Fact()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 10, 0, 8)
         self._row.setSpacing(10)
@@ -121,9 +157,7 @@ class Header(QWidget):
 
     def say(self, fact: str, strong: tuple[str, ...] = ()) -> None:
         """State the page's one fact."""
-        self.fact.setTextFormat(Qt.TextFormat.RichText)
-        self.fact.setText(strengthened(fact, strong))
-        self.fact.setToolTip(fact)
+        self.fact.say(fact, strong)
 
     def add(self, widget: QWidget) -> None:
         """Put something to do at the right."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
 
 _View = QAbstractItemView
-_LEAST_STRETCH = 210
+_LEAST_STRETCH, _EASY_STRETCH = 210, 300
 
 
 class Grid(QTableView):
@@ -47,6 +47,7 @@ class Grid(QTableView):
         self._fits = fits
         self._at_most = 0
         self.setAccessibleName(name)
+        self.horizontalHeader().setAccessibleName(f"Columns of {name}")
         self.setModel(self.sorted)
         self._cells = delegate or CellDelegate(look, self)
         self.setItemDelegate(self._cells)
@@ -95,16 +96,14 @@ class Grid(QTableView):
         """Take every height and width from the letters."""
         self.verticalHeader().setDefaultSectionSize(self.row_height())
         self.verticalHeader().setMinimumSectionSize(self.row_height())
-        digit = self.look.metrics().horizontalAdvance("0")
-        captions = self.look.metrics("caption")
         top = self.horizontalHeader()
         top.setMinimumSectionSize(self.look.px(24))
         for at, column in enumerate(self.table.columns):
-            title = captions.horizontalAdvance(column.title) + self.look.px(14)
-            top.resizeSection(at, max(column.width * digit + 12, title))
+            top.resizeSection(at, self._usual_width(at))
             mode = QHeaderView.ResizeMode
             top.setSectionResizeMode(at, mode.Stretch if column.stretch else mode.Interactive)
         self._leave_out()
+        self._spread()
         self._fit()
         self.viewport().update()
 
@@ -121,6 +120,28 @@ class Grid(QTableView):
         )
         for at in optional:
             self.setColumnHidden(at, needed > self.viewport().width())
+
+    def _spread(self) -> None:
+        """Give columns that can use more room some of what the widest has to spare."""
+        growing = [at for at, column in enumerate(self.table.columns) if column.most]
+        if not growing:
+            return
+        top, digit = self.horizontalHeader(), self.look.metrics().horizontalAdvance("0")
+        shown = [at for at in range(top.count()) if not self.isColumnHidden(at)]
+        taken = sum(
+            self.look.px(_EASY_STRETCH) if self.table.columns[at].stretch else self._usual_width(at)
+            for at in shown
+        )
+        spare = max(0, self.viewport().width() - taken) // len(growing)
+        for at in growing:
+            most = self.table.columns[at].most * digit + 12
+            top.resizeSection(at, min(self._usual_width(at) + spare, most))
+
+    def _usual_width(self, at: int) -> int:
+        column = self.table.columns[at]
+        digit = self.look.metrics().horizontalAdvance("0")
+        title = self.look.metrics("caption").horizontalAdvance(column.title) + self.look.px(14)
+        return max(column.width * digit + 12, title)
 
     def row_height(self) -> int:
         """How high one row is."""
@@ -155,6 +176,7 @@ class Grid(QTableView):
         """Keep the row the keyboard is on in sight."""
         super().resizeEvent(event)
         self._leave_out()
+        self._spread()
         if self.currentIndex().isValid() and not self._fits:
             self.scrollTo(self.currentIndex())
 

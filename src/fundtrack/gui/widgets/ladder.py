@@ -63,6 +63,13 @@ class LadderView(Grid):
         self.present((row,))
         self.viewport().update()
 
+    def _measure(self) -> None:
+        """Keep every step wide enough for its words."""
+        captions = self.look.metrics("caption")
+        widest = max(captions.horizontalAdvance(title) for title in LARGE_TITLES.values())
+        self.setMinimumWidth((widest + self.look.px(2)) * len(RUNGS))
+        super()._measure()
+
     def row_height(self) -> int:
         """A word for today, the rail, and three lines of words."""
         captions = self.look.metrics("caption").height()

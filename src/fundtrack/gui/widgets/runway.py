@@ -349,6 +349,8 @@ def _paint_cliffs(painter: QPainter, frame: Frame, runway: Runway, look: Look) -
         wide = bold.horizontalAdvance(str(posts)) + look.px(9)
         left = max(x - 0.5, taken)
         taken = left + wide + 1
+        if left > frame.area.right():
+            continue
         flag = QRectF(left, top, wide, flag_height(look))
         marks.paint_flag(painter, flag, str(posts), font, look)
 
