@@ -17,6 +17,7 @@ from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.money import round_half_up
 from fundtrack.core.period import APRIL, add_months, financial_quarter, month_of
 from fundtrack.core.schedule import NEVER, last_day, rank
+from fundtrack.core.sources import sources
 
 if TYPE_CHECKING:
     from fundtrack.core.cliffs import Cliff
@@ -307,7 +308,7 @@ def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]
             "secured only",
             _by_month(secured.reserves_exhausted_month, outlook.today),
         ),
-        _largest_source(portfolio, outlook),
+        _largest_source(outlook),
         KeyFigure(
             "If nothing is renewed",
             words.whole_pounds(outlook.exposure.total),
@@ -372,35 +373,14 @@ def _lowest(outlook: Outlook, series: str, name: str) -> KeyFigure | None:
     return KeyFigure(name, words.whole_pounds(lowest), basis, status)
 
 
-def _largest_source(portfolio: Portfolio, outlook: Outlook) -> KeyFigure | None:
+def _largest_source(outlook: Outlook) -> KeyFigure | None:
     """The ultimate source of most secured income in the next twelve months, and its share."""
-    secured = outlook.forecast[_SECURED]
-    first = month_of(outlook.today)
-    chosen = [first <= month < add_months(first, _YEAR) for month in secured.months]
-    totals: dict[str, int] = {}
-    for award in secured.awards:
-        source = _source(portfolio, portfolio.awards_by_key[award.key])
-        totals[source] = totals.get(source, 0) + int(award.income[chosen].sum())
-    total = sum(totals.values())
-    named = {source: amount for source, amount in totals.items() if source}
-    if total <= 0 or not named:
+    found = sources(outlook)
+    if not found:
         return None
-    source = max(named, key=lambda each: named[each])
-    percent = round_half_up(named[source] * _WHOLE, total)
-    status = "watch" if percent * 2 >= _WHOLE else "clear"
-    name = portfolio.funders_by_key[source].name
-    return KeyFigure("Largest source", f"{percent}%", name, status)
-
-
-def _source(portfolio: Portfolio, award: Award) -> str:
-    """The key of the funder whose money an award really is; "" when nobody is named."""
-    seen: list[str] = []
-    key = award.funder or ""
-    while key and key not in seen:
-        seen.append(key)
-        funder = portfolio.funders_by_key.get(key)
-        key = (funder.ultimate_source or "") if funder else ""
-    return seen[-1] if seen else ""
+    most = found[0]
+    status = "watch" if most.percent * 2 >= _WHOLE else "clear"
+    return KeyFigure("Largest source", f"{most.percent}%", most.name, status)
 
 
 def _months(whole: int | None, horizon: int) -> str:
