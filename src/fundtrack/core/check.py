@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from fundtrack.core.edit import Edit
-    from fundtrack.core.model import Record
+    from fundtrack.core.model import Change, Record
 
 _MONTHS_IN_YEAR = 12
 _HIGHEST_GRADE = 7
@@ -46,6 +46,7 @@ _LARGEST_POUNDS = 10**13
 _BEYOND_REASON = "this is over a hundred thousand million pounds. Check it"
 _MOST_OF_A_RATE = {"nic.rate": 1, "pension.employer_minimum": 1}
 _RATES_IN_DAYS_OR_MONTHS = ("consultation.", "dismissal.", "redundancy.protective_award_days")
+_LEADS = {"awards": "renewal_of", "funders": "ultimate_source"}
 _LARGEST_RATE = 10_000_000
 
 
@@ -64,22 +65,31 @@ def check(portfolio: Portfolio) -> tuple[Problem, ...]:
 def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
     """The same for what an edit touched: `portfolio` is the book as it would be after it."""
     found: list[Problem] = []
-    seen: set[tuple[str, str]] = set()
-    for change in edit.changes:
-        if change.after is not None and change.after.key != change.key:
-            found.append(Problem(f"{change.list}.{change.key}.key", "a key cannot be changed"))
-        if (change.list, change.key) in seen:
-            continue
-        seen.add((change.list, change.key))
-        record = portfolio.find(change.list, change.key)
-        path = f"{change.list}.{change.key}"
-        if record is not None:
-            found.extend(_record(path, record, portfolio))
+    gone: dict[str, set[str]] = {}
+    for name, key in dict.fromkeys((change.list, change.key) for change in edit.changes):
+        record = portfolio.find(name, key)
+        if record is None:
+            gone.setdefault(name, set()).add(key)
         else:
-            found.extend(_still_wanted(portfolio, change.list, change.key))
-    if any(change.list in ("awards", "funders") for change in edit.changes):
+            found.extend(_record(f"{name}.{key}", record, portfolio))
+    found.extend(
+        Problem(f"{change.list}.{change.key}.key", "a key cannot be changed")
+        for change in edit.changes
+        if change.after is not None and change.after.key != change.key
+    )
+    found.extend(_still_wanted(portfolio, gone))
+    if any(_leads_elsewhere(change) for change in edit.changes):
         found.extend(_circles(portfolio))
     return tuple(found)
+
+
+def _leads_elsewhere(change: Change) -> bool:
+    """Whether a change could close a circle of renewals or ultimate sources."""
+    field = _LEADS.get(change.list)
+    if field is None or change.after is None:
+        return False
+    before = None if change.before is None else getattr(change.before, field)
+    return bool(getattr(change.after, field)) and getattr(change.after, field) != before
 
 
 def _repeated(name: str, records: Iterable[Record]) -> Iterator[Problem]:
@@ -91,15 +101,16 @@ def _repeated(name: str, records: Iterable[Record]) -> Iterator[Problem]:
         seen.add(record.key)
 
 
-def _still_wanted(portfolio: Portfolio, name: str, key: str) -> Iterator[Problem]:
-    """What still refers to a record that has been removed."""
+def _still_wanted(portfolio: Portfolio, gone: dict[str, set[str]]) -> Iterator[Problem]:
+    """What still refers to records that have been removed (keys by list)."""
     for other, cls in LISTS.items():
-        refs = [spec.attribute for spec in specs(cls) if spec.ref == name]
+        refs = [(spec.attribute, gone[spec.ref]) for spec in specs(cls) if spec.ref in gone]
         if not refs:
             continue
         for record in portfolio.records(other):
-            for attribute in refs:
-                if getattr(record, attribute) == key:
+            for attribute, keys in refs:
+                key = getattr(record, attribute)
+                if key in keys:
                     yield Problem(
                         f"{other}.{record.key}.{attribute}",
                         f'this still refers to "{key}". Change or remove it first',
@@ -329,7 +340,7 @@ _RULES: dict[type, Callable[[Any], Iterator[tuple[str, str]]]] = {
 
 def _circles(portfolio: Portfolio) -> Iterator[Problem]:
     """Renewals, and ultimate sources, that lead back to themselves."""
-    for name, field in (("awards", "renewal_of"), ("funders", "ultimate_source")):
+    for name, field in _LEADS.items():
         leads = {record.key: getattr(record, field) for record in portfolio.records(name)}
         settled: set[str] = set()
         for at, start in enumerate(leads):

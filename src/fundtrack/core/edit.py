@@ -145,36 +145,45 @@ class _Draft:
 
 
 class _OpenList:
-    """One list of records that can be changed, with each key's place kept at hand."""
+    """One list of records that can be changed, with each key's place kept at hand.
+
+    A record put in or taken out slips every later place by one. The index is not made anew for
+    that: a key is looked for as far from its old place as there have been slips.
+    """
+
+    _MOST_SLIPS = 1_000
 
     def __init__(self, records: tuple[Record, ...]) -> None:
         self.records = list(records)
         self._places: dict[str, int] | None = None
+        self._slips = 0
 
     def place(self, key: str) -> int | None:
-        if self._places is None:
+        if self._places is None or self._slips > self._MOST_SLIPS:
             self._places = {record.key: at for at, record in enumerate(self.records)}
-        return self._places.get(key)
+            self._slips = 0
+        old = self._places.get(key)
+        if old is None or not self._slips:
+            return old
+        near = range(max(0, old - self._slips), min(len(self.records), old + self._slips + 1))
+        return next(at for at in near if self.records[at].key == key)
 
     def insert(self, record: Record, at: int | None) -> None:
-        if at is None or at >= len(self.records):
-            self.place(record.key)
-            if self._places is not None:
-                self._places[record.key] = len(self.records)
-            self.records.append(record)
-        else:
-            self.records.insert(at, record)
-            self._places = None
+        end = len(self.records)
+        at = end if at is None else min(at, end)
+        self.place(record.key)
+        self.records.insert(at, record)
+        if self._places is not None:
+            self._places[record.key] = at
+        self._slips += at != end
 
     def remove(self, key: str) -> None:
         at = self.place(key)
-        if at is None:
+        if at is None or self._places is None:
             return
         del self.records[at]
-        if at == len(self.records) and self._places is not None:
-            del self._places[key]
-        else:
-            self._places = None
+        del self._places[key]
+        self._slips += at != len(self.records)
 
     def put(self, key: str, record: Record) -> None:
         at = self.place(key)
