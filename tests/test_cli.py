@@ -24,6 +24,7 @@ COMMANDS = (
     "export",
     "outlook",
     "return",
+    "calendar",
     "check",
     "backup",
     "restore",

@@ -97,6 +97,13 @@ def sample(day: date) -> Portfolio:
     return sample_portfolio(day)
 
 
+def book_mark(book: Path) -> str:
+    """Return what tells a book from others: the same in its copies and backups."""
+    from fundtrack.store.backup import identity_of
+
+    return identity_of(book) or book.stem
+
+
 def back_up(book: Path) -> Path:
     """Back a book up where backups are kept, and return where that is.
 

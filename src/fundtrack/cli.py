@@ -13,7 +13,7 @@ import io
 import json
 import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, get_args
 
@@ -221,6 +221,20 @@ def _return(asked: argparse.Namespace) -> int:
     return PROBLEMS if any(finding.level == "FAIL" for finding in findings) else FINE
 
 
+def _calendar(asked: argparse.Namespace) -> int:
+    from fundtrack.core import deadlines, outlook
+    from fundtrack.exchange import calendar
+
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    today = asked.today or app.today()
+    found = deadlines.deadlines(portfolio, outlook.outlook(portfolio, app.statutory(), today))
+    mark, now = app.book_mark(asked.book), datetime.now(UTC)
+    count = calendar.write_calendar(asked.out, found, portfolio, book=mark, today=today, at=now)
+    print(f"Wrote {asked.out}: {words.count(count, 'date')}")
+    return FINE
+
+
 def _check(asked: argparse.Namespace) -> int:
     from fundtrack.core import check, outlook
 
@@ -296,6 +310,7 @@ def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
         "export": _describe_export,
         "outlook": _describe_outlook,
         "return": _describe_return,
+        "calendar": _describe_calendar,
         "check": _describe_check,
         "backup": _describe_backup,
         "restore": _describe_restore,
@@ -421,6 +436,13 @@ def _describe_return(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="where to")
     one.set_defaults(command=_return)
+
+
+def _describe_calendar(one: argparse.ArgumentParser) -> None:
+    """Write every deadline to a calendar file; written again, it updates rather than doubles."""
+    one.add_argument("--out", required=True, type=Path, metavar="FILE.ics", help="where to")
+    one.add_argument("--today", type=_day, metavar="DATE", help="as if today were this day")
+    one.set_defaults(command=_calendar)
 
 
 def _describe_check(one: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import icalendar
 import pytest
 
+from fundtrack.cli import main
 from fundtrack.core.deadlines import Snooze, deadlines, done
 from fundtrack.core.edit import Edit, change
 from fundtrack.core.errors import KnownError
@@ -253,3 +254,26 @@ def test_a_post_of_half_a_week_has_no_pay_in_its_calendar_either() -> None:
         post("court", fte=Decimal("0.5"), salary=28_000_00), own("Pay 28000 to all")
     )
     assert "28000" not in written(portfolio).decode()
+
+
+def test_the_sample_charitys_dates_reach_a_calendar_by_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out, copy = (tmp_path / name for name in ("a.fundtrack", "a.ics", "b.fundtrack"))
+    assert main(["new", str(path), "--sample"]) == 0
+    assert main(["calendar", str(path), "--out", str(out)]) == 0
+    first = out.read_bytes()
+    assert f"Wrote {out}: {len(numbers(first))} dates" in capsys.readouterr().out
+    assert main(["calendar", str(path), "--out", str(out)]) == 0
+    assert out.read_bytes() == first
+    assert main(["backup", str(path), "--out", str(copy)]) == 0
+    assert main(["calendar", str(copy), "--out", str(out)]) == 0
+    assert out.read_bytes() == first
+
+
+def test_no_calendar_takes_the_place_of_a_book(tmp_path: Path) -> None:
+    path = tmp_path / "a.fundtrack"
+    assert main(["new", str(path), "--sample"]) == 0
+    kept = path.read_bytes()
+    assert main(["calendar", str(path), "--out", str(path)]) == 1
+    assert path.read_bytes() == kept

@@ -57,7 +57,7 @@ def backups_of(book: Path, folder: Path) -> tuple[Backup, ...]:
     """
     if not folder.is_dir():
         return ()
-    identity = _identity(book)
+    identity = identity_of(book)
     found: list[Backup] = []
     for each in folder.iterdir():
         name, _, mark = each.name.rpartition("-")
@@ -148,13 +148,13 @@ def _in(home: Path) -> list[Backup]:
 
 
 def _home(book: Path, folder: Path) -> Path:
-    identity = _identity(book)
+    identity = identity_of(book)
     if identity is None:
         raise DamagedError(f"{book.name} is damaged or not a book, so it cannot be backed up")
     return folder / f"{book.stem}-{identity}"
 
 
-def _identity(book: Path) -> str | None:
+def identity_of(book: Path) -> str | None:
     """Return the mark that a book shares with its copies and backups; None if it has none."""
     try:
         with connect(book, query_only=True) as connection:
