@@ -1,0 +1,114 @@
+"""A spreadsheet as one plain value: its sheets, their cells, what is merged and what is hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Value = str | int | float | bool | date | datetime | time | timedelta | None
+"""What a cell may hold; None is a blank one."""
+
+Line = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, first and last both in it; rows and columns count from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def across(self) -> int:
+        """How many columns it is wide."""
+        return self.right - self.left + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its lines from the first, each as long as its last filled cell.
+
+    `typed` is False where every cell is text because the file has no other kind, as in CSV.
+    `hidden` says whether the whole sheet is; rows and columns are told where the format tells.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+    merged: tuple[Area, ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_columns: frozenset[int] = field(default_factory=frozenset)
+    typed: bool = True
+
+    def at(self, row: int, column: int) -> Value:
+        """Return what a cell holds, None beyond what is filled."""
+        if row >= len(self.lines) or column >= len(self.lines[row]):
+            return None
+        return self.lines[row][column]
+
+
+@dataclass(frozen=True, slots=True)
+class Spreadsheet:
+    """A file's sheets in their order; `from_1904` tells that its days count from 1 January 1904."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+    from_1904: bool = False
+
+    @property
+    def cells(self) -> int:
+        """How many cells are filled."""
+        return sum(
+            cell is not None for sheet in self.sheets for line in sheet.lines for cell in line
+        )
+
+
+def letters(at: int) -> str:
+    """Return a column's name as spreadsheets write it: 0 -> A, 26 -> AA."""
+    name = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def column_of(name: str) -> int:
+    """Return the place of a column by its letters: A -> 0, AA -> 26."""
+    at = 0
+    for letter in name:
+        at = at * 26 + ord(letter) - ord("A") + 1
+    return at - 1
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a cell's name as spreadsheets write it: (4, 1) -> B5."""
+    return f"{letters(column)}{row + 1}"
+
+
+def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
+    """Return lines with blank cells as None, and without the blanks that end lines and sheet."""
+    kept: list[Line] = []
+    for line in lines:
+        end = len(line)
+        while end and _is_blank(line[end - 1]):
+            end -= 1
+        kept.append(tuple(None if _is_blank(cell) else cell for cell in line[:end]))
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
+
+
+def _is_blank(cell: Value) -> bool:
+    if cell is None or cell == "":
+        return True
+    return isinstance(cell, str) and (cell.isspace() or not cell.strip(_INVISIBLE))
+
+
+_INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad"
