@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -57,6 +57,13 @@ _EDGE = {"secured": ("secured", 0.8), "probable": ("probable_line", 0.8)} | {
 }
 
 
+class Shades(Protocol):
+    """Whatever knows a colour by its token: the look of the screen, or of paper."""
+
+    def colour(self, token: str) -> QColor:
+        """Return a colour by its token."""
+
+
 class Mark(StrEnum):
     """What stands on a rung."""
 
@@ -85,6 +92,62 @@ def paint_cover(painter: QPainter, rect: QRectF, cover: str, look: Look) -> None
     inset = width / 2
     painter.drawRect(rect.adjusted(inset, inset, -inset, -inset))
     painter.restore()
+
+
+def draw_cover(painter: QPainter, rect: QRectF, cover: str, shades: Shades, tile: float) -> None:
+    """Fill a rectangle as `paint_cover` does, in lines and dots that stay sharp on paper.
+
+    `tile` is the side of the pattern's square; colours are solid, for a printer has no half tones.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(rect, shades.colour(cover))
+    scale = tile / _TILE
+    if cover == "probable":
+        _rule(painter, rect, tile, QPen(_half_way(shades, cover), 2.0 * scale), rising=True)
+    elif cover == "unfunded":
+        pen = QPen(shades.colour(_EDGE[cover][0]), 1.7 * scale)
+        _rule(painter, rect, tile, pen, rising=False)
+    elif cover == "possible":
+        _dot(painter, rect, tile / 2, 0.85 * scale, shades.colour(_EDGE[cover][0]))
+    token, width = _EDGE[cover]
+    painter.setClipping(False)
+    painter.setPen(_sharp(shades.colour(token), width * scale))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect)
+    painter.restore()
+
+
+def _half_way(shades: Shades, cover: str) -> QColor:
+    """A colour a little more than half way from a cover's to the paper's."""
+    one, other = shades.colour(cover), shades.colour("surface")
+    return QColor.fromRgbF(
+        one.redF() + (other.redF() - one.redF()) * 0.55,
+        one.greenF() + (other.greenF() - one.greenF()) * 0.55,
+        one.blueF() + (other.blueF() - one.blueF()) * 0.55,
+    )
+
+
+def _rule(painter: QPainter, rect: QRectF, tile: float, pen: QPen, *, rising: bool) -> None:
+    painter.setPen(pen)
+    high = rect.height()
+    top, bottom = (rect.top(), rect.bottom()) if rising else (rect.bottom(), rect.top())
+    at = rect.left() - high - tile
+    while at < rect.right() + tile:
+        painter.drawLine(QPointF(at, bottom), QPointF(at + high, top))
+        at += tile
+
+
+def _dot(painter: QPainter, rect: QRectF, step: float, radius: float, colour: QColor) -> None:
+    """Draw rows of dots: dashes without length and with round ends, which a file keeps short."""
+    pen = QPen(colour, 2 * radius)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([0.001, step / (2 * radius) - 0.001])
+    painter.setPen(pen)
+    for row in range(math.ceil(rect.height() / step)):
+        y = rect.top() + (row + 0.5) * step
+        painter.drawLine(QPointF(rect.left() + step / 2, y), QPointF(rect.right(), y))
 
 
 _patterns: dict[tuple[str, str, str], QBrush] = {}
@@ -145,7 +208,7 @@ def paint_status(
     centre: QPointF,
     radius: float,
     status: str,
-    look: Look,
+    look: Shades,
     colour: QColor | None = None,
 ) -> None:
     """Draw a status shape: square, triangle, half-filled diamond, ring or tick."""
