@@ -166,6 +166,13 @@ def test_what_was_done_over_a_year_ago_is_left_out_and_what_is_overdue_never_is(
     assert set(listed(book(old, forgotten))) == {"deadline:own-return"}
 
 
+def test_a_deadline_of_our_own_is_there_however_far_ahead_and_what_is_implied_is_not() -> None:
+    long = grant("long", "2026-04-01", "2040-03-31", reporting=QUARTERLY)
+    found = listed(book(long, deadline("other", "2041-01-10")))
+    assert "deadline:own-other" in found
+    assert max(each.due for each in found.values() if each.kind == "return") < date(2029, 12, 1)
+
+
 # --- groups ------------------------------------------------------------------------------------
 
 

@@ -107,6 +107,8 @@ def test_periods_are_named_as_the_funder_counts_them() -> None:
         return [each.period.name for each in returns(book(award))]
 
     assert names("2026-06-01", anchor="start") == ["grant H1", "grant H2"]
+    assert names("2026-10-01", anchor="start") == ["grant H1", "grant H2"]
+    assert names("2026-10-01") == ["2026-27 H2", "2027-28 H1"]
     assert names("2026-06-01", anchor="financial-year") == [
         "2026-27 H1",
         "2026-27 H2",

@@ -184,6 +184,17 @@ def test_everything_dated_of_an_award_moves_along_when_it_is_late() -> None:
     assert back == portfolio
 
 
+def test_the_end_of_a_month_stays_the_end_of_a_month() -> None:
+    award = grant("core", "2026-07-01", "2027-06-30")
+    late = granted(harbour(core=award), partial(wishes.delay, award="core", months=6))
+    assert (late.awards[0].start, late.awards[0].end) == (date(2027, 1, 1), date(2027, 12, 31))
+
+
+def test_what_is_moved_there_and_back_is_no_change_at_all() -> None:
+    there_and_back = [partial(wishes.delay, award="hoped", months=n) for n in (3, -3)]
+    assert merged(planned(harbour(), there_and_back)[1]) == ()
+
+
 def test_on_time_is_no_change() -> None:
     assert wishes.delay(harbour(), "core", 0).changes == ()
 
