@@ -141,20 +141,22 @@ def deadlines(
     `kept_from` is as for `obligations`. What is overdue is always there; what was done is, for a
     year.
     """
-    asleep = {snooze.uid: snooze for snooze in snoozes if snooze.until > outlook.today}
+    today = outlook.today
+    asleep = {snooze.uid: snooze for snooze in snoozes if snooze.until > today}
     reminders = reminder_days(portfolio.organisation)
     found = [
-        replace(_dated(each, outlook.today), snooze=asleep.get(each.uid), reminders=reminders)
+        replace(
+            each,
+            away=(each.due - today).days,
+            group=group_of(each.due, today, done=each.done),
+            status="clear" if each.done else status_on(each.due, today),
+            snooze=asleep.get(each.uid),
+            reminders=reminders,
+        )
         for each in _Lister(portfolio, outlook, kept_from).everything()
+        if _is_kept(each, outlook)
     ]
-    kept = (each for each in found if _is_kept(each, outlook))
-    return tuple(sorted(kept, key=lambda each: (each.due, each.title, each.uid)))
-
-
-def _dated(each: Due, today: date) -> Due:
-    status: Status = "clear" if each.done else status_on(each.due, today)
-    group = group_of(each.due, today, done=each.done)
-    return replace(each, away=(each.due - today).days, group=group, status=status)
+    return tuple(sorted(found, key=lambda each: (each.due, each.title, each.uid)))
 
 
 def _is_kept(each: Due, outlook: Outlook) -> bool:

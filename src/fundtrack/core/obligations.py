@@ -273,7 +273,8 @@ class _Book:
         pays = reporting.pays_on_report
         pays = award.payment_basis == "arrears" if pays is None else pays
         title = f"{award.title}: {'claim' if pays else 'return'} for {in_words(period)}"
-        return replace(self._return(award, "return", period, reporting), title=title, pays=pays)
+        due = due_on(reporting, period.end)
+        return self._obligation(award, "return", period, due, title, pays=pays)
 
     def _closing(self, award: Award, reporting: Reporting, *, alone: bool) -> Iterator[Obligation]:
         """What usually follows an award's last day."""
@@ -281,37 +282,42 @@ class _Book:
         whole = plain_period(award.start, last)
         year = financial_year(last, self._organisation.year_start_month or APRIL)
         if not alone:
-            final = self._return(award, "final", whole, reporting)
-            yield replace(final, title=f"{award.title}: final return", usual=True)
+            due, title = due_on(reporting, last), f"{award.title}: final return"
+            yield self._obligation(award, "final", whole, due, title, usual=True)
         if award.kind in (None, "grant"):
             scotland = self._organisation.nation == "scotland"
             months = _ACCOUNTS_MONTHS_SCOTLAND if scotland else _ACCOUNTS_MONTHS
+            filed = _months_after(year, months)
             title = f"{award.title}: accounts for {year.name} to the funder"
-            accounts = self._obligation(award, "accounts", year, _months_after(year, months))
-            yield replace(accounts, title=title, usual=True)
-        kept = self._obligation(award, "records", whole, _months_after(year, 12 * YEARS_KEPT))
+            yield self._obligation(award, "accounts", year, filed, title, usual=True)
+        kept = _months_after(year, 12 * YEARS_KEPT)
         title = f"{award.title}: keep the records until this day"
-        yield replace(kept, title=title, usual=True)
-
-    def _return(
-        self, award: Award, kind: ObligationKind, period: Period, reporting: Reporting
-    ) -> Obligation:
-        due = due_on(reporting, period.end)
-        owed = self._obligation(award, kind, period, due or period.end)
-        return replace(owed, due_given=due is not None)
+        yield self._obligation(award, "records", whole, kept, title, usual=True)
 
     def _obligation(
-        self, award: Award, kind: ObligationKind, period: Period, due: date
+        self,
+        award: Award,
+        kind: ObligationKind,
+        period: Period,
+        due: date | None,
+        title: str,
+        *,
+        pays: bool = False,
+        usual: bool = False,
     ) -> Obligation:
+        given, due = due is not None, due or period.end
         return Obligation(
             award=award.key,
             kind=kind,
             period=period,
             due=due,
-            title=award.title,
+            title=title,
             working=self._days.on_or_before(due),
             provisional=self._days.provisional(due),
             reminders=self._reminders,
+            due_given=given,
+            pays=pays,
+            usual=usual,
         )
 
     # --- what the book knows of them ---------------------------------------------------------

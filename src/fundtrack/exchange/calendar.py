@@ -43,6 +43,7 @@ _LARGEST_FILE = 20_000_000
 _SHORTEST_NAME = 3
 _LEAST_PAY = 1_000
 _NUMBERING = ("SEQUENCE", "DTSTAMP")
+_NOBODY = re.compile(r"(?!)")
 _IN_CONFIDENCE: tuple[DueKind, ...] = ("consultation", "notice")
 _WORDS: dict[DueKind, str] = {
     "return": "Return",
@@ -135,7 +136,7 @@ def _uid(book: str, each: Due) -> str:
 # --- one event ---------------------------------------------------------------------------------
 
 
-def _event(each: Due, portfolio: Portfolio, private: Sequence[re.Pattern[str]]) -> icalendar.Event:
+def _event(each: Due, portfolio: Portfolio, private: re.Pattern[str]) -> icalendar.Event:
     event = icalendar.Event()
     title = _safe_title(each, portfolio, private)
     event.add("summary", f"Done: {title}" if each.done else title)
@@ -168,7 +169,7 @@ def _alarm_days(each: Due) -> Iterable[int]:
     return sorted(wanted, reverse=True)
 
 
-def _safe_title(each: Due, portfolio: Portfolio, private: Sequence[re.Pattern[str]]) -> str:
+def _safe_title(each: Due, portfolio: Portfolio, private: re.Pattern[str]) -> str:
     """Return the title, or what it is about where it names a person or what someone is paid."""
     names = [
         getattr(portfolio.find(name, key), "title", "")
@@ -177,12 +178,12 @@ def _safe_title(each: Due, portfolio: Portfolio, private: Sequence[re.Pattern[st
     ]
     plain = ": ".join([_WORDS[each.kind], *filter(None, names)])
     for title in (each.title, plain):
-        if not any(pattern.search(title) for pattern in private):
+        if not private.search(title):
             return title
     return _WORDS[each.kind]
 
 
-def _private(portfolio: Portfolio) -> tuple[re.Pattern[str], ...]:
+def _private(portfolio: Portfolio) -> re.Pattern[str]:
     """Return what finds the people and the pay that this book knows of."""
     names = {
         *(post.person.reference for post in portfolio.posts if post.person is not None),
@@ -199,9 +200,10 @@ def _private(portfolio: Portfolio) -> tuple[re.Pattern[str], ...]:
         found |= {
             written for pay in pounds if pay >= _LEAST_PAY for written in (f"{pay}", f"{pay:,}")
         }
-    return tuple(
-        re.compile(rf"(?<!\w){re.escape(each)}(?!\w)", re.IGNORECASE) for each in sorted(found)
-    )
+    if not found:
+        return _NOBODY
+    either = "|".join(map(re.escape, sorted(found)))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
 
 # --- what was written before -------------------------------------------------------------------
