@@ -337,13 +337,15 @@ class _Months:
     ) -> None:
         self.cost[months] = cost
         self.nic[months] = nic
-        before: tuple[Sequence[int], tuple[int, ...], int] | None = None
-        for certainty, shares in enumerate(weights):
-            if before is None or before[0] != shares:
-                parts, covered = _split(cost, shares)
-                before = (shares, parts, covered)
-            self.parts[certainty, :, months] = np.array(before[1])[:, None]
-            self.covered[certainty, months] = before[2]
+        first = 0
+        while first < len(weights):
+            shares, same = weights[first], first + 1
+            while same < len(weights) and weights[same] == shares:
+                same += 1  # most posts are paid alike at every certainty
+            parts, covered = _split(cost, shares)
+            self.parts[first:same, :, months] = np.array(parts)[:, None]
+            self.covered[first:same, months] = covered
+            first = same
 
 
 def _split(cost: int, shares: Sequence[int]) -> tuple[tuple[int, ...], int]:
@@ -380,8 +382,8 @@ class _Flat:
     def salary(self, _day: date) -> int:
         return 0
 
-    def epoch(self, _month_last: date) -> int:
-        return 0
+    def changes_after(self, _at: int, grid: Grid) -> int:
+        return len(grid.months)
 
     def month(self, _salary: int, _month_last: date) -> tuple[int, int, int]:
         return self._amount, 0, 0
@@ -458,10 +460,7 @@ def _filled(
             partial.setdefault(last, []).append((run.end.day, run))
             last -= 1
         while first <= last:
-            stop = first + 1
-            epoch = price.epoch(grid.ends[first])
-            while stop <= last and price.epoch(grid.ends[stop]) == epoch:
-                stop += 1
+            stop = min(price.changes_after(first, grid), last + 1)
             cost, nic, _ = price.month(price.salary(run.start), grid.ends[first])
             months.put(slice(first, stop), cost, nic, run.shares)
             first = stop

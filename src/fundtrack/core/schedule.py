@@ -424,9 +424,9 @@ class MonthPrice:
         """The full-time salary in force on a day."""
         return self._salaries[bisect_right(self.changes, day)]
 
-    def epoch(self, month_last: date) -> int:
-        """Months of one number have the same rates, and so the same prices."""
-        return self._epochs.of(month_last)
+    def changes_after(self, at: int, grid: Grid) -> int:
+        """The first month after the one at a place in the grid whose rates are not the same."""
+        return self._epochs.changes_after(at, grid)
 
     def month(self, salary: int, month_last: date) -> tuple[int, int, int]:
         """Whole-month cost, whole-month NIC and annual gross, in pence."""
@@ -455,6 +455,18 @@ class RateEpochs:
         self._rates = rates
         self._by_day: dict[date, int] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
+        self._grid: Grid | None = None
+        self._changes: list[int] = []
+
+    def changes_after(self, at: int, grid: Grid) -> int:
+        """The first month after the one at a place in the grid whose rates are not the same."""
+        if self._grid is not grid:
+            numbers = [self.of(end) for end in grid.ends]
+            changes = [
+                month for month in range(1, len(numbers)) if numbers[month] != numbers[month - 1]
+            ]
+            self._grid, self._changes = grid, [*changes, len(numbers)]
+        return self._changes[bisect_right(self._changes, at)]
 
     def of(self, day: date) -> int:
         """Days with one number have the same rates."""
