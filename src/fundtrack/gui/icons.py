@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from fundtrack import assets
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 _SIZES = (16, 18, 26, 32, 52)
 
 
 def icon(name: str, colour: QColor) -> QIcon:
     """The named icon in one colour, at every size the window uses."""
+    from PySide6.QtSvg import QSvgRenderer
+
     svg = assets.text(f"icons/{name}.svg").replace("currentColor", colour.name())
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     made = QIcon()

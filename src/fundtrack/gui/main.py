@@ -28,9 +28,9 @@ def run(path: Path | None, argv: list[str], doors: Doors) -> int:
     dress(app)
     preferences, problems = settings.read()
     look = Look(app, preferences.theme, preferences.text_size)
-    window = Window(look, doors, preferences)
-    sys.excepthook = _owning_up(window)
     first = path or _last_book(preferences)
+    window = Window(look, doors, preferences, first)
+    sys.excepthook = _owning_up(window)
 
     def begin() -> None:
         if problems:

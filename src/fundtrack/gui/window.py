@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
 from fundtrack.gui.look import TEXT_SIZES
-from fundtrack.gui.pages.start import Start
 from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
 
@@ -43,11 +42,13 @@ if TYPE_CHECKING:
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.page import Page
+    from fundtrack.gui.pages.start import Start
     from fundtrack.gui.view import View
 
 PLACES = (("Overview", "house"), ("Awards", "file-text"), ("Posts", "users-three"))
 """The pages in the side list, in order."""
 OVERVIEW, AWARDS, POSTS = range(3)
+_START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
 SAMPLE_NAME = "Sample charity"
@@ -67,7 +68,14 @@ class Window(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, look: Look, doors: Doors, preferences: settings.Settings) -> None:
+    def __init__(
+        self,
+        look: Look,
+        doors: Doors,
+        preferences: settings.Settings,
+        first: Path | None = None,
+    ) -> None:
+        """`first` is the book about to be opened; without one the start page is shown."""
         super().__init__()
         self.look = look
         self.doors = doors
@@ -79,11 +87,9 @@ class Window(QMainWindow):
         self.setWindowTitle("FundTrack")
         self.setMinimumSize(_LEAST)
         self.resize(_USUAL)
-        self.start = Start(look)
         self.side = SideList(look, PLACES)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.start)
-        for _ in PLACES:
+        for _ in range(len(PLACES) + 1):
             self.stack.addWidget(QWidget())
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -97,7 +103,10 @@ class Window(QMainWindow):
         self._make_status_bar()
         self._connect()
         self._restore()
-        self._show_no_book()
+        if first is None:
+            self._show_no_book()
+        else:
+            self._show_frame()
 
     # --- what there is to do -----------------------------------------------------------------
 
@@ -165,7 +174,7 @@ class Window(QMainWindow):
         go = bar.addMenu("&Go")
         go.addActions(self.place_actions)
         bar.addMenu("&Help").addAction(self.about_action)
-        self.undo_button = with_icon(button("", "quiet"), self.look, "arrow-u-up-left")
+        self.undo_button = button("", "quiet")
         self.undo_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
 
@@ -206,12 +215,15 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         """Join everything that lasts as long as the window."""
         self.side.chosen.connect(self._show_page)
-        self.start.open_wanted.connect(self.ask_for_book)
-        self.start.new_wanted.connect(self.ask_for_new_book)
-        self.start.sample_wanted.connect(self.open_sample)
-        self.start.recent_wanted.connect(self.open_book)
         self.undo_button.clicked.connect(lambda _checked=False: self.undo())
         self.look.changed.connect(self._draw_saved)
+
+    def _connect_start(self, start: Start) -> None:
+        """Join the start page to what begins."""
+        start.open_wanted.connect(self.ask_for_book)
+        start.new_wanted.connect(self.ask_for_new_book)
+        start.sample_wanted.connect(self.open_sample)
+        start.recent_wanted.connect(self.open_book)
 
     def _connect_page(self, page: Page) -> None:
         """Join one page to the book."""
@@ -235,6 +247,8 @@ class Window(QMainWindow):
         try:
             workspace = self.doors.open_book(path, read_only)
         except KnownError as known:
+            if self.bridge is None:
+                self._show_no_book()
             self.say(str(known), fault=True)
             return False
         from fundtrack.gui.bridge import Bridge
@@ -353,7 +367,7 @@ class Window(QMainWindow):
     def say(self, words: str, *, fault: bool = False, act: str = "") -> None:
         """Say something in the line under the header of the page in sight."""
         page = self.stack.currentWidget()
-        message = getattr(page, "message", self.start.message)
+        message = getattr(page, "message", None) or self.start.message
         if act and (self.bridge is None or self.bridge.workspace.undo_label is None):
             act = ""
         message.say(words, fault=fault, act=act if not words.startswith("Undone") else "")
@@ -380,6 +394,16 @@ class Window(QMainWindow):
             self.side.choose(at)
             self._show_page(at)
             self.page(at).rest()
+
+    @cached_property
+    def start(self) -> Start:
+        """The page shown while no book is open, made when it is first wanted."""
+        from fundtrack.gui.pages.start import Start
+
+        start = Start(self.look)
+        self._connect_start(start)
+        self._put_in_stack(_START, start)
+        return start
 
     def page(self, at: int) -> Page:
         """A page of the open book, made when it is first wanted."""
@@ -414,9 +438,12 @@ class Window(QMainWindow):
             self.stack.setCurrentWidget(page)
 
     def _show_no_book(self) -> None:
-        self.side.hide()
         self.stack.setCurrentWidget(self.start)
         self.start.show_recent(self._recent_books())
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        self.side.hide()
         self._name_window()
         self._show_undo()
         self.saved_sign.hide()
@@ -455,8 +482,9 @@ class Window(QMainWindow):
         self.undo_action.setText(f"&Undo “{undo}”" if undo else "&Undo")
         self.redo_action.setEnabled(redo is not None)
         self.redo_action.setText(f"&Redo “{redo}”" if redo else "&Redo")
-        self.undo_button.setVisible(undo is not None)
         shown = undo or ""
+        if undo is not None and self.undo_button.icon().isNull():
+            with_icon(self.undo_button, self.look, "arrow-u-up-left")
         self.undo_button.setText(f"Undo “{shown if len(shown) < _LONG else shown[:_LONG] + '…'}”")
         self.undo_button.setAccessibleName(f"Undo {shown}")
         self.undo_button.setToolTip(f"Undo “{shown}” (Ctrl+Z)")
