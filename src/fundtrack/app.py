@@ -6,24 +6,21 @@ Only this module sees all of them. Whatever is slow to import is imported where 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import sys
 import traceback
 from datetime import date
 from functools import cache
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from fundtrack import assets, places
 from fundtrack.core.errors import KnownError
-from fundtrack.core.model import Balances, Organisation, Portfolio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fundtrack.core.model import Nation
+    from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.workspace import Workspace
 
@@ -84,6 +81,8 @@ def create_book(path: Path, portfolio: Portfolio, label: str = "New book") -> No
 
 def empty_portfolio(name: str, nation: Nation, as_at: date) -> Portfolio:
     """Return a book with nothing in it but the charity's name and the day its balances stand."""
+    from fundtrack.core.model import Balances, Organisation, Portfolio
+
     organisation = Organisation(
         name=name, nation=nation, balances=Balances(as_at=as_at), year_start_month=_APRIL
     )
@@ -201,6 +200,9 @@ def note(fault: BaseException) -> Path | None:
 
     Only its kind and place: what it says may quote a salary.
     """
+    import logging
+    from logging.handlers import RotatingFileHandler
+
     path = places.logs() / LOG_NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -100,7 +100,7 @@ class Table(QAbstractTableModel, Generic[Row]):
         """Take rows out and put rows in where the rest keep their order; otherwise begin again."""
         wanted, standing = set(keys), set(self._keys)
         kept = [key for key in self._keys if key in wanted]
-        if kept != [key for key in keys if key in standing]:
+        if not kept or kept != [key for key in keys if key in standing]:
             self.beginResetModel()
             self._rows, self._keys = rows, keys
             self.endResetModel()
