@@ -25,7 +25,7 @@ Edge = Literal["start", "end"]
 """Which day of a month or a year a cell means that names no day: its first, or its last."""
 
 OPEN = frozenset(
-    [
+    (
         "ongoing",
         "on going",
         "on-going",
@@ -35,33 +35,14 @@ OPEN = frozenset(
         "permanent",
         "perm",
         "rolling",
-    ]
+    )
 )
 UNKNOWN = frozenset(
-    [
-        "tbc",
-        "tba",
-        "tbd",
-        "t.b.c.",
-        "to be confirmed",
-        "to be agreed",
-        "unknown",
-        "not known",
-        "n/a",
-        "na",
-        "n.a.",
-        "none",
-        "nil",
-        "-",
-        "–",
-        "—",
-        "--",
-        "?",
-        "??",
-        "not applicable",
-        "null",
-        "pending",
-    ]
+    (
+        *("tbc", "tba", "tbd", "t.b.c.", "to be confirmed", "to be agreed", "unknown"),
+        *("not known", "n/a", "na", "n.a.", "not applicable", "none", "nil", "null", "pending"),
+        *("-", "–", "—", "--", "?", "??"),
+    )
 )
 _LARGEST = Decimal(10) ** 13
 _DUST = Decimal("0.0001")  # of a penny: what a spreadsheet's binary sums leave behind
