@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from fundtrack import app
 from fundtrack.core.errors import KnownError
-from fundtrack.core.model import Portfolio
+from fundtrack.core.model import Allocation, Portfolio
 from fundtrack.gui.cells import CellField
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.window import AWARDS, OVERVIEW, POSTS, Window
@@ -271,6 +271,38 @@ def test_a_removed_award_can_be_brought_back_from_the_line_that_says_so(
     assert "council-advice" not in book(window).awards_by_key
     qtbot.mouseClick(page.message._act, Qt.MouseButton.LeftButton)
     assert book(window) == before
+
+
+def test_a_click_of_the_other_button_offers_what_can_be_done(window: Window) -> None:
+    page = awards(window)
+    page.grid.choose("council-advice", page.table.place_of("end"))
+    menu = page.grid.menu()
+    said = [action.text().split("\t")[0] for action in menu.actions()]
+    assert said == ["&Change this cell", "Co&py rows", "&Remove"]
+    menu.actions()[-1].trigger()
+    assert "council-advice" not in book(window).awards_by_key
+
+
+def test_what_is_odd_in_the_book_is_listed_and_leads_to_its_record(
+    shelf: Shelf, opened: Callable[[], Window], qtbot: QtBot
+) -> None:
+    shelf.portfolio = replace(
+        shelf.portfolio,
+        allocations=(
+            *shelf.portfolio.allocations,
+            Allocation(key="twice", post="idva-courts", award="alder-core", percent=Decimal(50)),
+        ),
+    )
+    page = overview(opened())
+    grid = page.doubts.grid
+    assert grid.isVisible()
+    assert grid.sorted.index(0, 0).data() == "IDVA, courts"
+    assert grid.sorted.index(0, 1).data() == "Claimed twice"
+    grid.setFocus()
+    grid.setCurrentIndex(grid.sorted.index(0, 0))
+    qtbot.keyClick(grid, Key.Key_Return)
+    window = cast("Window", page.window())
+    assert "claimed twice" in posts(window).panel.note.text()
 
 
 def test_a_share_is_added_with_a_dialog_that_says_what_is_wrong(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fundtrack.core import words
 from fundtrack.core.cliffs import status_on
-from fundtrack.core.model import CERTAINTIES
+from fundtrack.core.model import CERTAINTIES, LISTS
 from fundtrack.core.money import round_half_up
 from fundtrack.core.period import APRIL, add_months, financial_quarter, month_of
 from fundtrack.core.schedule import NEVER, last_day, rank
@@ -21,6 +21,7 @@ from fundtrack.core.sources import sources
 
 if TYPE_CHECKING:
     from fundtrack.core.cliffs import Cliff
+    from fundtrack.core.errors import Problem
     from fundtrack.core.ladder import Ladder, Rung
     from fundtrack.core.model import Award, Certainty, Portfolio
     from fundtrack.core.outlook import Outlook
@@ -122,6 +123,15 @@ class AtRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something stored that wants a look: the record (`awards.mopac-core`), and what is odd."""
+
+    record: str
+    title: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What the first page says."""
 
@@ -131,6 +141,7 @@ class Glance:
     figures_basis: str
     endings: tuple[Ending, ...]
     at_risk: tuple[AtRisk, ...]
+    doubts: tuple[Doubt, ...]
     quarter: str
     balances: str
 
@@ -145,6 +156,7 @@ def glance(portfolio: Portfolio, outlook: Outlook) -> Glance:
         figures_basis=_figures_basis(portfolio, outlook),
         endings=endings(portfolio, outlook),
         at_risk=at_risk(portfolio, outlook),
+        doubts=tuple(_doubt(portfolio, problem) for problem in outlook.problems),
         quarter=financial_quarter(
             outlook.today, portfolio.organisation.year_start_month or APRIL
         ).name,
@@ -475,3 +487,18 @@ def _at_risk(portfolio: Portfolio, post: PostOutlook, ladder: Ladder | None, tod
         status=ladder.status if ladder else status_on(from_, today),
         transfers=post.transfer is not None and notice is None,
     )
+
+
+def _doubt(portfolio: Portfolio, problem: Problem) -> Doubt:
+    """Name the record a problem is about; a path may give its key or its place."""
+    name, _, rest = problem.path.partition(".")
+    place = rest.partition(".")[0]
+    says = words.sentence(problem.says)
+    record = portfolio.find(name, rest) if name in LISTS else None
+    if record is None and name in LISTS and place.isdigit():
+        records = portfolio.records(name)
+        record = records[int(place)] if int(place) < len(records) else None
+    if record is None:
+        return Doubt(f"{name}.{place}", portfolio.organisation.name, says)
+    title = getattr(record, "title", None) or getattr(record, "name", record.key)
+    return Doubt(f"{name}.{record.key}", str(title), says)

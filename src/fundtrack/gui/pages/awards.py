@@ -70,6 +70,7 @@ class Awards(Page):
             _COLUMNS, key=lambda row: row.award.key, refusal=self._refusal
         )
         self.grid = Grid(look, self.table, "Awards")
+        self.grid.can_remove = True
         self.panel = AwardPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)

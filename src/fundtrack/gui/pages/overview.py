@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.core import words
-from fundtrack.core.glance import AtRisk, Ending, KeyFigure
+from fundtrack.core.glance import AtRisk, Doubt, Ending, KeyFigure
 from fundtrack.core.plain import decimal_text
 from fundtrack.gui import kinds, marks
 from fundtrack.gui.pages.page import MARGIN, Page
@@ -87,6 +87,13 @@ class Overview(Page):
             Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}"),
             _AT_RISK,
         )
+        self.doubts: ShortList[Doubt] = ShortList(
+            look,
+            "Worth a look",
+            "",
+            Table(_DOUBT_COLUMNS, key=lambda row: f"{row.record} {row.says}"),
+            _ENDINGS,
+        )
         inside = QWidget()
         inside.setObjectName("page")
         self._stack = QVBoxLayout(inside)
@@ -97,6 +104,7 @@ class Overview(Page):
         self._lower = QGridLayout()
         self._lower.setSpacing(10)
         self._stack.addLayout(self._lower, 1)
+        self._stack.addWidget(self.doubts)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -109,6 +117,7 @@ class Overview(Page):
         self._arrange()
         for opener in (self.ladder, self.endings, self.at_risk):
             opener.grid.opened.connect(self._open_row)
+        self.doubts.grid.opened.connect(lambda key: self.open_wanted.emit(key.partition(" ")[0]))
         self.ladder.open_button.clicked.connect(self._open_first)
 
     def fill(self, view: View) -> None:
@@ -123,6 +132,8 @@ class Overview(Page):
         self.endings.present(glance.endings)
         at_risk = glance.at_risk
         self.at_risk.present(at_risk, words.count(len(at_risk), "post") if at_risk else "")
+        self.doubts.present(glance.doubts, "stored as it is, and counted as the rules say")
+        self.doubts.setVisible(bool(glance.doubts))
         self._fit_ladder()
 
     def swap_chart(self) -> None:
@@ -557,6 +568,10 @@ class ShortList(Card, Generic[Row]):
         self.more.setText("Show fewer" if self._all else f"Show all {rows}")
 
 
+_DOUBT_COLUMNS: tuple[Column[Doubt], ...] = (
+    Column(name="title", title="Record", value=lambda row: row.title, width=34),
+    Column(name="says", title="What is odd", value=lambda row: row.says, stretch=True, width=40),
+)
 _ENDING_COLUMNS: tuple[Column[Ending], ...] = (
     Column(
         name="title",

@@ -99,6 +99,7 @@ class Posts(Page):
             _COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
         )
         self.grid = Grid(look, self.table, "Posts")
+        self.grid.can_remove = True
         self.panel = PostPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)

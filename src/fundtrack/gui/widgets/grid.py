@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QTableView,
+)
 
 from fundtrack.gui.cells import CellDelegate, row_height
 from fundtrack.gui.table import KEY_ROLE, Sorted, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fundtrack.gui.look import Look
 
 _View = QAbstractItemView
@@ -45,6 +53,7 @@ class Grid(QTableView):
         self.table = table
         self.sorted = Sorted(table)
         self._fits = fits
+        self.can_remove = False
         self._at_most = 0
         self.setAccessibleName(name)
         self.horizontalHeader().setAccessibleName(f"Columns of {name}")
@@ -222,7 +231,7 @@ class Grid(QTableView):
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
-        elif key == Qt.Key.Key_Delete and self.table.editable and self.chosen_keys():
+        elif key == Qt.Key.Key_Delete and self._may_remove():
             self.remove_wanted.emit(self.chosen_keys())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_at_rest():
             self._enter()
@@ -231,6 +240,9 @@ class Grid(QTableView):
                 self.edit(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _may_remove(self) -> bool:
+        return self.can_remove and self.table.editable and bool(self.chosen_keys())
 
     def _is_at_rest(self) -> bool:
         return self.state() is not _View.State.EditingState
@@ -251,6 +263,31 @@ class Grid(QTableView):
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             self.chosen.emit(self.key_at(current))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done here, each with its key."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What can be done with the chosen rows."""
+        menu = QMenu(self)
+        index = self.currentIndex()
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self._offer(menu, "&Change this cell", "F2", lambda: self.edit(index))
+        if index.isValid() and not self.can_remove:
+            self._offer(menu, "&Open", "Enter", lambda: self.opened.emit(self.key_at(index)))
+        self._offer(menu, "Co&py rows", "Ctrl+C", self.copy_rows)
+        if self.can_remove and self.table.editable:
+            keys = self.chosen_keys()
+            self._offer(menu, "&Remove", "Del", lambda: self.remove_wanted.emit(keys))
+        return menu
+
+    def _offer(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:
+        action = menu.addAction(f"{words}\t{keys}")
+        action.setEnabled(bool(self.chosen_keys()))
+        action.triggered.connect(lambda _checked=False: act())
 
     def copy_rows(self) -> None:
         """Put the chosen rows on the clipboard, with their titles, as a spreadsheet takes them."""

@@ -77,6 +77,7 @@ class SharesPanel(QWidget):
         columns = _COLUMNS_OF_POST if side == "post" else _COLUMNS_OF_AWARD
         self.table: Table[Share] = Table(columns, key=lambda row: row.key, refusal=refusal)
         self.grid = Grid(look, self.table, title)
+        self.grid.can_remove = True
         self.grid.setMinimumHeight(look.px(80))
         self.setMinimumWidth(look.px(380))
         self.add_button = with_icon(button("Add share…", "link"), look, "plus", "link")
