@@ -1,4 +1,4 @@
-"""The checks a return must pass before it is sent: RETURNS section 5, rules F1 to F5.
+"""The checks a return must pass before it is sent: RETURNS section 5. Rules F1 to F5 stand here.
 
 Each check is a function from what the return says to what it found; a rule with nothing wrong says
 so. FAIL must be put right, WARN must be looked at. Figures are pence.
@@ -6,9 +6,12 @@ so. FAIL must be put right, WARN must be looked at. Figures are pence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fundtrack.core.returns.case import Case, Whole
+from fundtrack.core.returns.checks_money import MONEY
+from fundtrack.core.returns.checks_people import PEOPLE
+from fundtrack.core.returns.checks_trust import TRUST
 from fundtrack.core.returns.figures import SUM_NAMES, Finding, added
 from fundtrack.core.returns.finance import NO_LINE
 from fundtrack.core.words import day, money
@@ -17,10 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fundtrack.core.model import BudgetLine, BudgetVersion
-    from fundtrack.core.period import Period
-    from fundtrack.core.returns.figures import Finance, FinanceLine
+    from fundtrack.core.returns.figures import FinanceLine
     from fundtrack.core.returns.kept import Sent
-    from fundtrack.core.returns.layout import Limits
 
 _HUNDRED = 100
 COLUMNS = {
@@ -33,28 +34,18 @@ COLUMNS = {
 """The columns F1 adds up afresh, and how each is called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What the checks look at: the finance sheet, and what the book knows beside it.
+def findings(case: Case, whole: Whole | None = None) -> tuple[Finding, ...]:
+    """What every rule found, in the order of the rules.
 
-    `agreed` is the award with its variations, in pence. `version` is the budget last agreed, `sent`
-    the last return sent for the part of the year before this period; each None if there is none.
+    With the `whole` return, the rules beyond the finance sheet too; a layout without that sheet is
+    not asked about it.
     """
-
-    finance: Finance
-    period: Period
-    year: Period
-    limits: Limits
-    agreed: int
-    version: BudgetVersion | None
-    has_budget: bool
-    sent: Sent | None
-    explained: dict[str, str]
-
-
-def findings(case: Case) -> tuple[Finding, ...]:
-    """What every rule found, in the order of the rules."""
-    return tuple(finding for rule in RULES for finding in rule(case))
+    money_matters = whole is None or whole.layout.sheet("finance") is not None
+    found = [finding for rule in RULES for finding in rule(case)] if money_matters else []
+    if whole is not None:
+        beyond = (*MONEY, *PEOPLE, *TRUST) if money_matters else (*PEOPLE, *TRUST)
+        found += [finding for rule in beyond for finding in rule(whole)]
+    return tuple(found)
 
 
 def lines_make_the_total(case: Case) -> Iterator[Finding]:
@@ -320,4 +311,6 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     variances_are_explained,
     outturn_stays_within_the_award,
 )
-"""Every rule, in the order of its number."""
+"""The rules of the finance sheet, in the order of their numbers."""
+
+__all__ = ["RULES", "Case", "Whole", "findings"]

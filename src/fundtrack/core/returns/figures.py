@@ -5,7 +5,8 @@ Money is whole pence, dates are inclusive, a variance is budget less actual (pos
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -13,11 +14,15 @@ from fundtrack.core.money import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from fundtrack.core.period import Period
+    from fundtrack.core.returns.layout import Kind, Who
 
 Level = Literal["PASS", "WARN", "FAIL"]
+Unit = Literal["pence", "count"]
+Test = Literal["", "same", "at most", "near"]
+"""How two figures must stand: equal, the first at most the second, or within a pound."""
+CellValue = str | int | Decimal | date | None
 _PER_MILLE = 1000
 
 
@@ -87,7 +92,7 @@ class Sums:
         )
 
 
-SUM_NAMES = tuple(field.name for field in fields(Sums))
+SUM_NAMES = tuple(each.name for each in fields(Sums))
 
 
 def added(sums: Iterable[Sums]) -> Sums:
@@ -111,6 +116,7 @@ class FinanceLine:
     needs_note: bool = False
     note_ref: str = ""
     note: str = ""
+    variance: dict[str, CellValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +166,8 @@ class PostRow:
     cost: int
     vacancy_weeks: Decimal
     comment: str = ""
+    person: str = ""
+    salary: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +197,56 @@ class Cover:
     received: int
     claims_actual: bool
     as_at: date
+    typed: dict[str, CellValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """An indicator in a return: its targets and readings, in its own unit.
+
+    `percent` is how much of the target was reached, by its direction; `rag` the colour of the rule,
+    or a person's own (`own`) with its reason. `numerator` and `denominator` carry a percentage.
+    """
+
+    key: str
+    title: str
+    unit: str
+    direction: str
+    target_year: Decimal | None = None
+    target: Decimal | None = None
+    actual: Decimal | None = None
+    target_ytd: Decimal | None = None
+    actual_ytd: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    percent: Decimal | None = None
+    rule_rag: str = ""
+    own: str = ""
+    reason: str = ""
+    source: str = ""
+    comment: str = ""
+
+    @property
+    def counts_in_percent(self) -> bool:
+        """Whether its reading is a percentage."""
+        return self.unit.strip().casefold() in ("percent", "%", "per cent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """A row of a table: values by column, money in pence and percentages as such.
+
+    `formulas` are live sums by column, over figures named `{sheet/row/column}` or columns of the
+    row. `kinds` and `who` are given where a cell differs from its column.
+    """
+
+    key: str
+    values: dict[str, CellValue]
+    formulas: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    who: dict[str, Who] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    role: Literal["auto", "heading", "total"] = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +255,9 @@ class Finding:
 
     Before a return is laid out, `cell` names the figure instead: `finance/total/actual`.
     `part` says which sum of the rule it is, `line` the budget line it is about, if it is one's.
+    `sum_a` and `sum_b` say how a sheet finds the two figures again, out of figures named so:
+    `{outputs/new/actual}+{outputs/open_start/actual}`; `test` how they must stand to pass, and
+    figures are `pence`, a `count` or a `number`.
     """
 
     rule: str
@@ -208,6 +269,10 @@ class Finding:
     explained_by: str = ""
     part: str = ""
     line: str = ""
+    unit: Unit = "pence"
+    sum_a: str = ""
+    sum_b: str = ""
+    test: Test = ""
 
     @property
     def difference(self) -> int | None:
@@ -231,3 +296,7 @@ class ReturnFigures:
     finance: Finance
     posts: tuple[PostRow, ...]
     findings: tuple[Finding, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    tables: dict[str, tuple[TableRow, ...]] = field(default_factory=dict)
+    claimed: int | None = None
+    withheld: tuple[str, ...] = ()

@@ -19,11 +19,23 @@ from fundtrack.core.period import (
     month_of,
     parse_period,
 )
-from fundtrack.core.returns.checks import Case, findings
+from fundtrack.core.returns.case import Case, Whole
+from fundtrack.core.returns.checks import findings
 from fundtrack.core.returns.figures import Cover, ReturnFigures
 from fundtrack.core.returns.finance import agreed_amount, finance, latest_version
-from fundtrack.core.returns.kept import FINAL, last_sent, record_for, written
+from fundtrack.core.returns.kept import (
+    FINAL,
+    kept_pence,
+    last_sent,
+    record_for,
+    sent_returns,
+    written,
+)
+from fundtrack.core.returns.kpis import kpis
+from fundtrack.core.returns.layout import PRIVATE
+from fundtrack.core.returns.months import month_rows
 from fundtrack.core.returns.posts import post_rows
+from fundtrack.core.returns.tables import Known, claim, tables
 from fundtrack.core.returns.year import grant_year_number, months_long, return_year
 from fundtrack.core.words import day
 
@@ -33,7 +45,10 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Award, Portfolio, Reporting, Return
     from fundtrack.core.period import Period
     from fundtrack.core.rates import Statutory
+    from fundtrack.core.returns.figures import CellValue, Finance, PostRow, TableRow
+    from fundtrack.core.returns.kept import Written
     from fundtrack.core.returns.layout import Layout
+    from fundtrack.core.returns.months import ProfileRow
 
 _FEW = 12
 _MONTHS = 12
@@ -46,10 +61,14 @@ def return_figures(
     period: str,
     layout: Layout,
     today: date,
+    *,
+    confirmed: frozenset[str] = frozenset(),
 ) -> ReturnFigures:
     """Everything the return of an award for a period says, and what its checks found.
 
     Notes and forecasts that a person wrote are those of the return's record (see `kept`).
+    `confirmed` are the private things (`names`, `salaries`) the layout asks for and a person has
+    confirmed; what is not confirmed is withheld.
     Raises RefusedError for an award or a period that is not there, naming those that are.
     """
     award = _award(portfolio, award_key)
@@ -71,17 +90,116 @@ def return_figures(
         sent=last_sent(portfolio, award, wanted, year),
         explained=added.explained,
     )
-    return ReturnFigures(
+    cover = replace(
+        _cover(portfolio, award, wanted, year, record, today), typed=added.form("cover")
+    )
+    asked = _private(layout)
+    posts = post_rows(portfolio, statutory, award, wanted, added.comments)
+    indicators = kpis(portfolio, award, wanted, year, layout.limits, added.grid("kpis"))
+    claimed = _claim(award, cover, sheet, added)
+    claimed_now = sheet.total.actual if cover.claims_actual else None
+    if layout.sheet("claim") is not None:
+        claimed_now = int(str(claimed["claimed"]))
+    figures = ReturnFigures(
         return_id=f"{award.key} {wanted.name}" if record is None else record.key,
         award=award.key,
         template=layout.template,
         final=record is not None and record.status in FINAL,
         period=wanted,
         year=year,
-        cover=_cover(portfolio, award, wanted, year, record, today),
+        cover=cover,
         finance=sheet,
-        posts=post_rows(portfolio, statutory, award, wanted, added.comments),
-        findings=findings(case),
+        posts=_with_people(portfolio, posts, asked & confirmed),
+        kpis=indicators,
+        claimed=claimed_now,
+        withheld=tuple(sorted(asked - confirmed)),
+    )
+    made = _tables(portfolio, award, layout, figures, added, claimed, today)
+    figures = replace(figures, tables=made)
+    whole = Whole(
+        figures=figures,
+        portfolio=portfolio,
+        award=award,
+        layout=layout,
+        written=added,
+        record=record,
+        today=today,
+        confirmed=asked & confirmed,
+    )
+    return replace(figures, findings=findings(case, whole))
+
+
+def _private(layout: Layout) -> frozenset[str]:
+    """Which private things a layout asks for."""
+    return frozenset(
+        PRIVATE[column.field]
+        for sheet in layout.sheets
+        if sheet.kind == "posts"
+        for column in sheet.columns
+        if column.field in PRIVATE
+    )
+
+
+def _with_people(
+    portfolio: Portfolio, rows: tuple[PostRow, ...], shown: frozenset[str]
+) -> tuple[PostRow, ...]:
+    """The rows with the names and salaries that may be shown."""
+    if not shown:
+        return rows
+    found = []
+    for row in rows:
+        post = portfolio.posts_by_key[row.post]
+        person = post.person.reference if post.person is not None else None
+        found.append(
+            replace(
+                row,
+                person=(person or "") if "names" in shown else "",
+                salary=post.salary if "salaries" in shown else None,
+            )
+        )
+    return tuple(found)
+
+
+def _claim(award: Award, cover: Cover, sheet: Finance, added: Written) -> dict[str, CellValue]:
+    """The lines of the claim; what was held at the start is what had come less what was spent."""
+    total = sheet.total
+    before = total.earlier + total.actual_ytd - total.actual
+    opening = _received(award, cover.period_from - ONE_DAY) - before
+    return claim(award, cover, total.actual, opening, added)
+
+
+def _tables(
+    portfolio: Portfolio,
+    award: Award,
+    layout: Layout,
+    figures: ReturnFigures,
+    added: Written,
+    claimed: dict[str, CellValue],
+    today: date,
+) -> dict[str, tuple[TableRow, ...]]:
+    claims: dict[date, int] = {}
+    for period, _, kept in sent_returns(portfolio, award):
+        if kept.get("claimed"):
+            month = month_of(period.end)
+            claims[month] = claims.get(month, 0) + kept_pence(kept["claimed"])
+    if figures.claimed is not None:
+        claims[month_of(figures.period.end)] = figures.claimed
+    months: tuple[ProfileRow, ...] = ()
+    if layout.sheet("profile") is not None:
+        months = month_rows(
+            award, portfolio.actuals, figures.finance, figures.period, today, claims
+        )
+    return tables(
+        Known(
+            award=award,
+            layout=layout,
+            cover=figures.cover,
+            finance=figures.finance,
+            written=added,
+            kpis=figures.kpis,
+            months=months,
+            claim=claimed,
+        )
     )
 
 

@@ -103,6 +103,7 @@ def finance(
                 sums=sums,
                 needs_note=needs_note(sums, limits),
                 note=written.notes.get(line.key, "").strip(),
+                variance=dict(written.grid("variances").get(line.key, {})),
             )
         )
     return _grouped(_with_note_refs(lines))
@@ -116,6 +117,11 @@ def _budget_lines(award: Award) -> tuple[BudgetLine, ...]:
             key=NO_LINE, heading="Whole award", title=award.title, amount=agreed_amount(award)
         ),
     )
+
+
+def counted_lines(award: Award) -> tuple[BudgetLine, ...]:
+    """The budget lines that count towards the total: those for information only left out."""
+    return tuple(line for line in _budget_lines(award) if not is_memo(line.heading or ""))
 
 
 def _ungiven() -> BudgetLine:
@@ -164,7 +170,9 @@ def _profiles(
     award: Award, budget: Sequence[BudgetLine], period: Period, year: Period, today: date
 ) -> list[Sums]:
     """Each line's planned sums: in the year, in the period, in the year so far, and afterwards."""
-    days = [(line, piece) for line in range(len(budget)) for piece in _pieces(award, budget[line])]
+    days = [
+        (line, piece) for line in range(len(budget)) for piece in pieces_of(award, budget[line])
+    ]
     reached_on = min(period.end, today)
     first = min([award.start, period.start, year.start, reached_on, *(p.start for _, p in days)])
     last = max([period.end, year.end, *(piece.end for _, piece in days)])
@@ -194,7 +202,8 @@ def _profiles(
     ]
 
 
-def _pieces(award: Award, line: BudgetLine) -> Iterator[Piece]:
+def pieces_of(award: Award, line: BudgetLine) -> Iterator[Piece]:
+    """A budget line's money and the days it is planned for."""
     last = last_day_of(award)
     if not line.profile:
         yield Piece(line.amount, award.start, last, award.spread == "days")
@@ -241,13 +250,14 @@ def _grouped(lines: Iterable[FinanceLine]) -> Finance:
         )
         for heading, members in groups.items()
     ]
-    counted = tuple(group for group in headings if not _is_memo(group.heading))
+    counted = tuple(group for group in headings if not is_memo(group.heading))
     return Finance(
         headings=counted,
         total=added(group.sums for group in counted),
-        memo=tuple(group for group in headings if _is_memo(group.heading)),
+        memo=tuple(group for group in headings if is_memo(group.heading)),
     )
 
 
-def _is_memo(heading: str) -> bool:
+def is_memo(heading: str) -> bool:
+    """Whether a heading is for information only, and not in the total."""
     return heading.strip().casefold().endswith(_MEMO)

@@ -4,9 +4,18 @@ Both stand in the `figures` of the return's record, as one JSON object:
 
 - `notes` {line: text}, `explained` {rule: text}, `comments` {post: text}: what a person wrote;
 - `remaining` and `committed` {line: "1200.00"}: pounds a person put in place of the planned ones;
+- what the data dictionary has no place for. By name: `cover` (who prepared, who approved, typed
+  fields), `claim` (advance, match, opening ...), `flows` (referrals, new, open_start ...),
+  `narrative`, `case`, `quality`, `attachments` {title: "yes"}. By name and column: `outcomes`
+  {outcome: {eligible, both, improved ...}}, `who` {block: {answer: "12"}} (`base` for a stated
+  base), `kpis` {indicator: {numerator, denominator, rag_own, rag_reason, source ...}},
+  `variances` {line: {cause, effect, action, by_when}}. As lists of rows: `risks`, `assets`,
+  `partners`, `changes`. Money is pounds in quotes, a number is in quotes, a day is ISO;
+- `cleared` [text]: what looked personal and was looked at; `history` [{status, on, who, note}]:
+  every step the return has taken, with `sha256` where a file was sent;
 - and once sent, `format` "return/1", `template`, `as_at`, `period` and `year` {start, end},
   `lines` {line: {approved, profile, actual, actual_ytd, outturn ...}} in pounds, and
-  `posts` [{post, start, end, share, cost}].
+  `posts` [{post, start, end, share, cost}], `indicators` {key: "12"} and `claimed` in pounds.
 
 `line` is the key of a budget line; "" is spending that was given to no line.
 """
@@ -23,6 +32,19 @@ from fundtrack.core.errors import Problem, RefusedError
 from fundtrack.core.period import Period, parse_period, plain_period
 from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.core.returns.figures import SUM_NAMES
+from fundtrack.core.returns.layout import (
+    ASSETS,
+    CHANGE,
+    CLAIM,
+    COVER,
+    FLOWS,
+    NOTES,
+    OUTCOMES,
+    OUTPUTS,
+    PARTNERS,
+    RISKS,
+    Kind,
+)
 
 if TYPE_CHECKING:
     from fundtrack.core.model import Award, Portfolio, Return
@@ -33,6 +55,31 @@ SENT = frozenset(("submitted", "queried", "resubmitted", "accepted", "paid"))
 FINAL = frozenset(("approved", "submitted", "resubmitted", "accepted", "paid"))
 _PENCE = 100
 _MOST_POUNDS = 10**13
+Value = str | int | Decimal | date | None
+"""A typed value: money in pence, a percentage or a number as a decimal, a day, or text."""
+_FORMS: dict[str, dict[str, Kind]] = {
+    "cover": COVER,
+    "claim": CLAIM,
+    "flows": FLOWS,
+    "narrative": {},
+    "case": {},
+    "quality": {},
+    "guidance": {},
+    "attachments": {},
+}
+_GRIDS: dict[str, dict[str, Kind]] = {
+    "outcomes": OUTCOMES,
+    "who": {},
+    "kpis": OUTPUTS,
+    "variances": NOTES,
+}
+_LISTS: dict[str, dict[str, Kind]] = {
+    "risks": RISKS,
+    "assets": ASSETS,
+    "partners": PARTNERS,
+    "changes": CHANGE,
+}
+_KEPT_AS_THEY_ARE = (*_FORMS, *_GRIDS, *_LISTS, "cleared", "history")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +91,23 @@ class Written:
     comments: dict[str, str] = field(default_factory=dict)
     remaining: dict[str, int] = field(default_factory=dict)
     committed: dict[str, int] = field(default_factory=dict)
+    forms: dict[str, dict[str, Value]] = field(default_factory=dict)
+    grids: dict[str, dict[str, dict[str, Value]]] = field(default_factory=dict)
+    lists: dict[str, tuple[dict[str, Value], ...]] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
+    raw: dict[str, Any] = field(default_factory=dict)
+
+    def form(self, name: str) -> dict[str, Value]:
+        """Values by name, such as those of the claim."""
+        return self.forms.get(name, {})
+
+    def grid(self, name: str) -> dict[str, dict[str, Value]]:
+        """Values by name and column, such as those of the outcomes."""
+        return self.grids.get(name, {})
+
+    def rows(self, name: str) -> tuple[dict[str, Value], ...]:
+        """Rows of values, such as the risks."""
+        return self.lists.get(name, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +153,54 @@ def last_sent(portfolio: Portfolio, award: Award, period: Period, year: Period) 
     return latest
 
 
+def sent_before(
+    portfolio: Portfolio, award: Award, period: Period
+) -> list[tuple[Period, Return, dict[str, Any]]]:
+    """The award's sent returns whose days end before a period begins, oldest first."""
+    return [each for each in sent_returns(portfolio, award) if each[0].end < period.start]
+
+
+def sent_returns(portfolio: Portfolio, award: Award) -> list[tuple[Period, Return, dict[str, Any]]]:
+    """The award's sent returns by period, each with the figures kept of it (none: empty)."""
+    found = []
+    for record in portfolio.returns:
+        if record.award != award.key or record.status not in SENT:
+            continue
+        period = period_of(record, award, portfolio.organisation.year_start_month)
+        if period is not None:
+            found.append((period, record, figures_of(record)))
+    return sorted(found, key=lambda each: (each[0].end, each[0].start))
+
+
+def figures_of(record: Return) -> dict[str, Any]:
+    """What the book keeps of a return, as it stands there; empty where it is not an object."""
+    plain = json.loads(record.figures or "{}")
+    return plain if isinstance(plain, dict) else {}
+
+
+def part_of(plain: dict[str, Any], name: str) -> dict[str, Any]:
+    """A named part of what is kept, where it is an object of named values."""
+    part = plain.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def kept_number(plain: dict[str, Any], part: str, name: str) -> Decimal | None:
+    """A number kept in a named part, or None where there is none that can be read."""
+    value = part_of(plain, part).get(name)
+    try:
+        return number(str(value)) if isinstance(value, (str, int)) else None
+    except ValueError:
+        return None
+
+
+def kept_pence(value: object) -> int:
+    """Pounds as they were kept, in pence; nothing where they cannot be read."""
+    try:
+        return int(number(str(value)) * _PENCE)
+    except ValueError:
+        return 0
+
+
 def _sent(record: Return, period: Period) -> Sent:
     problems: list[Problem] = []
     plain = _object(json.loads(record.figures or "{}"), "", problems)
@@ -128,9 +240,88 @@ def written(found: tuple[int, Return] | None) -> Written:
         }
         for name in ("remaining", "committed")
     }
+    forms = {
+        name: _typed(plain.get(name, {}), kinds, f"{path}.{name}", problems)
+        for name, kinds in _FORMS.items()
+    }
+    grids = {
+        name: {
+            key: _typed(part, kinds, f"{path}.{name}.{key}", problems, name == "who")
+            for key, part in _object(plain.get(name, {}), f"{path}.{name}", problems).items()
+        }
+        for name, kinds in _GRIDS.items()
+    }
+    lists = {
+        name: tuple(
+            _typed(part, kinds, f"{path}.{name}.{at}", problems)
+            for at, part in enumerate(_listed(plain.get(name, []), f"{path}.{name}", problems))
+        )
+        for name, kinds in _LISTS.items()
+    }
+    cleared = _listed(plain.get("cleared", []), f"{path}.cleared", problems)
     if problems:
         raise RefusedError(tuple(problems))
-    return Written(**words, **sums)  # type: ignore[arg-type]  # words by name, pence by name
+    return Written(
+        **words,  # type: ignore[arg-type]  # words by name
+        **sums,  # type: ignore[arg-type]  # pence by name
+        forms=forms,
+        grids=grids,
+        lists=lists,
+        cleared=frozenset(str(text) for text in cleared),
+        raw=plain,
+    )
+
+
+def _listed(plain: Any, path: str, problems: list[Problem]) -> list[Any]:  # noqa: ANN401
+    if isinstance(plain, list):
+        return plain
+    problems.append(Problem(path, "expected a list"))
+    return []
+
+
+def _typed(
+    plain: Any,  # noqa: ANN401
+    kinds: dict[str, Kind],
+    path: str,
+    problems: list[Problem],
+    counts: bool = False,  # noqa: FBT001, FBT002 - answers about people are all counts
+) -> dict[str, Value]:
+    usual: Kind = "count" if counts else "text"
+    return {
+        name: _value(kinds.get(name, usual), value, f"{path}.{name}", problems)
+        for name, value in _object(plain, path, problems).items()
+    }
+
+
+def _value(kind: Kind, plain: Any, path: str, problems: list[Problem]) -> Value:  # noqa: ANN401
+    if kind == "money":
+        return _pence(plain, path, problems)
+    text = str(plain) if isinstance(plain, int) and not isinstance(plain, bool) else plain
+    if not isinstance(text, str):
+        problems.append(Problem(path, "expected text, or a number or a day in quotes"))
+        return None
+    if kind == "text":
+        return text
+    try:
+        return date.fromisoformat(text) if kind == "date" else number(text, whole=kind == "count")
+    except ValueError:
+        wanted = {"date": "a day such as 2026-09-30", "count": "a whole number, 0 or more"}
+        says = f"expected {wanted.get(kind, 'a number')}, in quotes"
+        problems.append(Problem(path, says))
+        return None
+
+
+def number(text: str, *, whole: bool = False) -> Decimal:
+    """A number from its text. Raises ValueError when it is none, or not whole where it must be."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not found.is_finite() or abs(found) > _MOST_POUNDS:
+        raise ValueError(text)
+    if whole and (found < 0 or found != found.to_integral_value()):
+        raise ValueError(text)
+    return found
 
 
 def _object(plain: Any, path: str, problems: list[Problem]) -> dict[str, Any]:  # noqa: ANN401
@@ -189,6 +380,11 @@ def frozen(figures: ReturnFigures, added: Written | None = None) -> str:
         "comments": added.comments,
         "remaining": {key: pounds(pence) for key, pence in added.remaining.items()},
         "committed": {key: pounds(pence) for key, pence in added.committed.items()},
+        "claimed": "" if figures.claimed is None else pounds(figures.claimed),
+        "indicators": {
+            kpi.key: decimal_text(kpi.actual) for kpi in figures.kpis if kpi.actual is not None
+        },
+        **{name: added.raw[name] for name in _KEPT_AS_THEY_ARE if name in added.raw},
     }
     kept = {name: value for name, value in plain.items() if value or name in ("lines", "posts")}
     return json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

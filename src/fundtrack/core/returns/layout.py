@@ -1,7 +1,9 @@
 """How a return is laid out: its sheets, columns, words and limits, read from a TOML text.
 
 A layout is data, so that a charity can copy one and change it without touching code. The names a
-column or field may carry are those of `FINANCE`, `POSTS`, `NOTES`, `CHECKS` and `COVER` below.
+column or field may carry are those of `VOCABULARY` below; the rows of a claim and the flow of
+people are those of `ITEMS`. A sheet may be taken whole from the standard ones (`like = "finance"`)
+and any part of it given anew.
 """
 
 from __future__ import annotations
@@ -10,17 +12,38 @@ import re
 import tomllib
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from fundtrack.core.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Kind = Literal["text", "money", "percent", "number", "date", "count"]
+Kind = Literal["text", "money", "percent", "number", "date", "count", "figure"]
+"""What a cell holds; a `figure` is a number whose unit its row names."""
 Who = Literal["auto", "enter", "blank"]
 Place = Literal["left", "right", "below"]
-SheetKind = Literal["cover", "finance", "posts", "notes", "checks"]
+SheetKind = Literal[
+    "guidance",
+    "cover",
+    "finance",
+    "posts",
+    "profile",
+    "claim",
+    "outputs",
+    "outcomes",
+    "who",
+    "narrative",
+    "case",
+    "notes",
+    "risks",
+    "quality",
+    "assets",
+    "partners",
+    "change",
+    "checks",
+]
+Sign = Literal["budget-actual", "actual-budget"]
 
 FINANCE: dict[str, Kind] = {
     "code": "text",
@@ -57,7 +80,11 @@ POSTS: dict[str, Kind] = {
     "cost": "money",
     "vacancy_weeks": "number",
     "comment": "text",
+    "person": "text",
+    "salary": "money",
 }
+PRIVATE = {"person": "names", "salary": "salaries"}
+"""Columns of the posts sheet that stay empty unless whoever makes the return confirms them."""
 NOTES: dict[str, Kind] = {
     "note_ref": "text",
     "code": "text",
@@ -66,6 +93,99 @@ NOTES: dict[str, Kind] = {
     "variance_percent": "percent",
     "note": "text",
     "length": "count",
+    "cause": "text",
+    "effect": "text",
+    "action": "text",
+    "by_when": "date",
+}
+PROFILE: dict[str, Kind] = {
+    "month": "date",
+    "budget": "money",
+    "actual": "money",
+    "forecast": "money",
+    "cumulative": "money",
+    "cash": "money",
+    "claim": "money",
+}
+OUTPUTS: dict[str, Kind] = {
+    "kpi": "text",
+    "definition": "text",
+    "unit": "text",
+    "direction": "text",
+    "target_year": "figure",
+    "target": "figure",
+    "actual": "figure",
+    "numerator": "count",
+    "denominator": "count",
+    "target_ytd": "figure",
+    "actual_ytd": "figure",
+    "percent": "percent",
+    "rag": "text",
+    "rag_own": "text",
+    "rag_reason": "text",
+    "source": "text",
+    "comment": "text",
+}
+OUTCOMES: dict[str, Kind] = {
+    "outcome": "text",
+    "tool": "text",
+    "eligible": "count",
+    "start_score": "count",
+    "both": "count",
+    "improved": "count",
+    "same": "count",
+    "worse": "count",
+    "improved_percent": "percent",
+    "target": "percent",
+    "comment": "text",
+}
+WHO: dict[str, Kind] = {"block": "text", "category": "text", "count": "count", "note": "text"}
+LABELLED: dict[str, Kind] = {
+    "label": "text",
+    "value": "text",
+    "limit": "count",
+    "length": "count",
+    "comment": "text",
+}
+RISKS: dict[str, Kind] = {
+    "id": "text",
+    "risk": "text",
+    "cause": "text",
+    "effect": "text",
+    "likelihood": "count",
+    "impact": "count",
+    "score": "count",
+    "trend": "text",
+    "control": "text",
+    "owner": "text",
+    "date": "date",
+    "escalate": "text",
+}
+ASSETS: dict[str, Kind] = {
+    "item": "text",
+    "date": "date",
+    "cost": "money",
+    "share": "percent",
+    "location": "text",
+    "serial": "text",
+    "disposal": "text",
+}
+PARTNERS: dict[str, Kind] = {
+    "name": "text",
+    "paid": "money",
+    "due": "money",
+    "kpis": "text",
+    "comment": "text",
+}
+CHANGE: dict[str, Kind] = {
+    "line": "text",
+    "before": "money",
+    "after": "money",
+    "move": "money",
+    "reason": "text",
+    "approval": "text",
+    "decision": "text",
+    "reference": "text",
 }
 CHECKS: dict[str, Kind] = {
     "rule": "text",
@@ -113,8 +233,64 @@ VOCABULARY: dict[str, dict[str, Kind]] = {
     "cover": COVER,
     "finance": FINANCE,
     "posts": POSTS,
+    "profile": PROFILE,
+    "claim": LABELLED,
+    "outputs": OUTPUTS,
+    "outcomes": OUTCOMES,
+    "who": WHO,
+    "narrative": LABELLED,
+    "case": LABELLED,
     "notes": NOTES,
+    "risks": RISKS,
+    "quality": LABELLED,
+    "assets": ASSETS,
+    "partners": PARTNERS,
+    "change": CHANGE,
     "checks": CHECKS,
+    "guidance": LABELLED,
+}
+CLAIM: dict[str, Kind] = {
+    "opening": "money",
+    "received": "money",
+    "spend": "money",
+    "advance": "money",
+    "match": "money",
+    "claimed": "money",
+    "retention_rate": "percent",
+    "retention": "money",
+    "due": "money",
+    "left": "money",
+}
+FLOWS: dict[str, Kind] = {
+    "referrals": "count",
+    "self_referrals": "count",
+    "accepted": "count",
+    "declined": "count",
+    "not_contactable": "count",
+    "waiting": "count",
+    "median_days": "number",
+    "new": "count",
+    "people": "count",
+    "people_ytd": "count",
+    "open_start": "count",
+    "closed_planned": "count",
+    "closed_unplanned": "count",
+    "open_end": "count",
+    "sessions_offered": "count",
+    "sessions_attended": "count",
+    "sessions_missed": "count",
+    "contact_in_person": "count",
+    "contact_phone": "count",
+    "contact_online": "count",
+    "re_referrals": "count",
+}
+ITEMS: dict[str, dict[str, Kind]] = {"claim": CLAIM, "outputs": FLOWS}
+"""The rows with a meaning of their own; the rows of other sheets are named as a charity likes."""
+_ROWED = ("guidance", "claim", "outputs", "outcomes", "narrative", "case", "quality")
+_VARIANCES = {
+    "variance": ("profile", "actual"),
+    "variance_ytd": ("profile_ytd", "actual_ytd"),
+    "outturn_variance": ("approved", "outturn"),
 }
 _WHO = ("auto", "enter", "blank")
 _TOTALS = ("sum", "formula", "")
@@ -122,17 +298,42 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TITLE = 31
 _PENCE = 100
+_FIELD_NAME = re.compile(r"[a-z0-9_]{0,60}")
+_SHEET_PARTS = (
+    "kind",
+    "title",
+    "heading",
+    "says",
+    "columns",
+    "groups",
+    "rows",
+    "blocks",
+    "spare",
+    "freeze",
+    "empty",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """When a variance needs a note (F4) and when the funder must be told (F5). Pounds are pence."""
+    """What a layout's funder asks of the figures. Pounds are pence.
+
+    `variance_…` and `note_length` say when a variance needs a note (F4), `outturn_…` when the
+    funder must be told (F5). `basis` is `cash` or `accrual` (F6). `small_counts` hides counts of
+    one to four (P1). From `green_percent` of its target a figure is green, from `amber_percent`
+    amber (K7). `approver` is the role that must sign (S1), empty for any.
+    """
 
     variance_percent: Decimal = Decimal(10)
     variance_pounds: int | None = None
     note_length: int = 20
     outturn_percent: Decimal = Decimal(2)
     outturn_pounds: int = 1000 * _PENCE
+    basis: str = "cash"
+    small_counts: bool = False
+    green_percent: Decimal = Decimal(95)
+    amber_percent: Decimal = Decimal(85)
+    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +351,35 @@ class Column:
     who: Who = "auto"
     formula: str = ""
     total: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A row of a sheet whose rows are named: a line of the claim, a question, an outcome.
+
+    `says` are fixed words for its value. `limit` is the most words a text may have (0 = none),
+    `required` whether it must be answered. A `formula` names other rows, as `{spend}-{advance}`.
+    """
+
+    field: str
+    title: str
+    kind: Kind = "text"
+    who: Who = "enter"
+    formula: str = ""
+    says: str = ""
+    limit: int = 0
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A question about who was supported, and the answers that are counted."""
+
+    field: str
+    title: str
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +394,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One sheet: a table of `columns`, or for the cover the `groups` of fields."""
+    """One sheet: a table of `columns`, or for the cover the `groups` of fields.
+
+    `rows` are its named rows, `blocks` its questions about people, `spare` how many empty rows to
+    type in follow what the book knows.
+    """
 
     kind: SheetKind
     title: str
@@ -172,8 +406,15 @@ class Sheet:
     says: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     groups: tuple[Group, ...] = ()
+    rows: tuple[Item, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    spare: int = 0
     freeze: int = 0
     empty: str = ""
+
+    def has(self, name: str) -> bool:
+        """Whether it has a column of this name."""
+        return any(column.field == name for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +426,21 @@ class Layout:
     title: str
     limits: Limits
     sheets: tuple[Sheet, ...]
+    sign: Sign = "budget-actual"
+    whole_pounds: bool = False
+
+    def sheet(self, kind: str) -> Sheet | None:
+        """Its sheet of a kind, or None."""
+        return next((sheet for sheet in self.sheets if sheet.kind == kind), None)
+
+    @property
+    def sign_in_words(self) -> str:
+        """How a variance is to be read, as printed on the finance sheet."""
+        if self.sign == "actual-budget":
+            return (
+                "Variance = actual − budget: positive is an overspend, negative (−) an underspend."
+            )
+        return "Variance = budget − actual: positive is an underspend, negative (−) an overspend."
 
     @property
     def template(self) -> str:
@@ -192,13 +448,16 @@ class Layout:
         return f"{self.name}/{self.version}"
 
 
-def layout_from_toml(text: str) -> tuple[Layout | None, tuple[Problem, ...]]:
-    """A layout from its text, or every fault in it with its place (`sheets.1.columns.3.field`)."""
+def layout_from_toml(text: str, standard: str = "") -> tuple[Layout | None, tuple[Problem, ...]]:
+    """A layout from its text, or every fault in it with its place (`sheets.1.columns.3.field`).
+
+    `standard` is the text of the standard sheets, which `like` names.
+    """
     try:
         plain = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         return None, (Problem("layout", f"this is not TOML: {fault}"),)
-    reader = _Reader()
+    reader = _Reader(tomllib.loads(standard))
     layout = reader.layout(plain)
     return (None if reader.problems else layout), tuple(reader.problems)
 
@@ -206,11 +465,15 @@ def layout_from_toml(text: str) -> tuple[Layout | None, tuple[Problem, ...]]:
 class _Reader:
     """Reads the parts of a layout and keeps a list of what was wrong with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, standard: dict[str, Any]) -> None:
         self.problems: list[Problem] = []
+        self._standard = standard
+        self._sign = "budget-actual"
 
     def layout(self, plain: dict[str, Any]) -> Layout:
-        self._known(plain, "", ("name", "version", "title", "limits", "sheets"))
+        names = ("name", "version", "title", "sign", "whole_pounds", "limits", "sheets")
+        self._known(plain, "", names)
+        self._sign = self._choice(plain, "sign", "sign", get_args(Sign), "budget-actual")
         name = self._text(plain, "name", "name")
         if name and not _NAME.fullmatch(name):
             self._wrong("name", "write small letters, digits and hyphens only")
@@ -225,6 +488,8 @@ class _Reader:
             title=self._text(plain, "title", "title"),
             limits=self._limits(plain.get("limits", {})),
             sheets=tuple(sheets),
+            sign=self._sign,  # type: ignore[arg-type]  # one of the two
+            whole_pounds=self._flag(plain, "whole_pounds", "whole_pounds"),
         )
 
     def _one_of_each(self, sheets: list[Sheet]) -> None:
@@ -235,16 +500,23 @@ class _Reader:
                 if value in seen:
                     self._wrong(f"sheets.{at}.{attribute}", f'there are two of "{value}"')
                 seen.add(value)
-        if "finance" not in {sheet.kind for sheet in sheets}:
-            self._wrong("sheets", "a return needs a finance sheet")
+        if not {sheet.kind for sheet in sheets} - {"cover", "guidance", "checks"}:
+            self._wrong("sheets", "a return needs a sheet of figures or words, such as finance")
 
     def _limits(self, plain: Any) -> Limits:  # noqa: ANN401 (a file)
         self._known(plain, "limits.", tuple(field.name for field in fields(Limits)))
         if not isinstance(plain, dict):
             return Limits()
         values: dict[str, Any] = {}
-        for name in ("variance_percent", "outturn_percent"):
+        for name in ("variance_percent", "outturn_percent", "green_percent", "amber_percent"):
             values[name] = self._number(plain, name)
+        path = "limits.{}".format
+        if "basis" in plain:
+            basis = self._choice(plain, "basis", path("basis"), ("cash", "accrual"), "cash")
+            values["basis"] = basis
+        if "approver" in plain:
+            values["approver"] = self._text(plain, "approver", path("approver"))
+        values["small_counts"] = self._flag(plain, "small_counts", path("small_counts"))
         for name in ("variance_pounds", "outturn_pounds"):
             pounds = self._number(plain, name)
             values[name] = None if pounds is None else int(pounds * _PENCE)
@@ -264,9 +536,9 @@ class _Reader:
             return None
         return number
 
-    def _sheet(self, plain: dict[str, Any], path: str) -> Sheet:
-        names = ("kind", "title", "heading", "says", "columns", "groups", "freeze", "empty")
-        self._known(plain, f"{path}.", names)
+    def _sheet(self, given: dict[str, Any], path: str) -> Sheet:
+        plain = self._like(given, path)
+        self._known(plain, f"{path}.", _SHEET_PARTS)
         kind = self._choice(plain, "kind", f"{path}.kind", tuple(VOCABULARY), "cover")
         title = self._text(plain, "title", f"{path}.title")
         if len(title) > _LONGEST_TITLE or _BAD_TITLE.search(title):
@@ -281,9 +553,71 @@ class _Reader:
                 self._group(group, kind, f"{path}.groups.{at}")
                 for at, group in enumerate(self._tables(plain, "groups", f"{path}.groups"))
             ),
+            rows=self._items(plain, kind, path),
+            blocks=self._blocks(plain, path),
+            spare=self._whole(plain, "spare", f"{path}.spare", 0),
             freeze=self._whole(plain, "freeze", f"{path}.freeze", 0),
             empty=plain.get("empty", "") if isinstance(plain.get("empty", ""), str) else "",
         )
+
+    def _like(self, given: dict[str, Any], path: str) -> dict[str, Any]:
+        """The sheet as given, on top of the standard one it says it is like."""
+        if "like" not in given:
+            return given
+        names = tuple(self._standard)
+        name = self._choice(given, "like", f"{path}.like", names, names[0] if names else "")
+        own = {part: value for part, value in given.items() if part != "like"}
+        return {**self._standard.get(name, {}), **own}
+
+    def _items(self, plain: dict[str, Any], kind: str, path: str) -> tuple[Item, ...]:
+        rows = self._tables(plain, "rows", f"{path}.rows")
+        if rows and kind not in _ROWED:
+            self._wrong(f"{path}.rows", f"a {kind} sheet has no named rows")
+        items = tuple(self._item(row, kind, f"{path}.rows.{at}") for at, row in enumerate(rows))
+        have = {item.field for item in items}
+        if len(have) < len(items):
+            self._wrong(f"{path}.rows", "two rows have the same field")
+        for at, item in enumerate(items):
+            missing = sorted(set(fields_in(item.formula)) - have)
+            if missing:
+                self._wrong(f"{path}.rows.{at}.formula", f'there is no row "{missing[0]}"')
+        return items
+
+    def _item(self, plain: dict[str, Any], sheet: str, path: str) -> Item:
+        self._known(plain, f"{path}.", tuple(field.name for field in fields(Item)))
+        known = ITEMS.get(sheet, {})
+        name = self._text(plain, "field", f"{path}.field")
+        if sheet == "claim" and name not in known:
+            self._wrong(f"{path}.field", f"expected one of: {', '.join(known)}")
+        if not _FIELD_NAME.fullmatch(name):
+            self._wrong(f"{path}.field", "write small letters, digits and _ only")
+        kind = self._choice(plain, "kind", f"{path}.kind", get_args(Kind), known.get(name, "text"))
+        who = self._choice(plain, "who", f"{path}.who", _WHO, "enter")
+        return Item(
+            field=name,
+            title=self._text(plain, "title", f"{path}.title"),
+            kind=kind,  # type: ignore[arg-type]  # one of the kinds
+            who=who,  # type: ignore[arg-type]  # one of _WHO
+            formula=self._text(plain, "formula", f"{path}.formula", required=False),
+            says=self._text(plain, "says", f"{path}.says", required=False),
+            limit=self._whole(plain, "limit", f"{path}.limit", 0),
+            required=self._flag(plain, "required", f"{path}.required"),
+            choices=self._texts(plain, f"{path}.choices", "choices"),
+        )
+
+    def _blocks(self, plain: dict[str, Any], path: str) -> tuple[Block, ...]:
+        found = []
+        for at, block in enumerate(self._tables(plain, "blocks", f"{path}.blocks")):
+            where = f"{path}.blocks.{at}"
+            self._known(block, f"{where}.", ("field", "title", "rows"))
+            found.append(
+                Block(
+                    field=self._text(block, "field", f"{where}.field"),
+                    title=self._text(block, "title", f"{where}.title"),
+                    rows=self._texts(block, f"{where}.rows", "rows"),
+                )
+            )
+        return tuple(found)
 
     def _group(self, plain: dict[str, Any], kind: str, path: str) -> Group:
         self._known(plain, f"{path}.", ("title", "place", "fields", "says"))
@@ -310,7 +644,8 @@ class _Reader:
         return columns
 
     def _column(self, plain: dict[str, Any], known: dict[str, Kind], path: str) -> Column:
-        self._known(plain, f"{path}.", ("field", "title", "width", "who", "formula", "total"))
+        names = ("field", "title", "width", "who", "formula", "total", "choices")
+        self._known(plain, f"{path}.", names)
         field = self._choice(plain, "field", f"{path}.field", tuple(known), next(iter(known)))
         who = self._choice(plain, "who", f"{path}.who", _WHO, "auto")
         return Column(
@@ -319,9 +654,23 @@ class _Reader:
             kind=known[field],
             width=self._whole(plain, "width", f"{path}.width", 12),
             who=who,  # type: ignore[arg-type]  # one of _WHO
-            formula=self._text(plain, "formula", f"{path}.formula", required=False),
+            formula=self._signed(
+                field, self._text(plain, "formula", f"{path}.formula", required=False)
+            ),
             total=self._choice(plain, "total", f"{path}.total", _TOTALS, ""),
+            choices=self._texts(plain, f"{path}.choices", "choices"),
         )
+
+    def _signed(self, field: str, formula: str) -> str:
+        """The formula; "variance" stands for the usual one with the layout's sign."""
+        if formula != "variance":
+            return formula
+        budget, actual = _VARIANCES.get(field.removesuffix("_percent"), ("", ""))
+        parts = (actual, budget) if self._sign == "actual-budget" else (budget, actual)
+        gap = "-".join(f"{{{part}}}" for part in parts)
+        if not field.endswith("_percent"):
+            return gap
+        return f'IF({{{budget}}}=0,"n/a",ROUND(({gap})/ABS({{{budget}}}),3))'
 
     # --- the plain values ---
 
@@ -343,8 +692,14 @@ class _Reader:
             return ""
         return value
 
-    def _texts(self, plain: dict[str, Any], path: str) -> tuple[str, ...]:
-        values = plain.get("says", [])
+    def _flag(self, plain: dict[str, Any], name: str, path: str) -> bool:
+        value = plain.get(name, False)
+        if not isinstance(value, bool):
+            self._wrong(path, "expected true or false")
+        return value is True
+
+    def _texts(self, plain: dict[str, Any], path: str, name: str = "says") -> tuple[str, ...]:
+        values = plain.get(name, [])
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             self._wrong(path, "expected a list of texts in quotes")
             return ()

@@ -12,10 +12,11 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from fundtrack.core.returns.filling import with_cells
 from fundtrack.exchange.workbook.cover import cover_page
-from fundtrack.exchange.workbook.furniture import furnish
+from fundtrack.exchange.workbook.furniture import furnish, offer_choices
 from fundtrack.exchange.workbook.look import Look
 from fundtrack.exchange.workbook.package import filled
 from fundtrack.exchange.workbook.pages import Draft
+from fundtrack.exchange.workbook.rows import lists_page, rows_page, sources_page
 from fundtrack.exchange.workbook.tables import checks_page, finance_page, notes_page, posts_page
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.returns.figures import ReturnFigures
     from fundtrack.core.returns.layout import Layout, Sheet
+    from fundtrack.core.returns.sources import Source
 
 _PAGES: dict[str, Callable[[Draft, Sheet], None]] = {
     "cover": cover_page,
@@ -31,27 +33,35 @@ _PAGES: dict[str, Callable[[Draft, Sheet], None]] = {
     "notes": notes_page,
     "checks": checks_page,
 }
-_ORDER = ("finance", "posts", "notes", "checks", "cover")
+_LAST = {"cover": 1, "checks": 2}
 
 
 def assembled(
-    figures: ReturnFigures, layout: Layout, app_version: str
+    figures: ReturnFigures,
+    layout: Layout,
+    app_version: str,
+    sources: tuple[Source, ...] | None = None,
 ) -> tuple[bytes, ReturnFigures]:
     """The workbook's bytes, and the return with its findings pointing at their cells.
 
-    The same figures, layout and version give the same bytes.
+    The same figures, layout and version give the same bytes. With `sources` it is the internal
+    copy, which says where each figure came from.
     """
     workbook = Workbook()
     draft = Draft(figures, layout, Look(workbook))
-    by_kind = {sheet.kind: sheet for sheet in layout.sheets}
-    for kind in _ORDER:  # what is referred to comes before what refers to it
-        if kind in by_kind:
-            _PAGES[kind](draft, by_kind[kind])
+    # What is referred to comes before what refers to it.
+    for sheet in sorted(layout.sheets, key=lambda sheet: _LAST.get(sheet.kind, 0)):
+        _PAGES.get(sheet.kind, rows_page)(draft, sheet)
+    if sources is not None:
+        sources_page(draft, sources)
+    areas = lists_page(draft)
     pages = {page.sheet.title: page for page in draft.pages}
-    for at, sheet in enumerate(layout.sheets):
+    titles = dict.fromkeys(sheet.title for sheet in layout.sheets) | dict.fromkeys(pages)
+    for at, title in enumerate(titles):
         target = workbook.worksheets[0] if at == 0 else workbook.create_sheet()
-        target.title = sheet.title
-        furnish(target, pages[sheet.title], draft.context)
+        target.title = title
+        furnish(target, pages[title], draft.context)
+        offer_choices(target, pages[title], areas)
     for name, where in draft.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=where)
     _sign(workbook, draft, app_version)

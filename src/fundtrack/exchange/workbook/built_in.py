@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundtrack import __version__, assets
-from fundtrack.core.errors import Problem, RefusedError
+from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.returns.filling import return_figures
 from fundtrack.core.returns.layout import layout_from_toml
+from fundtrack.core.returns.sources import sources
 from fundtrack.exchange.files import write_whole
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from fundtrack.core.returns.layout import Layout
 
 FIRST = "t1-quarterly"
+STANDARD = "returns/standard/sheets.toml"
+_LARGEST_LAYOUT = 1_000_000
 _FOLDER = "returns"
 
 
@@ -34,7 +37,41 @@ def shipped_layout(name: str = FIRST) -> Layout:
     if name not in layout_names():
         known = ", ".join(layout_names())
         raise RefusedError((Problem("layout", f'there is no layout "{name}". There are: {known}'),))
-    layout, problems = layout_from_toml(assets.text(f"{_FOLDER}/{name}.toml"))
+    return _read(assets.text(f"{_FOLDER}/{name}.toml"))
+
+
+def layout_for(name: str, folder: Path | None = None) -> Layout:
+    """A layout by name or by file: one beside the book stands in for one that is shipped.
+
+    `name` is a name (`t2-half-yearly`) or the path of a TOML file. `folder` is the book's; layouts
+    of the charity's own stand in it, or in a folder `layouts` within it.
+
+    Raises:
+        RefusedError: there is no such layout, or there are faults in it, each named with its place.
+        KnownError: the file cannot be read.
+
+    """
+    given = Path(name)
+    if given.suffix.casefold() == ".toml":
+        return _read(_text(given))
+    for place in () if folder is None else (folder, folder / "layouts"):
+        own = place / f"{name}.toml"
+        if given.name == name and own.is_file():
+            return _read(_text(own))
+    return shipped_layout(name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes()[:_LARGEST_LAYOUT].decode("utf-8-sig")
+    except OSError as fault:
+        raise KnownError(f"{path} cannot be read ({fault.strerror})") from fault
+    except UnicodeDecodeError as fault:
+        raise KnownError(f"{path.name} is not text in UTF-8. Save it as UTF-8") from fault
+
+
+def _read(text: str) -> Layout:
+    layout, problems = layout_from_toml(text, assets.text(STANDARD))
     if layout is None:
         raise RefusedError(problems)
     return layout
@@ -63,18 +100,28 @@ def write_return(
     return figures.findings
 
 
-def return_workbook(
+def return_workbook(  # noqa: PLR0913 - a return is of a book, an award, a period and a day
     portfolio: Portfolio,
     statutory: Statutory,
     award_key: str,
     period: str,
     today: date,
     layout: Layout | None = None,
+    *,
+    confirmed: frozenset[str] = frozenset(),
+    internal: bool = False,
 ) -> tuple[bytes, ReturnFigures]:
-    """The bytes of a return's workbook and what it says, its findings naming their cells."""
+    """The bytes of a return's workbook and what it says, its findings naming their cells.
+
+    `confirmed` are the private things (`names`, `salaries`) that may stand in it; `internal` adds
+    the sheet that says where each figure came from.
+    """
     # Imported here: openpyxl takes long to load, and most of a day's work writes no workbook.
     from fundtrack.exchange.workbook.assembly import assembled
 
     chosen = layout or shipped_layout()
-    figures = return_figures(portfolio, statutory, award_key, period, chosen, today)
-    return assembled(figures, chosen, __version__)
+    figures = return_figures(
+        portfolio, statutory, award_key, period, chosen, today, confirmed=confirmed
+    )
+    found = sources(portfolio, figures) if internal else None
+    return assembled(figures, chosen, __version__, found)

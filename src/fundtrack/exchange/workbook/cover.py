@@ -87,6 +87,7 @@ def _field(draft: Draft, page: Page, row: int, side: int, field: Column) -> None
     page.grid.heights[row] = max(needed, page.grid.heights.get(row, 0))
     where = Place(page.sheet.title, f"{letter(side + 1)}{row}")
     draft.name(f"cover_{field.field}", where.fixed)
+    draft.cells[f"cover/{field.field}"] = where
 
 
 def _value(draft: Draft, field: Column) -> Value:
@@ -94,20 +95,29 @@ def _value(draft: Draft, field: Column) -> Value:
     if field.field == "checks":
         return _checks_in_words(draft)
     if field.field == "claimed":
-        return pounds(figures.finance.total.actual) if figures.cover.claims_actual else None
+        return None if figures.claimed is None else pounds(figures.claimed)
     value = getattr(figures.cover, field.field, None)
-    if value is not None and field.kind == "money":
+    if value is None:
+        value = figures.cover.typed.get(field.field)
+    if isinstance(value, int) and field.kind == "money":
         return pounds(value)
     return value or None
 
 
 def _formula(draft: Draft, field: Column) -> str:
-    if field.field == "claimed" and draft.figures.cover.claims_actual:
-        return "finance_total_actual" if _has(draft, "finance", "actual") else ""
+    if field.field == "claimed" and draft.figures.claimed is not None:
+        return _claimed(draft)
     if field.field == "checks" and _has(draft, "checks", "level"):
         fail, warn = (f'COUNTIF(checks_results,"{level}")' for level in ("FAIL", "WARN"))
         return f'{fail}&" to put right, "&{warn}&" to look at"'
     return ""
+
+
+def _claimed(draft: Draft) -> str:
+    if draft.layout.sheet("claim") is not None:
+        place = draft.place("claim/claimed/value")
+        return "" if place is None else place.plain
+    return "finance_total_actual" if _has(draft, "finance", "actual") else ""
 
 
 def _has(draft: Draft, kind: str, name: str) -> bool:

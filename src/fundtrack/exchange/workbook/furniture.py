@@ -43,6 +43,8 @@ def furnish(sheet: Worksheet, page: Page, context: str) -> None:
     _inputs(sheet, page)
     for address, place in page.links.items():
         sheet[address].hyperlink = Hyperlink(ref=address, location=place.plain)
+    if page.hidden:
+        sheet.sheet_state = "hidden"
     if page.results:
         for level, ink, paper in _ROLES:
             rule = CellIsRule(  # type: ignore[no-untyped-call]  # its stubs lack types
@@ -52,6 +54,23 @@ def furnish(sheet: Worksheet, page: Page, context: str) -> None:
                 fill=PatternFill("solid", bgColor=paper),
             )
             sheet.conditional_formatting.add(page.results, rule)
+
+
+def offer_choices(sheet: Worksheet, page: Page, areas: dict[tuple[str, ...], str]) -> None:
+    """Let cells that take one of a few answers offer them; `areas` says where each list stands."""
+    rules: dict[tuple[str, ...], DataValidation] = {}
+    for area, choices in page.choices:
+        if choices not in rules:
+            rules[choices] = DataValidation(
+                type="list",
+                formula1=areas[choices],
+                allow_blank=True,
+                showErrorMessage=True,
+                errorTitle="Not in the list",
+                error="Choose one of the answers in the list",
+            )
+            sheet.add_data_validation(rules[choices])
+        rules[choices].add(area)
 
 
 def _print(sheet: Worksheet, page: Page, context: str) -> None:
@@ -95,11 +114,20 @@ def _inputs(sheet: Worksheet, page: Page) -> None:
         errorTitle="Not a day",
         error="Type a day as dd/mm/yyyy",
     )
+    whole = DataValidation(
+        type="whole",
+        operator="between",
+        formula1="0",
+        formula2=str(_LARGEST_SUM),
+        allow_blank=True,
+        errorTitle="Not a whole number",
+        error="Type a whole number, 0 or more",
+    )
     for area, kind in page.inputs:
-        rule = {"money": sums, "date": days}.get(kind)
+        rule = {"money": sums, "date": days, "count": whole}.get(kind)
         if rule is not None:
             rule.add(area)
-    for rule in (sums, days):
+    for rule in (sums, days, whole):
         if rule.sqref:
             rule.showErrorMessage = True
             sheet.add_data_validation(rule)

@@ -46,8 +46,10 @@ FORMATS = {
     "weeks": "0.0",
     "date": "dd/mm/yyyy",
     "count": "0",
+    "figure": "General",
+    "pounds": f'"£"#,##0;{_MINUS}£"#,##0',
 }
-_NUMBERS = frozenset(("money", "percent", "share", "number", "weeks", "count"))
+_NUMBERS = frozenset(("money", "percent", "share", "number", "weeks", "count", "figure", "pounds"))
 _DATA = frozenset(("auto", "enter", "blank", "heading", "total", "memo"))
 _SIZES = {"title": 18, "group": 12}
 _BOLD = frozenset(("title", "group", "head", "heading", "total"))

@@ -13,15 +13,16 @@ from fundtrack.core.words import day
 from fundtrack.exchange.workbook.grid import Grid, letter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fundtrack.core.returns.figures import ReturnFigures
-    from fundtrack.core.returns.layout import Column, Layout, Sheet
+    from fundtrack.core.returns.layout import Column, Kind, Layout, Sheet, Who
     from fundtrack.exchange.workbook.grid import Value
     from fundtrack.exchange.workbook.look import Look, Role
 
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_ARGUMENTS = 200
+_FIGURE = re.compile(r"\{([^{}]+)\}")
 _ROW = "\0"  # where a formula is to hold the number of its row
 _WORDS = {"auto": "auto", "enter": "enter", "blank": "leave blank"}
 _LINE_POINTS, _PADDING = 14.5, 4.5
@@ -60,7 +61,8 @@ def fixed(area: str) -> str:
 class Page:
     """One sheet being laid out. `head` is the row of its column heads, 0 where it has none.
 
-    `inputs` are the areas to type in, each with the kind of value; `links` lead from a cell to one
+    `inputs` are the areas to type in, each with the kind of value; `choices` those that take one of
+    a few answers; `links` lead from a cell to one
     elsewhere; `results` is the area of PASS, WARN and FAIL.
     """
 
@@ -69,8 +71,10 @@ class Page:
     widths: list[int]
     head: int = 0
     inputs: list[tuple[str, str]] = field(default_factory=list)
+    choices: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     links: dict[str, Place] = field(default_factory=dict)
     results: str = ""
+    hidden: bool = False
     letters: dict[str, str] = field(init=False)
     formulas: dict[str, str] = field(init=False)
 
@@ -106,6 +110,7 @@ class Draft:
     names: dict[str, str] = field(default_factory=dict)
     line_rows: list[tuple[int, int]] = field(default_factory=list)
     heading_rows: list[int] = field(default_factory=list)
+    cells: dict[str, Place] = field(default_factory=dict)
 
     def page(self, sheet: Sheet, widths: Iterable[int] | None = None) -> Page:
         """A new sheet with its title and the words at its top."""
@@ -138,6 +143,9 @@ class Draft:
             "as_at": day(cover.as_at),
             "variance_percent": f"{limits.variance_percent:f}",
             "note_length": str(limits.note_length),
+            "sign": self.layout.sign_in_words,
+            "template": self.layout.template,
+            "due": "as agreed" if cover.due is None else day(cover.due),
         }
         for name, word in words.items():
             text = text.replace(f"{{{name}}}", word)
@@ -148,7 +156,7 @@ class Draft:
         page.head = len(page.sheet.says) + 4
         lines = 1
         for at, column in enumerate(page.sheet.columns, start=1):
-            kind = format_of(column)
+            kind = self.format_of(column)
             page.grid.put(page.head, at, column.title, self.look.style("head", kind))
             page.grid.put(page.head + 1, at, _WORDS[column.who], self.look.style("head_who", kind))
             lines = max(lines, lines_of(column.title, column.width))
@@ -163,29 +171,71 @@ class Draft:
         *,
         role: Role = "auto",
         formula_of: Callable[[Column], str] | None = None,
+        kinds: Mapping[str, Kind] | None = None,
+        who: Mapping[str, Who] | None = None,
     ) -> None:
-        """Put one row of a table: the values, with the formulas of the layout."""
+        """Put one row of a table: the values, with the formulas of the layout.
+
+        `kinds` and `who` say where a cell of the row differs from its column.
+        """
         tallest = 1
         for at, column in enumerate(page.sheet.columns, start=1):
             value = value_of(column)
             formula = page.formula(column, row) if formula_of is None else formula_of(column)
-            wears: Role = column.who if role == "auto" else role
+            its_own = who.get(column.field, column.who) if who else column.who
+            wears: Role = its_own if role == "auto" else role
             if formula and wears == "enter":
                 wears = "auto"
-            page.grid.put(row, at, value, self.look.style(wears, format_of(column)), formula)
-            if isinstance(value, Decimal) and column.kind == "money":
+            kind = kinds.get(column.field, column.kind) if kinds else column.kind
+            style = self.look.style(wears, self.format_of(column, kind))
+            page.grid.put(row, at, value, style, formula)
+            if isinstance(value, Decimal) and kind == "money":
                 page.widths[at - 1] = max(page.widths[at - 1], room_for(value))
-            elif isinstance(value, str) and column.kind == "text":
+            elif isinstance(value, str) and kind == "text":
                 tallest = max(tallest, lines_of(value, column.width))
         page.grid.heights[row] = height_of(tallest)
 
     def place(self, figure: str) -> Place | None:
         """Where a figure such as `finance/total/actual` stands, if the layout shows it."""
+        if figure in self.cells:
+            return self.cells[figure]
         name, _, column = figure.rpartition("/")
         page, row = self.rows.get(name, (None, 0))
         if page is None or column not in page.letters:
             return None
         return Place(page.sheet.title, f"{page.letters[column]}{row}")
+
+    def format_of(self, column: Column, kind: Kind | None = None) -> str:
+        """Which number format a column's values wear, or those of a cell of another kind."""
+        kind = kind or column.kind
+        if kind == "money" and self.layout.whole_pounds:
+            return "pounds"
+        return {"share": "share", "vacancy_weeks": "weeks"}.get(column.field, kind)
+
+    def formula(self, template: str, page: Page | None = None, row: int = 0) -> str:
+        """A formula whose `{figures}` and `{columns}` are put in as addresses.
+
+        A name with a slash is a figure anywhere, one without is a column of the row. Nothing when
+        the layout does not show one of them.
+        """
+        missing = False
+
+        def address(found: re.Match[str]) -> str:
+            nonlocal missing
+            name = found[1]
+            if "/" not in name:
+                at = "" if page is None else page.column(name)
+                missing = missing or not at
+                return f"{at}{row}"
+            place = self.place(name)
+            missing = missing or place is None
+            if place is None:
+                return ""
+            same = page is not None and place.title == page.sheet.title
+            return place.address if same else place.plain
+
+        text = _FIGURE.sub(address, template)
+        return "" if missing or "{" in text else text
 
     def name(self, wanted: str, where: str) -> None:
         """Call an area by a name; a name already given gets a number."""
@@ -194,11 +244,6 @@ class Draft:
             number += 1
             name = f"{wanted}_{number}"
         self.names[name] = where
-
-
-def format_of(column: Column) -> str:
-    """Which number format a column's values wear."""
-    return {"share": "share", "vacancy_weeks": "weeks"}.get(column.field, column.kind)
 
 
 def sum_of(addresses: Iterable[str]) -> str:

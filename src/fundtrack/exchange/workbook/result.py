@@ -11,6 +11,31 @@ if TYPE_CHECKING:
     from fundtrack.core.returns.figures import Finding
     from fundtrack.exchange.workbook.pages import Draft
 
+_FAMILIES = frozenset(("column", "outturn", "note", "year", "budget"))
+"""The parts of rules F1 to F5, whose formulas are worked out here."""
+_TESTS = {
+    "same": "ROUND({a}-{b},2)=0",
+    "at most": "ROUND({a}-{b},2)<=0",
+    "near": "ROUND(ABS({a}-{b}),2)<=1",
+}
+EXPLAINABLE = frozenset(
+    (
+        "year/total",
+        "year/changed",
+        "year/line",
+        "year/gone",
+        "spend/outside",
+        "spend/accrued",
+        "move/heading",
+        "overhead/cap",
+        "staff/posts",
+        "annual/sum",
+        "flow/before",
+        "outcome/eligible",
+        "signed/by",
+    )
+)
+"""The parts of rules that a person may explain rather than put right."""
 _SAME = 'IF(ROUND({a}-{b},2)=0,"PASS",{otherwise})'
 _EXPLAINED = 'IF(LEN({explained})>0,"WARN","FAIL")'
 
@@ -21,7 +46,7 @@ def figure_formulas(draft: Draft, finding: Finding) -> tuple[str, str]:
     def cell(name: str) -> str:
         return _cell(draft, finding.line, name)
 
-    figures = "", ""
+    figures = draft.formula(finding.sum_a), draft.formula(finding.sum_b)
     match finding.part.split("/"):
         case ["column", name]:
             figures = _lines(draft, name), _total(draft, name)
@@ -45,6 +70,8 @@ def result_formula(draft: Draft, finding: Finding, at: dict[str, str]) -> str:
     """The formula that finds the result again; `at` are the addresses of the finding's row."""
     a, b, explained = at["figure_a"], at["figure_b"], at["explained_by"]
     family, _, name = finding.part.partition("/")
+    if family not in _FAMILIES:
+        return _tested(finding, a, b, explained)
     if family == "column":
         total = _total(draft, name)
         same = f"AND(ROUND({a}-{b},2)=0,ROUND({_headings(draft, name)}-{total},2)=0)"
@@ -61,6 +88,17 @@ def result_formula(draft: Draft, finding: Finding, at: dict[str, str]) -> str:
     if name == "changed":  # the total may be right while two lines are wrong
         return otherwise
     return _SAME.format(a=a, b=b, otherwise=otherwise)
+
+
+def _tested(finding: Finding, a: str, b: str, explained: str) -> str:
+    """The result as a test of the two figures; nothing where it is no matter of the two."""
+    test = _TESTS.get(finding.test)
+    if test is None:
+        return ""
+    otherwise = '"FAIL"'
+    if finding.part in EXPLAINABLE:
+        otherwise = _EXPLAINED.format(explained=explained)
+    return f'IF({test.format(a=a, b=b)},"PASS",{otherwise})'
 
 
 def _outturn(draft: Draft, name: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fundtrack.exchange.workbook.grid import letter, pounds
 from fundtrack.exchange.workbook.pages import Place, fixed, quoted, slug, sum_of
-from fundtrack.exchange.workbook.result import figure_formulas, result_formula
+from fundtrack.exchange.workbook.result import EXPLAINABLE, figure_formulas, result_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from fundtrack.exchange.workbook.look import Role
     from fundtrack.exchange.workbook.pages import Draft, Page
 
+_FIGURES = ("figure_a", "figure_b", "difference")
 NO_PERCENTAGE = "n/a"
 _NOT_IN_TOTAL = "For information only, not in the total"
-_EXPLAINABLE = ("year/total", "year/changed", "year/line", "year/gone")
 
 
 # --- 2 Finance -------------------------------------------------------------------------------
@@ -62,6 +62,7 @@ def _heading(draft: Draft, page: Page, row: int, heading: FinanceHeading, *, rol
     sums = {letter(at): f"SUM({letter(at)}{first}:{letter(at)}{last})" for at in _columns(page)}
     _sums_row(draft, page, row, title, heading.sums, sums, role)
     _name_totals(draft, page, row, f"finance_{slug(heading.heading)}")
+    draft.rows[f"finance/heading/{heading.heading}"] = (page, row)
     return row + 1
 
 
@@ -73,14 +74,25 @@ def _line(draft: Draft, page: Page, row: int, line: FinanceLine) -> None:
         "version": line.version,
         "note_ref": line.note_ref,
     }
-    draft.row(page, row, lambda column: texts.get(column.field) or _figure(line.sums, column))
+
+    def figure(column: Column) -> Value:
+        return _figure(line.sums, column, flipped=_is_flipped(draft))
+
+    draft.row(page, row, lambda column: texts.get(column.field) or figure(column))
     draft.rows[f"finance/line/{line.key}"] = (page, row)
 
 
-def _figure(sums: Sums, column: Column) -> Value:
+def _is_flipped(draft: Draft) -> bool:
+    """Whether this layout's variances are actual less budget."""
+    return draft.layout.sign == "actual-budget"
+
+
+def _figure(sums: Sums, column: Column, *, flipped: bool) -> Value:
     if column.kind == "text":
         return None
     value = getattr(sums, column.field)
+    if value is not None and flipped and "variance" in column.field:
+        value = -value
     if column.kind == "percent":
         return NO_PERCENTAGE if value is None else value.scaleb(-2)
     return pounds(value)
@@ -108,7 +120,7 @@ def _sums_row(
     def value(column: Column) -> Value:
         if column.field == "line":
             return title
-        return _figure(sums, column) if column.total else None
+        return _figure(sums, column, flipped=_is_flipped(draft)) if column.total else None
 
     def formula(column: Column) -> str:
         if column.total == "sum":
@@ -142,6 +154,7 @@ def posts_page(draft: Draft, sheet: Sheet) -> None:
         return
     for post in rows:
         draft.row(page, row, lambda column, post=post: _of_post(post, column))  # type: ignore[misc]
+        draft.rows[f"posts/{row - first}"] = (page, row)
         row += 1
     for at, column in enumerate(sheet.columns, start=1):
         if column.who == "enter":
@@ -189,8 +202,12 @@ def notes_page(draft: Draft, sheet: Sheet) -> None:
     for line in lines:
         _note(draft, page, row, line)
         row += 1
-    if at := page.column("note"):
-        page.inputs.append((f"{at}{first}:{at}{row - 1}", "text"))
+    for at, column in enumerate(sheet.columns, start=1):
+        if column.who == "enter":
+            area = f"{letter(at)}{first}:{letter(at)}{row - 1}"
+            page.inputs.append((area, column.kind))
+            if column.choices:
+                page.choices.append((area, column.choices))
 
 
 def _note(draft: Draft, page: Page, row: int, line: FinanceLine) -> None:
@@ -200,10 +217,17 @@ def _note(draft: Draft, page: Page, row: int, line: FinanceLine) -> None:
         "line": line.title,
         "note": line.note,
         "length": len(line.note),
+        "cause": line.variance.get("cause"),
+        "effect": line.variance.get("effect"),
+        "action": line.variance.get("action"),
+        "by_when": line.variance.get("by_when"),
     }
 
+    def figure(column: Column) -> Value:
+        return _figure(line.sums, column, flipped=_is_flipped(draft))
+
     def value(column: Column) -> Value:
-        return texts[column.field] if column.field in texts else _figure(line.sums, column)
+        return texts[column.field] if column.field in texts else figure(column)
 
     def formula(column: Column) -> str:
         place = draft.place(f"finance/line/{line.key}/{column.field}")
@@ -232,14 +256,14 @@ def checks_page(draft: Draft, sheet: Sheet) -> None:
 
 def _check(draft: Draft, page: Page, row: int, finding: Finding) -> None:
     place = draft.place(finding.cell)
-    explainable = finding.part in _EXPLAINABLE
+    explainable = finding.part in EXPLAINABLE
     values: dict[str, Value] = {
         "rule": finding.rule,
         "level": finding.level,
         "says": finding.says,
-        "figure_a": _pounds_or_none(finding.figure_a),
-        "figure_b": _pounds_or_none(finding.figure_b),
-        "difference": _pounds_or_none(finding.difference),
+        "figure_a": _of_unit(finding, finding.figure_a),
+        "figure_b": _of_unit(finding, finding.figure_b),
+        "difference": _of_unit(finding, finding.difference),
         "cell": "" if place is None else place.plain,
         "explained_by": finding.explained_by,
     }
@@ -255,6 +279,7 @@ def _check(draft: Draft, page: Page, row: int, finding: Finding) -> None:
         row,
         lambda column: values[column.field],
         formula_of=lambda column: formulas.get(column.field, ""),
+        kinds=None if finding.unit == "pence" else dict.fromkeys(_FIGURES, "count"),
     )
     if place is not None and page.column("cell"):
         page.links[at["cell"]] = place
@@ -273,5 +298,5 @@ def _explanation(
         page.inputs.append((f"{letter(column)}{row}", "text"))
 
 
-def _pounds_or_none(pence: int | None) -> Value:
-    return None if pence is None else pounds(pence)
+def _of_unit(finding: Finding, figure: int | None) -> Value:
+    return pounds(figure) if figure is not None and finding.unit == "pence" else figure
