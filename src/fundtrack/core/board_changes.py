@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Award, Certainty
     from fundtrack.core.outlook import Outlook
 
+_WEIGHTY = 1
 _STEPS: dict[Certainty | None, int] = {"secured": 3, "probable": 2, "possible": 1, None: 0}
 
 
 def changes(told: Outlook, earlier: Outlook) -> tuple[str, ...]:
     """What a trustee should know has moved, the weightiest first, a sentence each."""
+    found = sorted(_awards(told, earlier), key=lambda pair: pair[0])
     return (
-        *_forecast_error(told, earlier),
+        *(said for weight, said in found if weight <= _WEIGHTY),
         *_moved_dates(told, earlier),
-        *(said for _, said in sorted(_awards(told, earlier), key=lambda pair: pair[0])),
+        *_forecast_error(told, earlier),
+        *(said for weight, said in found if weight > _WEIGHTY),
     )
 
 

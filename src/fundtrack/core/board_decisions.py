@@ -263,12 +263,12 @@ class _Asking:
         if by is None:
             return "Decide at this meeting"
         if by < self._today:
-            return f"Overdue since {words.short_day(by)}"
+            return f"Overdue since {self._day(by)}"
         before = self._meeting is not None and by < self._meeting
-        return f"Lost after {words.short_day(by)}{', before you meet' if before else ''}"
+        return f"Lost after {self._day(by)}{', before you meet' if before else ''}"
 
     def _day(self, day: date) -> str:
-        return words.short_day(day)
+        return words.near_day(day, self._today)
 
     def _funder(self, award: Award) -> str:
         funder = self._portfolio.funders_by_key.get(award.funder or "")

@@ -19,6 +19,7 @@ from fundtrack.core.period import (
     APRIL,
     ONE_DAY,
     Period,
+    add_months,
     financial_year,
 )
 from fundtrack.core.plain import decimal_text
@@ -75,6 +76,24 @@ class KeyFigure:
     part: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """A line of the table: one key figure, or two that are read together (this year / next)."""
+
+    name: str
+    figures: tuple[KeyFigure, ...]
+
+    @property
+    def status(self) -> str:
+        """The most pressing word of its figures."""
+        return worst([figure.status for figure in self.figures])
+
+    def said(self, column: str) -> str:
+        """A column of its figures in words: `now`, `last`, `change` or `limit`."""
+        found = [getattr(figure, column).said for figure in self.figures]
+        return " / ".join(found) if any(found) and len(set(found)) > 1 else found[0]
+
+
 # --- figures of every kind -----------------------------------------------------------------------
 
 
@@ -110,6 +129,11 @@ def day(value: date | None, missing: str = "not known") -> Figure:
     return Figure(missing) if value is None else Figure(words.short_day(value), value, "day")
 
 
+def near_day(value: date | None, today: date, missing: str = "not known") -> Figure:
+    """A day, its year left out within twelve months."""
+    return Figure(missing) if value is None else Figure(words.near_day(value, today), value, "day")
+
+
 def month(value: date | None, missing: str = "not by then") -> Figure:
     """A month with its year."""
     return Figure(missing) if value is None else Figure(words.short_month(value), value, "month")
@@ -123,7 +147,7 @@ def change(now: Figure, last: Figure) -> Figure:
     said = {
         "pounds": lambda: words.whole_pounds(abs(int(by))),
         "months": lambda: f"{abs(by):.1f}",
-        "percent": lambda: f"{abs(by)} pts" if by else "0",
+        "percent": lambda: f"{abs(by)}",
     }[now.unit]()
     sign = "" if not by else "+" if by > 0 else words.MINUS
     return Figure(f"{sign}{said}", by, now.unit)
@@ -137,8 +161,24 @@ def worst(statuses: Sequence[str]) -> str:
 # --- the list ------------------------------------------------------------------------------------
 
 
-def key_figures(told: Outlook, earlier: Outlook | None) -> tuple[KeyFigure, ...]:
+def key_lines(told: Outlook, earlier: Outlook | None) -> tuple[KeyLine, ...]:
     """Every key figure of a book, beside the same at an earlier day where that is known."""
+    this, following = _years(told)
+    pairs = {
+        f"Secured share of income, {this.name}": f"Secured share, {this.name} / {following.name}",
+        "Largest funder": "Largest funder / ultimate source",
+    }
+    lines: list[KeyLine] = []
+    waiting = list(_key_figures(told, earlier))
+    while waiting:
+        first = waiting.pop(0)
+        together = next((pairs[name] for name in pairs if first.name.startswith(name)), "")
+        both = (first, waiting.pop(0)) if together else (first,)
+        lines.append(KeyLine(together or first.name, both))
+    return tuple(lines)
+
+
+def _key_figures(told: Outlook, earlier: Outlook | None) -> tuple[KeyFigure, ...]:
     now, then = _Figures(told), None if earlier is None else _Figures(earlier)
     this, following = _years(told)
     take = _Taking(now, then)
@@ -435,6 +475,15 @@ def income_in(told: Outlook, certainty: int, year: Period) -> int:
     ]
     owners, parts = [at for at, _ in found], [piece for _, piece in found]
     return int(incomes(owners, parts, len(awards), (year.start - ONE_DAY, year.end)).sum())
+
+
+def income_in_year_to(award: Award, end: date) -> int:
+    """What an award brings, as far as it is secured, in the twelve months to a day."""
+    found = [
+        piece for term in terms(award) if term.rank == SECURED for piece in pieces(award, term)
+    ]
+    first = add_months(end + ONE_DAY, -12) - ONE_DAY
+    return int(incomes([0] * len(found), found, 1, (first, end)).sum())
 
 
 # --- what is lent to funders ---------------------------------------------------------------------

@@ -17,7 +17,14 @@ from fundtrack.core import board_figures as figures
 from fundtrack.core import words
 from fundtrack.core.board_changes import changes
 from fundtrack.core.board_decisions import Decision, agenda, meetings
-from fundtrack.core.board_figures import BLANK, Figure, KeyFigure, key_figures, recorded
+from fundtrack.core.board_figures import (
+    BLANK,
+    Figure,
+    KeyLine,
+    income_in_year_to,
+    key_lines,
+    recorded,
+)
 from fundtrack.core.board_scenarios import ScenarioRow, scenarios, stresses
 from fundtrack.core.comparison import unfunded_fte
 from fundtrack.core.deadlines import Due, deadlines
@@ -42,7 +49,7 @@ _WORD: dict[str, str] = {"secured": "Secured", "probable": "Probable", "possible
 COVERS = (*CERTAINTIES, "unfunded")
 """What a post's cost is covered by, from the surest."""
 GRADES = (
-    "nothing promised",
+    "no promise",
     "a hint",
     "spoken",
     "e-mail",
@@ -87,7 +94,11 @@ class Runway:
 
 @dataclass(frozen=True, slots=True)
 class EndingMoney:
-    """An award that ends within twelve months, what hangs on it, and how sure its renewal is."""
+    """An award that ends within twelve months, what hangs on it, and how sure its renewal is.
+
+    `a_year` is what it brings in its last twelve months; `act_by` the last safe day of the next
+    step.
+    """
 
     title: str
     ends: Figure
@@ -154,7 +165,7 @@ class BoardPack:
     later: str
     runway: Runway
     key_basis: str
-    key_figures: tuple[KeyFigure, ...]
+    key_lines: tuple[KeyLine, ...]
     endings: tuple[EndingMoney, ...]
     posts: PostsByQuarter
     scenarios: tuple[ScenarioRow, ...]
@@ -198,12 +209,12 @@ def board_pack(
         decisions=asked.now,
         later=asked.later,
         runway=_runway(portfolio, told),
-        key_basis=f"all spending is {words.whole_pounds(average_spending(told))} a month",
-        key_figures=key_figures(told, earlier),
+        key_basis=f"on secured money; {_spending(told)}",
+        key_lines=key_lines(told, earlier),
         endings=tuple(_ending(portfolio, told, found) for found in endings(portfolio, told)),
         posts=_posts(portfolio, told),
         scenarios=scenarios(told),
-        scenarios_note="lowest reserves and most FTE unfunded in 12 months",
+        scenarios_note="lowest, and FTE unfunded, in 12 months",
         returns=_returns(portfolio, told, kept_from),
         changes=() if earlier is None else changes(told, earlier) or ("Nothing has changed.",),
         basis=tuple(_basis(portfolio, told, earlier)),
@@ -218,6 +229,10 @@ def more(number: int, shown: int) -> str:
 def _eve(portfolio: Portfolio) -> date:
     """The last day of what the balances hold: they stand at the start of the next."""
     return portfolio.organisation.balances.as_at - ONE_DAY
+
+
+def _spending(told: Outlook) -> str:
+    return f"all spending is {words.whole_pounds(average_spending(told))} a month"
 
 
 def _purpose(meeting: date | None) -> str:
@@ -305,18 +320,18 @@ def _ending(portfolio: Portfolio, told: Outlook, found: Ending) -> EndingMoney:
     renewal = portfolio.awards_by_key.get(found.renewal or "")
     expected = renewal.bid.decision_expected if renewal is not None and renewal.bid else None
     decided = found.certainty == "secured"
-    act_by = BLANK if ladder is None else figures.day(ladder.act_by, "all done")
+    act_by = BLANK if ladder is None else figures.near_day(ladder.act_by, told.today, "all done")
     if ladder is not None and ladder.status == "overdue":
         act_by = Figure(act_by.text, act_by.value, act_by.unit, "overdue")
     return EndingMoney(
         title=found.title,
         ends=figures.day(found.end),
-        a_year=figures.pounds(found.a_year or 0),
+        a_year=figures.pounds(income_in_year_to(portfolio.awards_by_key[found.key], found.end)),
         posts=figures.count(len(found.posts)),
         fte=figures.fte(found.fte or Decimal(0)),
         people=figures.count(0 if cliff is None else cliff.people_supported),
         renewal=_renewal(portfolio, renewal, found.certainty, told.today),
-        decision=Figure("decided") if decided else figures.day(expected),
+        decision=Figure("decided") if decided else figures.near_day(expected, told.today),
         act_by=act_by,
     )
 
@@ -329,7 +344,7 @@ def _renewal(
         return "None in the book"
     said = [each for each in portfolio.evidence if each.award == renewal.key]
     if not said:
-        return f"{_WORD[certainty]}: no evidence kept"
+        return f"{_WORD[certainty]}: no evidence"
     latest = max(said, key=lambda each: each.on)
     return f"{_WORD[certainty]}: {_evidence(latest, certainty, today)}"
 
@@ -367,7 +382,7 @@ def _posts(portfolio: Portfolio, told: Outlook) -> PostsByQuarter:
         rows=rows if any(totals) else (),
         total=tuple(figures.fte(total) for total in totals),
         note=f"FTE, {now} now",
-        cost=_cost_of_ending(told),
+        cost=_cost_of_ending(told) if any(totals) else "",
         redundancy=figures.pounds(exposure.redundancy),
         late_notice=figures.pounds(exposure.lateness),
         says=_posts_say(months, totals, secured) if any(totals) else "No posts in the book yet.",
@@ -473,7 +488,7 @@ def _returns_say(
         first = f"{title}, due {words.near_day(overdue[0].due, told.today)}"
         rest = more(len(overdue), 1)
         said += f"; {len(overdue)} overdue ({' '.join(filter(None, (first, rest)))})"
-    days = ", ".join(words.near_day(due.due, told.today) for due in ahead)
+    days = ", ".join(dict.fromkeys(words.near_day(due.due, told.today) for due in ahead))
     said += f". Next: {days or 'none'}. Queries open: {queries}."
     return said
 
@@ -485,12 +500,11 @@ def _basis(portfolio: Portfolio, told: Outlook, earlier: Outlook | None) -> Iter
     yield "Secured: awarded or live. Probable: agreed in principle. Possible: bids and ideas."
     yield (
         "Free reserves: total funds less restricted, endowed and designated funds and fixed "
-        "assets. Months: over the average of the first 12 months' spending."
+        "assets. Money counts once, when agreed."
     )
-    yield "Money counts once, when agreed, for the time it covers."
     yield stresses(told)
     yield from _doubts(portfolio, told, earlier)
-    yield "A planning view, not accounts under the charities SORP."
+    yield "A planning view, not the accounts."
     yield words.PLANNING
 
 
@@ -509,9 +523,9 @@ def _doubts(portfolio: Portfolio, told: Outlook, earlier: Outlook | None) -> Ite
     if absent:
         yield f"Not in the book: {', '.join(absent)}."
     if earlier is None:
-        yield "Nothing is compared: the book keeps no earlier state for the last meeting."
+        yield "Not compared: the book keeps nothing from before the last meeting."
     if told.problems:
         entries = words.count(len(told.problems), "entry", "entries")
         yield f"Unsure: {entries} to look at in the book."
     if any(post.redundancy and post.redundancy.cap_provisional for post in told.posts):
-        yield "Provisional: a redundancy cap not published yet is taken as this year's."
+        yield "Provisional: a redundancy cap is not published yet."

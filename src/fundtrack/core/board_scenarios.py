@@ -55,7 +55,7 @@ def scenarios(told: Outlook) -> tuple[ScenarioRow, ...]:
         _scenario(portfolio, "Secured only", "secured", told, now["secured"]),
         _scenario(portfolio, "Probable too", "probable", told, now["probable"]),
         _scenario(portfolio, "Largest source lost", "secured", lost, None),
-        _scenario(portfolio, "Renewals 3 months late", "probable", late, None),
+        _scenario(portfolio, "All 3 months late", "probable", late, None),
     )
 
 
@@ -138,6 +138,6 @@ def stresses(told: Outlook) -> str:
     if not found:
         return "Largest source lost: not known, for no secured award names its funder."
     return (
-        f"Largest source lost: secured money, with {found[0].name} stopping at each award's break, "
-        "or in 3 months. Renewals late: probable money, 3 months after its date."
+        f"Largest source lost: secured money, {found[0].name} stopping at each award's break or in "
+        "3 months. 3 months late: probable money, all that is not agreed."
     )

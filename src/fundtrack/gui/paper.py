@@ -272,6 +272,18 @@ def broken(spans: Sequence[Span], width: float, size: float) -> Lines:
     return lines
 
 
+def limited(text: str, width: float, size: float, lines: int, *, bold: bool = False) -> list[str]:
+    """The words over at most so many lines, the last of them shortened if it must be."""
+    found = [
+        "".join(span.text for span in line) for line in broken([Span(text, bold)], width, size)
+    ]
+    if len(found) <= lines:
+        return found or [""]
+    kept = found[: lines - 1]
+    rest = text[sum(len(line) + 1 for line in kept) :]
+    return [*kept, shortened(rest, width, size, bold=bold)]
+
+
 def _words(spans: Sequence[Span]) -> Iterable[Span]:
     """Each word with the space before it, in the weight of its span."""
     for span in spans:
