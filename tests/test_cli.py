@@ -346,7 +346,7 @@ def test_a_return_is_written_and_what_its_checks_doubt_is_said(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "return.xlsx"
-    asked = ["return", str(book), "--award", "mopac-core", "--period", "grant Q10"]
+    asked = ["return", str(book), "--award", "mopac-core", "--period", "grant Q11"]
     capsys.readouterr()
     assert main([*asked, "--out", str(out)]) == 0
     said = capsys.readouterr()

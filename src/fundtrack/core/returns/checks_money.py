@@ -164,6 +164,7 @@ def staff_costs_are_the_posts(whole: Whole) -> Iterator[Finding]:
     spent = sum(heading.sums.actual for heading in staff)
     claimed = sum(row.cost for row in whole.figures.posts)
     named = [f"{{finance/heading/{heading.heading}/actual}}" for heading in staff]
+    over = whole.today > whole.figures.period.end  # before that, payroll is still to come
     yield judged(
         "F9",
         passes=abs(spent - claimed) <= _POUND,
@@ -173,6 +174,7 @@ def staff_costs_are_the_posts(whole: Whole) -> Iterator[Finding]:
         a=spent,
         b=claimed,
         cell="posts/total/cost",
+        level="FAIL" if over else "WARN",
         explained=whole.explained("F9"),
         part="staff/posts",
         sum_a="+".join(named),
