@@ -10,7 +10,6 @@ of the trade. A run of days is "2026-04-01..2027-03-31", both days included; mon
     )
 """
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -215,8 +214,3 @@ def in_month(told: Outlook, figures: Any, month: str) -> int:
 
 def secured(told: Outlook) -> Forecast:
     return told.forecast["secured"]
-
-
-def renamed(book: Portfolio, **lists: Any) -> Portfolio:
-    """The book with some of its lists replaced."""
-    return replace(book, **lists)
