@@ -174,6 +174,7 @@ def test_moving_an_awards_end_moves_the_post_the_ladder_and_the_sentence_and_und
     assert overview(window).sentences.labels[0].text() == sentence
     assert overview(window).ladder.answer.text() == answer
     assert says(posts(window).grid, "idva-courts", "funded") == "31 Mar 2027"
+    assert window.saved.text() == "Undone: Move end date of Victims' core grant"
     window.redo_action.trigger()
     assert book(window).awards_by_key["mopac-core"].end == date(2027, 9, 30)
 

@@ -31,11 +31,13 @@ TOO_LONG = 0.25
 class Bridge(QObject):
     """Joins one Workspace to the window. `changed` carries a View after every change.
 
-    `said` carries a word worth showing ("Removed … and 3 shares"), `refused` why not.
+    `said` carries a word worth showing ("Removed … and 3 shares"), `refused` why not, and
+    `turned` what was undone or done again.
     """
 
     changed = Signal(object)
     said = Signal(str)
+    turned = Signal(str)
     refused = Signal(str)
     broke = Signal(object)
     working = Signal(bool)
@@ -89,13 +91,13 @@ class Bridge(QObject):
         """Take back the latest change."""
         undone = self._try(self.workspace.undo)
         if undone is not None:
-            self.said.emit(f"Undone: {undone.label}")
+            self.turned.emit(f"Undone: {undone.label}")
 
     def redo(self) -> None:
         """Do again what was undone."""
         redone = self._try(self.workspace.redo)
         if redone is not None:
-            self.said.emit(f"Done again: {redone.label}")
+            self.turned.emit(f"Done again: {redone.label}")
 
     def close(self) -> None:
         """Let go of the book."""

@@ -236,6 +236,7 @@ class Window(QMainWindow):
         """Join one book to the window."""
         bridge.changed.connect(self._present)
         bridge.said.connect(lambda words: self.say(f"{words}.", act="Undo"))
+        bridge.turned.connect(self.saved.setText)
         bridge.refused.connect(lambda words: self.say(words, fault=True))
         bridge.broke.connect(self.own_up)
         bridge.working.connect(self.working.setVisible)
@@ -370,7 +371,7 @@ class Window(QMainWindow):
         message = getattr(page, "message", None) or self.start.message
         if act and (self.bridge is None or self.bridge.workspace.undo_label is None):
             act = ""
-        message.say(words, fault=fault, act=act if not words.startswith("Undone") else "")
+        message.say(words, fault=fault, act=act)
 
     def own_up(self, fault: BaseException) -> None:
         """Say that a mistake of ours happened, and keep where it arose."""

@@ -54,6 +54,7 @@ class Grid(QTableView):
         self.sorted = Sorted(table)
         self._fits = fits
         self.can_remove = False
+        self.usual_rows = 5
         self._at_most = 0
         self.setAccessibleName(name)
         self.horizontalHeader().setAccessibleName(f"Columns of {name}")
@@ -179,7 +180,9 @@ class Grid(QTableView):
 
     def sizeHint(self) -> QSize:
         """Ask for room for a few rows."""
-        return QSize(super().sizeHint().width(), self._head_height() + 5 * self.row_height())
+        return QSize(
+            super().sizeHint().width(), self._head_height() + self.usual_rows * self.row_height()
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the row the keyboard is on in sight."""

@@ -73,7 +73,7 @@ class LadderView(Grid):
     def row_height(self) -> int:
         """A word for today, the rail, and three lines of words."""
         captions = self.look.metrics("caption").height()
-        return captions * 3 + self.look.metrics().height() + self.look.px(22)
+        return captions * 3 + self.look.metrics().height() + self.look.px(26)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rungs, then the mark of today between them."""

@@ -78,6 +78,7 @@ class SharesPanel(QWidget):
         self.table: Table[Share] = Table(columns, key=lambda row: row.key, refusal=refusal)
         self.grid = Grid(look, self.table, title)
         self.grid.can_remove = True
+        self.grid.usual_rows = 2
         self.grid.setMinimumHeight(look.px(80))
         self.setMinimumWidth(look.px(380))
         self.add_button = with_icon(button("Add share…", "link"), look, "plus", "link")
