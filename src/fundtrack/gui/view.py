@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
@@ -12,13 +13,38 @@ from fundtrack.core.check import check_edit
 from fundtrack.core.errors import StaleEditError
 
 if TYPE_CHECKING:
+    from fundtrack.core.deadlines import Due, Snooze
     from fundtrack.core.edit import Edit
     from fundtrack.core.errors import Problem
     from fundtrack.core.glance import Glance
     from fundtrack.core.model import Portfolio
     from fundtrack.core.outlook import Outlook
+    from fundtrack.core.pipeline import Pipeline
 
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+class Later:
+    """What follows from a book and only some pages show, worked out when first asked for."""
+
+    def __init__(self, portfolio: Portfolio, outlook: Outlook) -> None:
+        self._portfolio, self._outlook = portfolio, outlook
+        self._dues: tuple[tuple[Snooze, ...], tuple[Due, ...]] | None = None
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """What is not secured yet, by stage."""
+        from fundtrack.core.pipeline import pipeline
+
+        return pipeline(self._portfolio, self._outlook)
+
+    def dues(self, snoozes: tuple[Snooze, ...] = ()) -> tuple[Due, ...]:
+        """Everything with a due date, what a person has snoozed marked so."""
+        from fundtrack.core.deadlines import deadlines
+
+        if self._dues is None or self._dues[0] != snoozes:
+            self._dues = (snoozes, deadlines(self._portfolio, self._outlook, snoozes=snoozes))
+        return self._dues[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +55,11 @@ class View:
     outlook: Outlook
     glance: Glance
     read_only: bool = False
+    later: Later = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing of what is worked out later."""
+        object.__setattr__(self, "later", Later(self.portfolio, self.outlook))
 
     def refusal(self, edit: Edit) -> str:
         """Say why an edit may not be made, in one sentence, or return ""."""

@@ -1,0 +1,117 @@
+"""Asking who said so, when and how, before an award is taken to be surer than it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from fundtrack.core import words
+from fundtrack.core.model import Evidence
+from fundtrack.core.wishes import stage_name
+from fundtrack.gui import typed
+from fundtrack.gui.widgets.frame import Choice, button, label
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fundtrack.core.model import Stage
+    from fundtrack.gui.look import Look
+
+CHANNELS = ("e-mail", "letter", "telephone", "meeting", "website", "bank")
+GRADES = (
+    "0 · nothing was said",
+    "1 · a hint",
+    "2 · spoken by a named officer",
+    "3 · e-mail by an officer",
+    "4 · published decision",
+    "5 · offer letter",
+    "6 · signed agreement",
+    "7 · first payment received",
+)
+"""How much each kind of evidence is worth, by its grade."""
+_E_MAIL, _OFFER = 3, 5
+
+
+class EvidenceDialog(QDialog):
+    """Asks for one piece of evidence. `evidence` is the answer, once accepted."""
+
+    def __init__(self, look: Look, title: str, stage: Stage, today: date, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.evidence: Evidence | None = None
+        self._today = today
+        self.setWindowTitle(f"Move to {stage_name(stage)}")
+        self.setMinimumWidth(480)
+        self.who = QLineEdit()
+        self.who.setPlaceholderText("Name or office")
+        self.on = QLineEdit(words.short_day(today))
+        self.channel = Choice(look)
+        for channel in CHANNELS:
+            self.channel.addItem(words.sentence(channel), channel)
+        self.grade = Choice(look)
+        for at, said in enumerate(GRADES):
+            self.grade.addItem(said, at)
+        self.grade.setCurrentIndex(_E_MAIL if stage == "agreed-in-principle" else _OFFER)
+        self.channel.setCurrentIndex(0 if stage == "agreed-in-principle" else 1)
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("Their words, or where they are kept")
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setVerticalSpacing(10)
+        for said, field in (
+            ("&Who said so", self.who),
+            ("&On which day", self.on),
+            ("&How", self.channel),
+            ("What it is w&orth", self.grade),
+            ("&Note", self.note),
+        ):
+            named = label(said)
+            named.setBuddy(field)
+            field.setAccessibleName(said.replace("&", ""))
+            form.addRow(named, field)
+        self.fault = label(tone="fault", wrap=True)
+        self.fault.hide()
+        ask = button("Record and move", "primary", self.accept)
+        ask.setDefault(True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(button("Cancel", act=self.reject))
+        buttons.addWidget(ask)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 16)
+        whole.setSpacing(12)
+        whole.addWidget(label(title, scale="section", wrap=True))
+        about = f"{words.sentence(stage_name(stage))} is firmer than it was. What does it rest on?"
+        whole.addWidget(label(about, tone="muted", wrap=True))
+        whole.addLayout(form)
+        whole.addWidget(self.fault)
+        whole.addLayout(buttons)
+        self.who.setFocus()
+
+    def accept(self) -> None:
+        """Take the answer, or say what to type instead."""
+        try:
+            self.evidence = self._read()
+        except ValueError as wrong:
+            self.fault.setText(str(wrong))
+            self.fault.show()
+            return
+        super().accept()
+
+    def _read(self) -> Evidence:
+        who = " ".join(self.who.text().split())
+        if not who:
+            self.who.setFocus()
+            raise ValueError("Type who said so: a name, an office, or a website")
+        on = typed.read_date(self.on.text(), self._today.year)
+        if on > self._today:
+            self.on.setFocus()
+            raise ValueError(f"{words.short_day(on)} is still to come. Give the day it was said")
+        return Evidence(
+            key="",
+            on=on,
+            who=who,
+            channel=str(self.channel.currentData()),
+            grade=int(self.grade.currentData()),
+            note=" ".join(self.note.text().split()) or None,
+        )
