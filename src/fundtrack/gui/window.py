@@ -45,9 +45,14 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.start import Start
     from fundtrack.gui.view import View
 
-PLACES = (("Overview", "house"), ("Awards", "file-text"), ("Posts", "users-three"))
+PLACES = (
+    ("Overview", "house"),
+    ("Pipeline", "columns"),
+    ("Awards", "file-text"),
+    ("Posts", "users-three"),
+)
 """The pages in the side list, in order."""
-OVERVIEW, AWARDS, POSTS = range(3)
+OVERVIEW, PIPELINE, AWARDS, POSTS = range(4)
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
@@ -604,6 +609,10 @@ def _made(at: int, look: Look) -> Page:
         from fundtrack.gui.pages.overview import Overview
 
         return Overview(look)
+    if at == PIPELINE:
+        from fundtrack.gui.pages.pipeline import PipelinePage
+
+        return PipelinePage(look)
     if at == AWARDS:
         from fundtrack.gui.pages.awards import Awards
 
