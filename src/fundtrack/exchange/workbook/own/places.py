@@ -1,0 +1,103 @@
+"""Where things stand on a sheet: a cell as D9, a block of cells as D8:D13, counted from 1."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fundtrack.exchange.workbook.grid import letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_ALPHABET = 26
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
+
+
+class Place(NamedTuple):
+    """A cell by its row and column, both from 1; as text, its address."""
+
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{letter(self.column)}{self.row}"
+
+    def moved(self, rows: int, columns: int) -> Place:
+        """The cell so many rows down and columns to the right."""
+        return Place(self.row + rows, self.column + columns)
+
+
+class Area(NamedTuple):
+    """A block of cells, its four edges included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        first, last = Place(self.top, self.left), Place(self.bottom, self.right)
+        return str(first) if first == last else f"{first}:{last}"
+
+    def holds(self, place: Place) -> bool:
+        """Whether a cell lies in the block."""
+        return self.top <= place.row <= self.bottom and self.left <= place.column <= self.right
+
+    @property
+    def first(self) -> Place:
+        """The cell in the top left corner."""
+        return Place(self.top, self.left)
+
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    def places(self) -> Iterator[Place]:
+        """Its cells, row by row."""
+        for row in range(self.top, self.bottom + 1):
+            for column in range(self.left, self.right + 1):
+                yield Place(row, column)
+
+
+def place_of(text: str) -> Place | None:
+    """The cell an address names (`D9`, `$D$9`), or None if it is none."""
+    found = _CELL.fullmatch(text.strip())
+    if found is None:
+        return None
+    place = Place(int(found[2]), column_of(found[1]))
+    return place if 1 <= place.row <= LAST_ROW and 1 <= place.column <= LAST_COLUMN else None
+
+
+def area_of(text: str) -> Area | None:
+    """The block an address names (`D9`, `D8:D13`, `A:C`, `3:5`), or None if it is none."""
+    plain = text.strip()
+    if found := _COLUMNS.fullmatch(plain):
+        left, right = sorted((column_of(found[1]), column_of(found[2])))
+        return Area(1, left, LAST_ROW, right) if right <= LAST_COLUMN else None
+    if found := _ROWS.fullmatch(plain):
+        top, bottom = sorted((int(found[1]), int(found[2])))
+        return Area(top, 1, bottom, LAST_COLUMN) if top >= 1 and bottom <= LAST_ROW else None
+    first, _, last = plain.partition(":")
+    one, other = place_of(first), place_of(last or first)
+    if one is None or other is None:
+        return None
+    rows, columns = sorted((one.row, other.row)), sorted((one.column, other.column))
+    return Area(rows[0], columns[0], rows[1], columns[1])
+
+
+def areas_of(text: str) -> tuple[Area, ...]:
+    """The blocks of a list with spaces between them, as a sheet keeps it; what is none is left."""
+    return tuple(area for part in text.split() if (area := area_of(part)) is not None)
+
+
+def column_of(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for one in letters.upper():
+        number = number * _ALPHABET + ord(one) - ord("A") + 1
+    return number
