@@ -13,13 +13,14 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fundtrack import assets, places
+from fundtrack import __version__, assets, places
 from fundtrack.core.errors import KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from fundtrack.core.board_pack import BoardPack
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.workspace import Workspace
@@ -141,6 +142,55 @@ def restore(book: Path, backup: Path) -> None:
     from fundtrack.store import opening
 
     opening.restore(book, backup)
+
+
+def board_pack(workspace: Workspace, day: date, since: date | None, prepared_by: str) -> BoardPack:
+    """Return the trustees' report on a book, compared with the last meeting or a day before that.
+
+    Raises KnownError if the book's history cannot be read.
+    """
+    from fundtrack.core import board_pack as packs
+    from fundtrack.core.outlook import outlook
+
+    portfolio = workspace.portfolio
+    then = since or packs.compared_on(portfolio, day)
+    stood = None if then is None else workspace.stood_on(then)
+    earlier = None if stood is None or then is None else outlook(stood, statutory(), then)
+    return packs.board_pack(
+        portfolio,
+        outlook(portfolio, statutory(), day),
+        earlier,
+        prepared_by=prepared_by,
+        version=f"FundTrack {__version__}",
+        kept_from=workspace.kept_from,
+    )
+
+
+def board_pack_pdf(pack: BoardPack, *, large: bool) -> bytes:
+    """Return the trustees' report as a PDF, with or without a screen.
+
+    Raises KnownError where no page can be set.
+    """
+    if not _has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from PySide6.QtGui import QGuiApplication
+
+        from fundtrack.gui.board_pack import board_pack_pdf as made
+    except ImportError as fault:
+        raise KnownError(
+            f"No page can be set: this computer lacks something it needs ({fault}). "
+            "README.md says what to install; an .xlsx file can be had without"
+        ) from fault
+    _running = QGuiApplication.instance() or QGuiApplication(["fundtrack"])
+    return made(pack, large=large)
+
+
+def board_pack_workbook(pack: BoardPack) -> bytes:
+    """Return the trustees' report as a workbook with the same figures."""
+    from fundtrack.exchange.workbook.board_pack import board_pack_workbook as made
+
+    return made(pack, f"FundTrack {__version__}")
 
 
 def _see_it_opens(book: Path) -> None:

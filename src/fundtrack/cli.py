@@ -235,6 +235,28 @@ def _calendar(asked: argparse.Namespace) -> int:
     return FINE
 
 
+def _board_pack(asked: argparse.Namespace) -> int:
+    from fundtrack.exchange import files
+
+    ending = asked.out.suffix.casefold()
+    if ending not in (".pdf", ".xlsx"):
+        return _wrong(f"{asked.out.name} should end in .pdf or .xlsx")
+    day = asked.today or app.today()
+    if asked.since is not None and asked.since >= day:
+        return _wrong(f"--since is to be before {words.day(day)}")
+    files.refuse_a_book(asked.out)
+    with _opened(asked.book, read_only=True) as workspace:
+        pack = app.board_pack(workspace, day, asked.since, asked.prepared_by)
+    if ending == ".pdf":
+        files.write_whole(asked.out, app.board_pack_pdf(pack, large=asked.large))
+    else:
+        files.write_whole(asked.out, app.board_pack_workbook(pack))
+    if asked.since is not None and pack.since is None:
+        _complain(f"Nothing is compared: the book was not kept yet on {words.day(asked.since)}")
+    print(f"Wrote {asked.out}")
+    return FINE
+
+
 def _check(asked: argparse.Namespace) -> int:
     from fundtrack.core import check, outlook
 
@@ -310,6 +332,7 @@ def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
         "export": _describe_export,
         "outlook": _describe_outlook,
         "return": _describe_return,
+        "board-pack": _describe_board_pack,
         "calendar": _describe_calendar,
         "check": _describe_check,
         "backup": _describe_backup,
@@ -443,6 +466,22 @@ def _describe_calendar(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", required=True, type=Path, metavar="FILE.ics", help="where to")
     one.add_argument("--today", type=_day, metavar="DATE", help="as if today were this day")
     one.set_defaults(command=_calendar)
+
+
+def _describe_board_pack(one: argparse.ArgumentParser) -> None:
+    """Write the trustees' one-page report: no names, no salaries.
+
+    FILE.pdf is the page, FILE.xlsx a workbook with the same figures. They are compared with the
+    book as it stood at the trustees' last meeting, if it was kept then.
+    """
+    one.add_argument("--out", required=True, type=Path, metavar="FILE", help=".pdf or .xlsx")
+    one.add_argument("--today", type=_day, metavar="DATE", help="as if today were this day")
+    one.add_argument(
+        "--since", type=_day, metavar="DATE", help="compare with this day (else the last meeting)"
+    )
+    one.add_argument("--large", action="store_true", help="in 12 points, on two pages")
+    one.add_argument("--prepared-by", default="", metavar="WHO", help="said on the page")
+    one.set_defaults(command=_board_pack)
 
 
 def _describe_check(one: argparse.ArgumentParser) -> None:

@@ -21,6 +21,7 @@ from fundtrack.core.plain import from_plain, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from fundtrack.core.model import Portfolio
 
@@ -213,6 +214,18 @@ class Workspace:
             portfolio = entry.edit.inverse.apply(portfolio)
         return portfolio
 
+    def stood_on(self, day: date) -> Portfolio | None:
+        """Return the book as it stood at the end of a day, or None if it was not yet made then."""
+        entries = self._store.journal()
+        kept = next((entry for entry in entries if _local_day(entry) <= day), None)
+        return None if kept is None else self.as_at(kept.id)
+
+    @property
+    def kept_from(self) -> date | None:
+        """The day of the first line of the journal: from then on the book has been kept."""
+        entries = self._store.journal()
+        return _local_day(entries[-1]) if entries else None
+
     def refresh(self) -> bool:
         """Take in what somebody else has changed in the file; tell whether there was anything."""
         before, self._portfolio = self._portfolio, self._store.load()
@@ -303,6 +316,11 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _local_day(entry: Entry) -> date:
+    """The day of a line of the journal by this computer's clock."""
+    return entry.at.astimezone().date()
 
 
 def changes_to_json(changes: tuple[Change, ...]) -> str:

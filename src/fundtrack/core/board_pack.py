@@ -221,6 +221,12 @@ def board_pack(
     )
 
 
+def compared_on(portfolio: Portfolio, today: date) -> date | None:
+    """The day to compare with: the trustees' last meeting before today, None if none is kept."""
+    before = [day for day in portfolio.organisation.board_meetings if day < today]
+    return max(before, default=None)
+
+
 def more(number: int, shown: int) -> str:
     """What to say below a list that is cut: and 12 more. Nothing where all of it is shown."""
     return f"and {words.count(number - shown, 'more', 'more')}" if number > shown else ""

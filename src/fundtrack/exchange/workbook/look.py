@@ -48,8 +48,16 @@ FORMATS = {
     "count": "0",
     "figure": "General",
     "pounds": f'"£"#,##0;{_MINUS}£"#,##0',
+    "whole": "0%",
+    "fte": "#,##0.00",
+    "tally": "#,##0",
+    "day": "d mmm yyyy",
+    "month": "mmm yyyy",
+    "moved_pounds": f'+"£"#,##0;{_MINUS}£"#,##0;"£"0',
+    "moved_months": f'+0.0;{_MINUS}"0.0;0.0',
+    "moved_points": f'+0;{_MINUS}"0;0',
 }
-_NUMBERS = frozenset(("money", "percent", "share", "number", "weeks", "count", "figure", "pounds"))
+_NUMBERS = frozenset(FORMATS) - {"text", "date", "day", "month"}
 _DATA = frozenset(("auto", "enter", "blank", "heading", "total", "memo"))
 _SIZES = {"title": 18, "group": 12}
 _BOLD = frozenset(("title", "group", "head", "heading", "total"))
