@@ -50,9 +50,10 @@ PLACES = (
     ("Pipeline", "columns"),
     ("Awards", "file-text"),
     ("Posts", "users-three"),
+    ("Plan", "sliders-horizontal"),
 )
 """The pages in the side list, in order."""
-OVERVIEW, PIPELINE, AWARDS, POSTS = range(4)
+OVERVIEW, PIPELINE, AWARDS, POSTS, PLAN = range(5)
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
@@ -617,6 +618,10 @@ def _made(at: int, look: Look) -> Page:
         from fundtrack.gui.pages.awards import Awards
 
         return Awards(look)
+    if at == PLAN:
+        from fundtrack.gui.pages.plan import PlanPage
+
+        return PlanPage(look)
     from fundtrack.gui.pages.posts import Posts
 
     return Posts(look)

@@ -73,6 +73,8 @@ class Runway:
     meetings: tuple[date, ...]
     today: date
     sentence: str
+    ghosts: tuple[Line, ...] = ()
+    """The same lines as they stand now, thin and grey behind what would be."""
 
 
 def runway_of(outlook: Outlook, meetings: Sequence[date]) -> Runway:
@@ -208,6 +210,9 @@ class RunwayChart(QWidget):
             f"{line.certainty} {words.whole_pounds(line.pence[at])}" for line in runway.lines
         )
         said = f"{words.month_name(runway.months[at])}: {figures}"
+        if runway.ghosts:
+            now = (words.whole_pounds(line.pence[at]) for line in runway.ghosts)
+            said = f"{said} (now {', '.join(now)})"
         self.setAccessibleDescription(said)
         self.read.emit(said)
         self.update()
@@ -274,6 +279,8 @@ def paint_runway(
     if runway.floor is not None:
         pen = _pen(look, "reserve_floor", 1.5, [1.5, 2.2])
         _paint_level(painter, frame, runway.floor / _POUND, pen)
+    for ghost in runway.ghosts:
+        _paint_line(painter, frame, ghost, runway.months, look, ghost=True)
     for line in reversed(runway.lines):
         _paint_line(painter, frame, line, runway.months, look)
     painter.restore()
@@ -323,9 +330,18 @@ def _paint_level(painter: QPainter, frame: Frame, pounds: float, pen: QPen) -> N
 
 
 def _paint_line(
-    painter: QPainter, frame: Frame, line: Line, months: tuple[date, ...], look: Look
+    painter: QPainter,
+    frame: Frame,
+    line: Line,
+    months: tuple[date, ...],
+    look: Look,
+    *,
+    ghost: bool = False,
 ) -> None:
     shade, width, dash = _LINES[line.certainty]
+    if ghost:
+        shade, width = "ink_muted", 1.2
+        dash = None if dash is None else [each * 2 for each in dash]
     pen = _pen(look, shade, width, dash)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if line.certainty == "possible":
@@ -408,7 +424,8 @@ def _paint_names(painter: QPainter, frame: Frame, runway: Runway, look: Look) ->
 
 def _reach(runway: Runway) -> tuple[float, float]:
     """The highest and lowest pounds drawn: all of what is there, little of what is gone."""
-    values = [value / _POUND for line in runway.lines for value in line.pence]
+    lines = (*runway.lines, *runway.ghosts)
+    values = [value / _POUND for line in lines for value in line.pence]
     high = max([*values, (runway.floor or 0) / _POUND, 0.0])
     low = min([*values, 0.0])
     top = high * 1.06 or -low * 0.3 or 1000.0
