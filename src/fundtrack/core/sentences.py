@@ -63,7 +63,10 @@ def _secured(workings: Workings, posts: Sequence[PostOutlook]) -> Sentence:
 
 
 def _probable(workings: Workings, posts: Sequence[PostOutlook]) -> Sentence:
-    short = _earliest([post for post in posts if post.segments], "probable")
+    alive = [post for post in posts if post.segments]
+    if not alive:
+        return Sentence("Probable money is counted beside it, and never added to it.")
+    short = _earliest(alive, "probable")
     if short is None:
         until = words.day(workings.grid.last_day)
         return Sentence(
@@ -116,7 +119,10 @@ def _policy(workings: Workings, secured: Forecast) -> str:
 
 def headline(workings: Workings, posts: Sequence[PostOutlook]) -> Sentence:
     """Whose job is unfunded, from when, and by which date to act: the first group of posts."""
-    short = _earliest([post for post in posts if post.segments], "secured")
+    alive = [post for post in posts if post.segments]
+    if not alive:
+        return Sentence("There are no posts yet. Add posts, and the awards that pay for them.")
+    short = _earliest(alive, "secured")
     if short is None:
         until = words.day(workings.grid.last_day)
         return Sentence(f"Every post is paid by secured money until {until}.", (until,))

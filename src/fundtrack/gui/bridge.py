@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.outlook import Outlook
     from fundtrack.core.rates import Statutory
     from fundtrack.workspace import Workspace
 
@@ -74,6 +75,7 @@ class Bridge(QObject):
             self._statutory,
             self._today(),
             read_only=self.workspace.read_only,
+            before=None if self._view is None else self._view.outlook,
         )
         if self._took > TOO_LONG:
             self.working.emit(True)
@@ -132,8 +134,13 @@ def _timed(question: Callable[[], View]) -> tuple[View, float]:
 
 
 def view_of(
-    portfolio: Portfolio, statutory: Statutory, today: date, *, read_only: bool = False
+    portfolio: Portfolio,
+    statutory: Statutory,
+    today: date,
+    *,
+    read_only: bool = False,
+    before: Outlook | None = None,
 ) -> View:
-    """Everything the pages show of a book on a day."""
-    seen = outlook(portfolio, statutory, today, HORIZON)
+    """Everything the pages show of a book on a day; `before` is an outlook it may start from."""
+    seen = outlook(portfolio, statutory, today, HORIZON, before)
     return View(portfolio, seen, glance(portfolio, seen), read_only)
