@@ -63,7 +63,9 @@ def test_an_empty_book_says_where_to_begin() -> None:
     empty = app.empty_portfolio("New Charity", "scotland", date(2026, 11, 1))
     told = seen(empty)
     assert told.answer.text.startswith("No posts yet.")
-    assert not (told.steps or told.endings or told.at_risk)
+    assert not told.steps
+    assert not told.endings
+    assert not told.at_risk
 
 
 def test_an_award_with_a_secured_successor_is_shown_to_be_safe(sample: Portfolio) -> None:
