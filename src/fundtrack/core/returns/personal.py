@@ -25,9 +25,7 @@ _KINDS = {
     "a telephone number": (
         r"(?<![\w.,£-])(?:\+44[\s-]?\(?0?\)?[\s-]?|\(?0)\d(?:[\s()-]*\d){8,9}(?![\w-])"
     ),
-    "a National Insurance number": (
-        r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b"
-    ),
+    "a National Insurance number": r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",
     "a postcode": r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}|GIR\s?0AA)\b",
     "a date of birth": r"\b(?:d\.?\s?o\.?\s?b\.?|born|date of birth|birthday)\W{0,4}(?:on\s+)?"
     + _DAY,
