@@ -51,9 +51,10 @@ PLACES = (
     ("Awards", "file-text"),
     ("Posts", "users-three"),
     ("Plan", "sliders-horizontal"),
+    ("Deadlines", "calendar-check"),
 )
 """The pages in the side list, in order."""
-OVERVIEW, PIPELINE, AWARDS, POSTS, PLAN = range(5)
+OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN = range(6)
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
@@ -625,3 +626,7 @@ def _made(at: int, look: Look) -> Page:
     from fundtrack.gui.pages.posts import Posts
 
     return Posts(look)
+    if at == DEADLINES:
+        from fundtrack.gui.pages.deadlines import Deadlines
+
+        return Deadlines(look)
