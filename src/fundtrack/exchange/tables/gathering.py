@@ -1,0 +1,480 @@
+"""Turns the rows of a spreadsheet's tables into records of the book, one row at a time.
+
+First every cell is read (`take`), once. Then the rows that can be read become records (`records`),
+each matched with what the book has; this is done again without the rows the book would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from fundtrack.core.model import Change, Portfolio
+from fundtrack.core.plain import decimal_text, pounds
+from fundtrack.core.words import count
+from fundtrack.exchange.cells import UnreadableError, text_of
+from fundtrack.exchange.tables import values
+from fundtrack.exchange.tables.columns import Plan, plain_title, scale_of, words_for
+from fundtrack.exchange.tables.fields import KINDS, MONTH, SHARE, Field, fields
+from fundtrack.exchange.tables.matching import Match
+from fundtrack.exchange.tables.records import Asked, Records, Row
+from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen
+from fundtrack.exchange.tables.sheets import Value
+from fundtrack.exchange.tables.values import Question, Ways
+
+_YES, _NO = (
+    frozenset(("yes", "y", "true", "1", "x", "t")),
+    frozenset(("no", "n", "false", "0", "f")),
+)
+_DATES = frozenset(("date", "month", "year"))
+_MOST_KEPT = 10_000  # readings of one column that are not worked out again
+_FULL_TIME = frozenset(("full time", "ft", "full", "f t"))
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The changes that rows make to a book, the rows each record came from, and all rows seen."""
+
+    changes: tuple[Change, ...]
+    places: Mapping[tuple[str, str], tuple[Place, ...]]
+    rows: tuple[Seen, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """How one column is read."""
+
+    at: int
+    title: str
+    use: str
+    target: str
+    holds: Field
+    ways: Ways
+    words: Mapping[str, str]
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+
+class Gathering:
+    """All the rows of a file, read."""
+
+    def __init__(
+        self, portfolio: Portfolio, today: date, choices: Choices, *, from_1904: bool
+    ) -> None:
+        self._portfolio = portfolio
+        self._today = today
+        self._choices = choices
+        self._from_1904 = from_1904
+        self._rows: list[Row] = []
+        self._questions: dict[str, Question] = {}
+        self._records: Records | None = None
+        self._names_asked = Asked()
+        self._notes: dict[str, None] = {}
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def take(self, plans: Iterable[Plan]) -> None:
+        """Read every row of the tables that are taken for something."""
+        known = [plan for plan in plans if plan.layout.kind in KINDS]
+        for plan in sorted(known, key=lambda plan: KINDS.index(plan.layout.kind)):
+            self._take(plan)
+
+    def _take(self, plan: Plan) -> None:
+        table, kind = plan.table, plan.layout.kind
+        sheet = table.sheet.name
+        lines = self._corrected(plan)
+        readings = self._readings(plan, lines)
+        fixed = self._fixed(plan)
+        for row, cells in zip(table.rows, lines, strict=True):
+            if not any(cell is not None for cell in cells):
+                continue
+            place = Place(sheet, row)
+            read = Row(kind, place, cells)
+            if place in self._choices.left_out:
+                read.left_out = True
+            else:
+                for reading in readings:
+                    cell = cells[reading.at]
+                    if cell is not None:
+                        where = Place(sheet, row, table.columns[reading.at].at)
+                        self._read(read, reading, cell, where)
+                for reading, text in fixed:
+                    if not read.has(reading.use):
+                        self._read(read, reading, text, place)
+            self._rows.append(read)
+
+    def _corrected(self, plan: Plan) -> list[tuple[Value, ...]]:
+        """Return a table's lines with what the person put right."""
+        table = plan.table
+        lines = table.lines()
+        if not self._choices.corrections:
+            return lines
+        at_row = {row: at for at, row in enumerate(table.rows)}
+        at_column = {column.at: at for at, column in enumerate(table.columns)}
+        for place, text in self._choices.corrections.items():
+            if (
+                place.sheet == table.sheet.name
+                and place.row in at_row
+                and place.column is not None
+                and place.column in at_column
+            ):
+                line = list(lines[at_row[place.row]])
+                line[at_column[place.column]] = text.strip() or None
+                lines[at_row[place.row]] = tuple(line)
+        return lines
+
+    def _readings(self, plan: Plan, lines: Sequence[tuple[Value, ...]]) -> list[_Reading]:
+        """Return how each column is read; what a column does not say becomes a question."""
+        kind, table = plan.layout.kind, plan.table
+        known = fields(kind)
+        shares = [at for at, use in enumerate(plan.layout.uses) if use.field == SHARE]
+        shared = [line[at] for line in lines for at in shares]
+        readings: list[_Reading] = []
+        for at, use in enumerate(plan.layout.uses):
+            if use.field == SHARE:
+                field_, cells = Field(SHARE, "percent"), shared
+            elif use.field == MONTH:
+                field_, cells = Field(MONTH, "pence"), [line[at] for line in lines]
+            elif use.field in known:
+                field_, cells = known[use.field], [line[at] for line in lines]
+            else:
+                continue
+            about = "the shares" if use.field == SHARE else f"“{use.title}”"
+            readings.append(
+                _Reading(
+                    at,
+                    use.title,
+                    use.field,
+                    use.target,
+                    field_,
+                    self._ways(
+                        field_, cells, use.title, f"{table.name}|{about}", table.sheet.typed
+                    ),
+                    dict(words_for(plan.layout.words, kind, field_.path)),
+                )
+            )
+        return readings
+
+    def _ways(
+        self,
+        field_: Field,
+        cells: Sequence[Value],
+        title: str,
+        about: str,
+        typed: bool,  # noqa: FBT001
+    ) -> Ways:
+        ways = Ways(
+            year_start=self._portfolio.organisation.year_start_month or 4,
+            edge=field_.edge,
+            from_1904=self._from_1904 if typed else None,
+        )
+        if field_.kind in _DATES:
+            return self._ways_of_days(ways, cells)
+        if field_.kind == "percent":
+            return self._ways_of_shares(ways, cells, about)
+        if field_.kind == "pence":
+            return self._ways_of_money(ways, cells, title)
+        return ways
+
+    def _ways_of_days(self, ways: Ways, cells: Sequence[Value]) -> Ways:
+        order, both = values.order_of(cells)
+        if order is None and both:
+            answer = self._ask(
+                Question(
+                    "order",
+                    "Which number comes first in the dates, the day or the month?",
+                    (("day-first", _as(both[0], 0)), ("month-first", _as(both[0], 1))),
+                    both,
+                )
+            )
+            if answer in ("day-first", "month-first"):
+                order = "day-first" if answer == "day-first" else "month-first"
+        if ways.from_1904 is None and (numbers := values.serials_of(cells)):
+            at = float(numbers[0])
+            told = [
+                values.shown(values.day(at, Ways(from_1904=from_1904)))
+                for from_1904 in (False, True)
+            ]
+            answer = self._ask(
+                Question(
+                    "serials",
+                    "Some days stand as numbers. From which calendar are they?",
+                    (
+                        ("1900", f"{numbers[0]} is {told[0]}"),
+                        ("1904", f"{numbers[0]} is {told[1]}"),
+                    ),
+                    numbers,
+                )
+            )
+            if answer in ("1900", "1904"):
+                ways = replace(ways, from_1904=answer == "1904")
+        return replace(ways, order=order)
+
+    def _ways_of_shares(self, ways: Ways, cells: Sequence[Value], about: str) -> Ways:
+        whole, unclear = values.whole_of(cells)
+        if unclear:
+            answer = self._ask(
+                Question(
+                    f"whole|{about}",
+                    f"In {about.rpartition('|')[2]}, is 1 all of it or one per cent?",
+                    (("1", "1 is all of it"), ("100", "1 is one per cent, 100 all of it")),
+                    unclear,
+                )
+            )
+            whole = {"1": True, "100": False}.get(answer or "")
+        return replace(ways, whole=whole)
+
+    def _ways_of_money(self, ways: Ways, cells: Sequence[Value], title: str) -> Ways:
+        ways = replace(ways, scale=scale_of(title))
+        parts = [values.shown(cell) for cell in cells if values.has_part_pennies(cell, ways)]
+        if parts:
+            answer = self._ask(
+                Question(
+                    "pennies",
+                    "Some amounts are no whole number of pence. Round them to the penny?",
+                    (
+                        ("round", "Round each to the nearest penny"),
+                        ("no", "No, I will put them right"),
+                    ),
+                    tuple(parts[:3]),
+                )
+            )
+            ways = replace(ways, rounds=answer == "round")
+        return ways
+
+    def _ask(self, question: Question) -> str | None:
+        """Ask, once; return the answer if there is one already."""
+        known = self._questions.get(question.key)
+        if known:
+            examples = tuple(dict.fromkeys((*known.examples, *question.examples)))[:3]
+            question = replace(known, examples=examples)
+        self._questions[question.key] = question
+        return self._choices.answers.get(question.key)
+
+    # --- what no column has --------------------------------------------------------------------
+
+    def _fixed(self, plan: Plan) -> list[tuple[_Reading, str]]:
+        """Return what every row has the same: as the layout says, or as a question was answered."""
+        kind, uses = plan.layout.kind, {use.field for use in plan.layout.uses}
+        known = fields(kind)
+        said = dict(plan.layout.fixed)
+        for path, asks, wants in _WANTED.get(kind, ()):
+            paths = path.split("|")
+            if (uses | set(said)) & set(paths):
+                continue
+            if kind == "allocations" and SHARE in uses:
+                continue
+            if paths[0] == "months" and _only_changes(uses):
+                continue
+            answer = self._ask(Question(f"{kind}.{paths[0]}", asks, (), (), wants))
+            if answer:
+                said[paths[0]] = answer
+        return [
+            (
+                _Reading(
+                    -1,
+                    "",
+                    path,
+                    "",
+                    known[path],
+                    Ways(order="day-first", whole=False, edge=known[path].edge, from_1904=False),
+                    dict(words_for(plan.layout.words, kind, path)),
+                ),
+                text,
+            )
+            for path, text in said.items()
+            if path in known
+        ]
+
+    # --- one cell ------------------------------------------------------------------------------
+
+    def _read(self, row: Row, reading: _Reading, cell: Value, where: Place) -> None:
+        """Put what a cell says into its row, or what is wrong with it."""
+        try:
+            found = self._value(reading, cell)
+        except UnreadableError as fault:
+            row.faults.append(Fault(where, reading.title, values.shown(cell), _sentence(fault)))
+            return
+        if found is None:
+            return
+        if reading.use == SHARE:
+            row.shares.append((reading.target, found, where))
+        elif reading.use == MONTH:
+            month = values.month(reading.target)
+            if month:
+                row.months.append((f"{month:%Y-%m}", found))
+        else:
+            row.put(reading.use, found, where, reading.title)
+
+    def _value(self, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401 - as its field has it
+        known = (type(cell), cell)
+        if known in reading.kept:
+            return reading.kept[known]
+        found = self._value_afresh(reading, cell)
+        if len(reading.kept) < _MOST_KEPT:
+            reading.kept[known] = found
+        return found
+
+    def _value_afresh(self, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401
+        field_ = reading.holds
+        if isinstance(cell, str) and cell.startswith("#") and cell.rstrip("!?").isupper():
+            raise UnreadableError(f"the formula here ends in an error, {cell}")
+        if field_.kind == "text":
+            return _text(field_, cell)
+        if field_.kind == "choice" and plain_title(str(cell)) in reading.words:
+            return reading.words[plain_title(str(cell))]
+        if values.is_unknown(cell) or (values.is_open(cell) and field_.kind in _DATES):
+            if field_.required:
+                raise UnreadableError(
+                    f"“{values.shown(cell)}” stands here, and this is needed to bring the row in"
+                )
+            return None
+        if field_.kind == "choice":
+            return _choice(field_, cell)
+        return _PLAIN[field_.kind](cell, reading.ways, field_)
+
+    # --- records -------------------------------------------------------------------------------
+
+    def records(self, refused: frozenset[Place]) -> Drafts:
+        """Return the changes that the rows make, but for those with a fault or refused."""
+        made = Records(self._portfolio, self._today, self._choices.answers, self._names_asked)
+        rows: list[Seen] = []
+        for row in self._rows:
+            if row.left_out or row.faults or row.place in refused:
+                outcome = "left out" if row.left_out else "problem"
+                rows.append(
+                    Seen(row.place, row.kind, outcome, "", row.says, tuple(row.faults), row.cells)  # type: ignore[arg-type]
+                )
+            else:
+                rows.append(made.take(row))
+        self._records = made
+        return Drafts(made.changes(), made.places(), tuple(rows))
+
+    def questions(self) -> tuple[Question, ...]:
+        """Every question that the file leaves open, answered or not, each once."""
+        return (*self._questions.values(), *self._names_asked.questions.values())
+
+    def matches(self) -> tuple[Match, ...]:
+        """What each name in the file is to the book."""
+        return tuple(self._names_asked.matches.values())
+
+    def notes(self) -> tuple[str, ...]:
+        """What was taken to be so, in sentences."""
+        assumed = self._records.assumed if self._records else {}
+        return tuple(f"{said} ({count(n, 'row')})." for said, n in assumed.items())
+
+
+_WANTED: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "awards": (
+        ("start|awarded|year", "No column says when the awards start. On which day?", "date"),
+        (
+            "months|end|year",
+            "No column says when awards end. How many months do they run?",
+            "number",
+        ),
+    ),
+    "posts": (
+        (
+            "fte",
+            "No column says what share of full time the posts are. What is it (1 = full)?",
+            "number",
+        ),
+        ("salary", "No column has the full-time salary. What is it, for every post?", "number"),
+        ("start", "No column says when the posts began. On which day?", "date"),
+    ),
+    "costs": (
+        ("frequency", "How often do these costs fall: month, quarter, year or once?", "text"),
+        ("start", "No column says when the costs begin. On which day?", "date"),
+    ),
+    "allocations": (("percent", "No column has the share. What per cent is it?", "number"),),
+}
+"""What a table must have from somewhere: the fields that would do, the question, and its answer."""
+
+
+def _only_changes(uses: set[str]) -> bool:
+    """Tell whether a table of awards may only add to awards the book has, by their reference."""
+    return "reference" in uses and not uses & {"amount"}
+
+
+def _as(example: str, which: int) -> str:
+    found = values.readings(example)[which]
+    return f"{example} is {found.day} {found:%B %Y}" if found else example
+
+
+def _sentence(fault: UnreadableError) -> str:
+    text = str(fault)
+    return text[:1].upper() + text[1:] if text[:1].islower() else text
+
+
+def _text(field_: Field, cell: Value) -> str:
+    if isinstance(cell, date):
+        return values.shown(cell)
+    return cell.strip() if isinstance(cell, str) and field_.path == "notes" else text_of(cell)
+
+
+def _choice(field_: Field, cell: Value) -> str:
+    plain = plain_title(str(cell))
+    for choice in field_.choices:
+        if plain == choice.replace("-", " "):
+            return choice
+    raise UnreadableError(f"“{values.shown(cell)}” is not one of: {', '.join(field_.choices)}")
+
+
+def _flag(cell: Value, _ways: Ways, _field: Field) -> bool:
+    plain = str(cell).strip().casefold()
+    if cell is True or plain in _YES or plain == "1.0":
+        return True
+    if cell is False or plain in _NO or plain == "0.0":
+        return False
+    raise UnreadableError(f"“{values.shown(cell)}” is neither yes nor no")
+
+
+def _whole(cell: Value, _ways: Ways, _field: Field) -> int:
+    found = values.number(_without_unit(cell))
+    if found != int(found):
+        raise UnreadableError(f"“{values.shown(cell)}” is not a whole number")
+    return int(found)
+
+
+def _without_unit(cell: Value) -> Value:
+    """Return "12 months" as "12"."""
+    if isinstance(cell, str):
+        parts = cell.split()
+        if len(parts) == 2 and parts[1].casefold().rstrip("s") in ("month", "week", "day", "hour"):
+            return parts[0]
+    return cell
+
+
+def _number(cell: Value, ways: Ways, field_: Field) -> str:
+    if field_.path == "fte":
+        if isinstance(cell, str) and plain_title(cell) in _FULL_TIME:
+            return "1"
+        if isinstance(cell, str) and cell.strip().endswith("%"):
+            return decimal_text(values.percent(cell, ways) / 100)
+    return decimal_text(round(values.number(_without_unit(cell)), 6))
+
+
+def _year(cell: Value, ways: Ways, _field: Field) -> tuple[str, str]:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        cell = text_of(cell)
+    text = str(cell).strip()
+    if text.isdecimal() and text.isascii() and len(text) == 4:
+        raise UnreadableError(f"“{text}” may be the year that begins or ends then. Write {text}/…")
+    return (
+        values.day(cell, replace(ways, edge="start")).isoformat(),
+        values.day(cell, replace(ways, edge="end")).isoformat(),
+    )
+
+
+_PLAIN: dict[str, Callable[[Value, Ways, Field], Any]] = {
+    "pence": lambda cell, ways, _: pounds(values.pence(cell, ways)),
+    "percent": lambda cell, ways, _: decimal_text(values.percent(cell, ways)),
+    "number": _number,
+    "whole": _whole,
+    "months": _whole,
+    "flag": _flag,
+    "date": lambda cell, ways, _: values.day(cell, ways).isoformat(),
+    "month": lambda cell, ways, _: f"{values.day(cell, ways):%Y-%m}",
+    "year": _year,
+}

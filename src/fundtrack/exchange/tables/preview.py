@@ -1,0 +1,171 @@
+"""Shows what a spreadsheet would bring into the book, row by row, as one edit to accept.
+
+Nothing enters until the edit is done. Every fault of every row is listed with its sheet, its cell
+and the words found there; a row with a fault is not in the edit until it is put right or left out.
+What the file does not say is asked once, as a `Question`; unanswered, the rows it is about stand
+among the faults. A blank cell changes nothing that the book has, and a file brought in twice
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fundtrack.core.check import check_edit
+from fundtrack.core.edit import Edit
+from fundtrack.core.errors import StaleEditError
+from fundtrack.core.model import Portfolio
+from fundtrack.exchange.tables import finding
+from fundtrack.exchange.tables.columns import PUBLISHED, Plan, is_known, propose
+from fundtrack.exchange.tables.gathering import Gathering
+from fundtrack.exchange.tables.matching import Match
+from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen
+from fundtrack.exchange.tables.sheets import Spreadsheet
+from fundtrack.exchange.tables.values import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would come in: `edit` is None where there is nothing new or changed."""
+
+    plans: tuple[Plan, ...]
+    rows: tuple[Seen, ...]
+    questions: tuple[Question, ...]
+    matches: tuple[Match, ...]
+    notes: tuple[str, ...]
+    edit: Edit | None
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault of every row that is not left out, in the order of the file."""
+        return tuple(fault for row in self.rows for fault in row.faults)
+
+    @property
+    def bad_rows(self) -> tuple[Seen, ...]:
+        """The rows that are not in the edit, because of a fault or because they were left out."""
+        return tuple(row for row in self.rows if row.outcome in ("problem", "left out"))
+
+    def counts(self, kind: str | None = None) -> dict[Outcome, int]:
+        """How many rows, of one kind or of all, have each outcome."""
+        found = Counter(row.outcome for row in self.rows if kind in (None, row.kind))
+        order: tuple[Outcome, ...] = ("new", "changed", "unchanged", "problem", "left out")
+        return {outcome: found[outcome] for outcome in order}
+
+
+def plans_for(
+    spreadsheet: Spreadsheet, portfolio: Portfolio, remembered: Path | None = None
+) -> tuple[Plan, ...]:
+    """Return the tables of a spreadsheet and what each is taken for, to be put right and accepted.
+
+    `remembered` is the folder of layouts agreed before (`columns.folder()`), if it is to be used.
+    """
+    funders = portfolio.funders_by_key
+    awards = [
+        name
+        for award in portfolio.awards
+        for name in (
+            award.title,
+            award.reference,
+            funders[award.funder].name if award.funder in funders else None,
+        )
+        if name
+    ]
+    return propose(finding.tables(spreadsheet, is_known), awards, remembered)
+
+
+def preview(
+    plans: Sequence[Plan],
+    portfolio: Portfolio,
+    today: date,
+    *,
+    name: str,
+    from_1904: bool = False,
+    choices: Choices | None = None,
+) -> Preview:
+    """Return what the tables would bring into a book, all as one edit named after the file."""
+    gathering = Gathering(portfolio, today, choices or Choices(), from_1904=from_1904)
+    gathering.take(plans)
+    refused: dict[Place, list[Fault]] = {}
+    while True:  # what refers to a row that is refused is refused with it
+        drafts = gathering.records(frozenset(refused))
+        edit = Edit(f"Import {name}", drafts.changes)
+        further = {
+            row.place: list(row.faults)
+            for row in drafts.rows
+            if row.outcome == "problem" and row.place not in refused
+        }
+        further = further or _refusals(portfolio, edit, drafts.places)
+        if not further.keys() - refused.keys():
+            break
+        for place, faults in further.items():
+            refused.setdefault(place, []).extend(faults)
+    rows = tuple(
+        _refused(row, refused[row.place]) if row.place in refused else row for row in drafts.rows
+    )
+    return Preview(
+        plans=tuple(plans),
+        rows=rows,
+        questions=gathering.questions(),
+        matches=gathering.matches(),
+        notes=(*_notes(plans), *gathering.notes()),
+        edit=edit if edit.changes else None,
+    )
+
+
+def _refused(row: Seen, faults: Sequence[Fault]) -> Seen:
+    return Seen(row.place, row.kind, "problem", row.key, row.says, tuple(faults), row.cells)
+
+
+def _refusals(
+    portfolio: Portfolio, edit: Edit, places: Mapping[tuple[str, str], Sequence[Place]]
+) -> dict[Place, list[Fault]]:
+    """Return what the book would not keep, by the rows it came from."""
+    try:
+        problems = check_edit(edit.apply(portfolio), edit)
+    except StaleEditError as stale:
+        problems = stale.problems
+    found: dict[Place, list[Fault]] = defaultdict(list)
+    for problem in problems:
+        named = _record_of(problem.path, places)
+        field_ = problem.path[len(".".join(named)) + 1 :] if named else problem.path
+        rows = places[named] if named else ()
+        for place in rows or _everywhere(places):
+            found[place].append(Fault(place, field_, "", problem.says))
+        if not rows:
+            break
+    return found
+
+
+def _record_of(
+    path: str, places: Mapping[tuple[str, str], Sequence[Place]]
+) -> tuple[str, str] | None:
+    """Return the list and the key a path names; a key may hold a full stop itself."""
+    name, *parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        if (name, key := ".".join(parts[:end])) in places:
+            return name, key
+    return None
+
+
+def _everywhere(places: Mapping[tuple[str, str], Sequence[Place]]) -> list[Place]:
+    return list(dict.fromkeys(place for each in places.values() for place in each))
+
+
+def _notes(plans: Sequence[Plan]) -> list[str]:
+    notes: list[str] = []
+    for plan in plans:
+        where = plan.table.name or "The table"
+        if plan.layout.kind == PUBLISHED:
+            notes.append(
+                f"{where} is a funder's published file of grants (360Giving). Bring in your own "
+                "awards out of it with --360giving"
+            )
+        elif not plan.layout.kind:
+            notes.append(f"{where} was not recognised, and nothing is taken from it.")
+        else:
+            notes.extend(f"{where}: {said}" for said in plan.table.said())
+    return notes

@@ -1,0 +1,653 @@
+"""Makes records of rows: each matched with what the book has, changed where it says more, or new.
+
+- an award is known by its reference, else by its title and funder; a post by the person's
+  reference, else its title; two rows of one name are two records, matched in their order;
+- funders and services that nobody knows are made; an award, post or cost that a row needs is not;
+- a name that is only nearly one of the book's is asked about, and never merged in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from fundtrack.core.edit import add, change
+from fundtrack.core.errors import Problem
+from fundtrack.core.model import LISTS, Award, Change, Portfolio, Record
+from fundtrack.core.period import add_months
+from fundtrack.core.plain import from_plain, to_plain
+from fundtrack.exchange.giving360 import organisation_id
+from fundtrack.exchange.tables.columns import shipped_words, words_for
+from fundtrack.exchange.tables.fields import fields
+from fundtrack.exchange.tables.matching import Match, Names, plain_name
+from fundtrack.exchange.tables.rows import Fault, Outcome, Place, Seen
+from fundtrack.exchange.tables.sheets import Value
+from fundtrack.exchange.tables.values import Question
+
+_KEY_LENGTH = 60
+_NEW = "new"
+_CORE = frozenset(word for word, _ in words_for(shipped_words(), "", "unrestricted"))
+_TITLES = {
+    "amount": "the amount",
+    "start": "the start date",
+    "end": "the end date",
+    "title": "a title",
+    "name": "a name",
+    "due": "the due date",
+    "on": "the date",
+    "percent": "the share",
+    "fte": "the share of full time",
+    "salary": "the salary",
+    "frequency": "how often it falls",
+    "award": "the award",
+}
+
+Plain = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Row:
+    """One row as read: plain values by field, each with the cell it came from."""
+
+    kind: str
+    place: Place
+    cells: tuple[Value, ...]
+    left_out: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    values: Plain = field(default_factory=dict)
+    where: dict[str, tuple[Place, str]] = field(default_factory=dict)
+    shares: list[tuple[str, str, Place]] = field(default_factory=list)
+    months: list[tuple[str, str]] = field(default_factory=list)
+
+    def put(self, path: str, value: Any, where: Place, title: str) -> None:  # noqa: ANN401
+        """Put a value under a field."""
+        self.values[path] = value
+        self.where[path] = (where, title)
+
+    def has(self, path: str) -> bool:
+        """Tell whether a field has a value, or a cell that could not be read."""
+        return path in self.values
+
+    @property
+    def says(self) -> str:
+        """What to call the row on the screen."""
+        for path in (
+            "title",
+            "name",
+            "reference",
+            "post",
+            "cost",
+            "award",
+            "description",
+            "funder",
+        ):
+            if path in self.values:
+                return str(self.values[path])
+        return next((str(cell) for cell in self.cells if cell is not None), "")[:80]
+
+
+@dataclass(slots=True)
+class Asked:
+    """What the names in a file are to the book, and the questions they leave open."""
+
+    questions: dict[str, Question] = field(default_factory=dict)
+    matches: dict[tuple[str, str], Match] = field(default_factory=dict)
+
+
+class _BadRowError(Exception):
+    """A row that cannot become a record; its faults say why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+class Records:
+    """The records of the book as the rows would have them."""
+
+    def __init__(
+        self, portfolio: Portfolio, today: date, answers: Mapping[str, str], asked: Asked
+    ) -> None:
+        self._portfolio = portfolio
+        self._today = today
+        self._answers = answers
+        self._now: dict[tuple[str, str], Record] = {}
+        self._touched: dict[tuple[str, str], list[Place]] = {}
+        self._order: list[tuple[str, str]] = []
+        self._claimed: set[tuple[str, str]] = set()
+        self._taken = {name: {r.key for r in portfolio.records(name)} for name in LISTS}
+        self._names = {
+            name: self._known_names(name)
+            for name in ("funders", "services", "awards", "posts", "costs")
+        }
+        self._by: dict[str, dict[Any, list[str]]] = {}
+        self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
+        self._used_payments: Counter[tuple[str, str, str]] = Counter()
+        self._asked = asked
+        self.assumed: Counter[str] = Counter()
+
+    # --- what comes out ------------------------------------------------------------------------
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return what is new or changed, in the order in which records need each other."""
+        found: list[Change] = []
+        for name in LISTS:
+            for list_, key in self._order:
+                if list_ == name:
+                    before, after = self._portfolio.find(name, key), self._now[name, key]
+                    if before is None:
+                        found.append(add(name, after))
+                    elif before != after:
+                        found.append(change(name, before, after))
+        return tuple(found)
+
+    def places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
+        """Return the rows that each touched record came from."""
+        return {record: tuple(places) for record, places in self._touched.items()}
+
+    # --- one row -------------------------------------------------------------------------------
+
+    def take(self, row: Row) -> Seen:
+        """Make a row's records; return what became of it.
+
+        A row with a fault may leave something half made: the whole is then made again without it.
+        """
+        row = replace(row, values=dict(row.values), where=dict(row.where))
+        try:
+            key, outcome = self._takers[row.kind](self, row)
+            for more in self._shares(row, key):
+                outcome = more if outcome == "unchanged" else outcome
+        except _BadRowError as bad:
+            return Seen(row.place, row.kind, "problem", "", row.says, (bad.fault,), row.cells)
+        return Seen(row.place, row.kind, outcome, key, row.says, (), row.cells)
+
+    def _bad(self, row: Row, path: str, says: str) -> _BadRowError:
+        place, title = row.where.get(path, (row.place, ""))
+        found = str(row.values.get(path, ""))
+        return _BadRowError(Fault(place, title or path, found, says))
+
+    def _funder_row(self, row: Row) -> tuple[str, Outcome]:
+        self._must(row, "name")
+        name, org_id = row.values["name"], row.values.get("org_id")
+        key = self._by_org_id(org_id) or self._resolve(row, "name", "funders", name, makes=True)
+        return self._put(row, "funders", key, {"name": name})
+
+    def _service_row(self, row: Row) -> tuple[str, Outcome]:
+        self._must(row, "name")
+        key = self._resolve(row, "name", "services", row.values["name"], makes=True)
+        return self._put(row, "services", key, {"name": row.values["name"]})
+
+    def _award_row(self, row: Row) -> tuple[str, Outcome]:
+        values = row.values
+        name, org_id = values.pop("funder", None), values.pop("funder.org_id", None)
+        if name:
+            values["funder"] = self._funder(row, name, org_id)
+        elif key := self._by_org_id(org_id):
+            values["funder"] = key
+        if name := values.get("service"):
+            values["service"] = self._resolve(row, "service", "services", name, makes=True)
+        self._term(row)
+        title = values.get("title")
+        if title is None:
+            funder = self._record("funders", values.get("funder", ""))
+            title = values.get("reference") if funder is None else _shown(funder)
+        key = self._award_of(row, title)
+        twin = self._made_by.get(("awards", key))
+        if twin and row.has("reference"):
+            if twin[1] != row.values:
+                raise self._bad(
+                    row, "reference", f"{twin[0]} has the same reference with other figures"
+                )
+            return key, "unchanged"
+        defaults = self._award_defaults(row, key)
+        if title is not None and self._record("awards", key) is None:
+            defaults["title"] = title
+        if row.months:
+            profile = [{"month": m, "amount": a} for m, a in row.months if a != "0.00"]
+            if profile:
+                defaults |= {"spread": "profile", "profile": profile}
+                row.values |= {"spread": "profile", "profile": profile}
+        self._made_by["awards", key] = (row.place, dict(row.values))
+        return self._put(row, "awards", key, defaults)
+
+    def _term(self, row: Row) -> None:
+        """Work out a term from an award date, a financial year or a number of months."""
+        values = row.values
+        if year := values.pop("year", None):
+            values.setdefault("start", year[0])
+            values.setdefault("end", year[1])
+        awarded = values.pop("awarded", None)
+        if awarded and "start" not in values:
+            values["start"] = awarded
+            self.assumed["An award with no start date starts on its award date"] += 1
+        months = values.pop("months", None)
+        if months and "end" not in values and "start" in values:
+            if not 1 <= months <= 600:
+                raise self._bad(row, "months", f"{months} months is no term of an award")
+            start = date.fromisoformat(values["start"])
+            values["end"] = (add_months(start, months) - timedelta(days=1)).isoformat()
+
+    def _award_of(self, row: Row, title: str | None) -> str:
+        """Return the key of the award a row is about, a free one if it is new."""
+        reference = row.values.get("reference")
+        funder = row.values.get("funder")
+        if reference:
+            for key in self._index("awards", "reference").get(plain_name(reference), ()):
+                return key
+        if title is not None:
+            for key in self._index("awards", "title").get((plain_name(title), funder), ()):
+                held = self._record("awards", key)
+                own = getattr(held, "reference", None)
+                if ("awards", key) not in self._claimed and not (reference and own):
+                    return key
+            if not reference and funder and (near := self._near_award(row, title, funder)):
+                return near
+        return self._free("awards", reference or title or "award")
+
+    def _near_award(self, row: Row, title: str, funder: str) -> str | None:
+        match = self._names["awards"].match(title)
+        near = tuple(
+            each
+            for each in match.near
+            if getattr(self._record("awards", each[0]), "funder", None) == funder
+            and ("awards", each[0]) not in self._claimed
+        )
+        if match.likeness != "unsure" or not near:
+            return None
+        return self._decided(row, "title", Match("awards", title, "unsure", None, near))
+
+    def _award_defaults(self, row: Row, key: str) -> Plain:
+        values = row.values
+        defaults: Plain = {}
+        if self._portfolio.find("awards", key) is not None:
+            return defaults
+        if "stage" not in values and {"start", "end"} <= values.keys():
+            today = self._today.isoformat()
+            ended, begun = values["end"] < today, values["start"] <= today
+            defaults["stage"] = "ended" if ended else "live" if begun else "awarded"
+            self.assumed["An award with no stage is awarded, live or ended by its dates"] += 1
+        if "fund" not in values and values.get("kind") in (None, "grant"):
+            defaults["fund"] = "restricted"
+            self.assumed["Where the file does not say, money is taken as restricted"] += 1
+        return defaults
+
+    def _payment_row(self, row: Row) -> tuple[str, Outcome]:
+        key = self._needed(row, "award", "awards")
+        values = row.values
+        if "due" not in values and "received_on" in values:
+            values["due"] = values["received_on"]
+        if "amount" not in values and "received" in values:
+            values["amount"] = values["received"]
+        self._must(row, "due", "amount")
+        award = self._record("awards", key)
+        if not isinstance(award, Award):
+            raise self._bad(row, "award", "the award it belongs to cannot be read")
+        plain = to_plain(award)
+        said = {name: values[name] for name in _PAYMENT if name in values}
+        payments = [dict(each) for each in plain.get("payments", ())]
+        at = self._payment_at(key, payments, said)
+        if at is None:
+            payments.append(said)
+        else:
+            payments[at] |= said
+        plain["payments"] = payments
+        _, outcome = self._keep(row, "awards", key, plain)
+        return key, "new" if at is None else outcome
+
+    def _payment_at(self, award: str, payments: list[Plain], said: Plain) -> int | None:
+        """Return which payment of an award a row is: by day and amount, the nth for the nth."""
+        for same in (("due", "amount"), ("due",)):
+            known = (award, said["due"], said["amount"] if len(same) == 2 else "")
+            fits = [
+                at
+                for at, each in enumerate(payments)
+                if all(each.get(name) == said[name] for name in same)
+            ]
+            if len(fits) > self._used_payments[known]:
+                self._used_payments[known] += 1
+                self._used_payments[award, said["due"], ""] += len(same) == 2
+                return fits[self._used_payments[known] - 1]
+        known = (award, said["due"], said["amount"])
+        self._used_payments[known] += 1
+        self._used_payments[award, said["due"], ""] += 1
+        return None
+
+    def _post_row(self, row: Row) -> tuple[str, Outcome]:
+        if name := row.values.get("service"):
+            row.values["service"] = self._resolve(row, "service", "services", name, makes=True)
+        self._must(row, "title")
+        key = self._nth(row, "posts", ("person.reference", "title"))
+        return self._put(row, "posts", key, {})
+
+    def _cost_row(self, row: Row) -> tuple[str, Outcome]:
+        if name := row.values.get("service"):
+            row.values["service"] = self._resolve(row, "service", "services", name, makes=True)
+        self._must(row, "title")
+        return self._put(row, "costs", self._nth(row, "costs", ("title",)), {})
+
+    def _nth(self, row: Row, name: str, paths: tuple[str, ...]) -> str:
+        """Return the first record of a name that no row before this one has claimed."""
+        for path in paths:
+            if text := row.values.get(path):
+                known = self._index(name, path).get(plain_name(text), ())
+                for key in known:
+                    if (name, key) not in self._claimed:
+                        return key
+                if path == paths[-1] and not known:
+                    match = self._names[name].match(text)
+                    if match.likeness == "unsure" and match.near:
+                        return self._decided(row, path, match) or self._free(name, text)
+                if path != paths[-1] and known:
+                    raise self._bad(row, path, f"two rows have “{text}”")
+        return self._free(name, row.values["title"])
+
+    def _allocation_row(self, row: Row) -> tuple[str, Outcome]:
+        values = row.values
+        paid = "post" if "post" in values else "cost"
+        if paid not in values:
+            raise self._bad(row, "post", "this names neither a post nor a cost")
+        paid_key = self._needed(row, paid, f"{paid}s")
+        if row.shares:
+            row.values = {paid: paid_key}
+            return paid_key, "unchanged"
+        award = None
+        if (name := values.get("award")) and plain_name(name) not in _CORE:
+            award = self._needed(row, "award", "awards")
+        self._must(row, "percent")
+        return self._share(row, paid, paid_key, award, values)
+
+    def _shares(self, row: Row, key: str) -> Iterator[Outcome]:
+        """Yield what becomes of each share in a grid's row."""
+        paid = {"posts": "post", "costs": "cost"}.get(row.kind)
+        if row.kind == "allocations":
+            paid = "post" if "post" in row.values else "cost"
+        if paid is None:
+            return
+        for target, percent, place in row.shares:
+            if not float(percent):
+                continue
+            award = None
+            if plain_name(target) not in _CORE:
+                row.put("award", target, place, target)
+                award = self._needed(row, "award", "awards")
+            yield self._share(row, paid, key, award, {"percent": percent})[1]
+
+    def _share(
+        self, row: Row, paid: str, paid_key: str, award: str | None, values: Plain
+    ) -> tuple[str, Outcome]:
+        said: Plain = {name: values[name] for name in ("percent", "from", "to") if name in values}
+        for key in self._index("allocations", paid).get((paid_key, award), ()):
+            held: Plain = to_plain(self._record("allocations", key))
+            if ("allocations", key) in self._claimed:
+                continue
+            if all(held.get(name) == said.get(name, held.get(name)) for name in ("from", "to")):
+                return self._keep(row, "allocations", key, held | said)
+        key = self._free("allocations", f"{paid_key}-{award or 'unrestricted'}")
+        plain: Plain = {"key": key, paid: paid_key, **said}
+        if award:
+            plain["award"] = award
+        return self._keep(row, "allocations", key, plain)
+
+    def _actual_row(self, row: Row) -> tuple[str, Outcome]:
+        if row.has("award"):
+            if plain_name(row.values["award"]) in _CORE:
+                del row.values["award"]
+            else:
+                row.values["award"] = self._needed(row, "award", "awards")
+        self._must(row, "on", "amount")
+        return self._whole(row, "actuals", f"{row.values['on']}")
+
+    def _deadline_row(self, row: Row) -> tuple[str, Outcome]:
+        if row.has("award"):
+            row.values["award"] = self._needed(row, "award", "awards")
+        if row.has("post"):
+            row.values["post"] = self._needed(row, "post", "posts")
+        if not row.has("title") and row.has("kind"):
+            row.values["title"] = row.values["kind"].capitalize()
+        self._must(row, "title", "due")
+        known = self._index("deadlines", "due").get(
+            (plain_name(row.values["title"]), row.values["due"], row.values.get("award")), ()
+        )
+        for key in known:
+            if ("deadlines", key) not in self._claimed:
+                return self._put(row, "deadlines", key, {})
+        key = self._free("deadlines", f"{row.values['title']}-{row.values['due']}")
+        return self._put(row, "deadlines", key, {})
+
+    def _whole(self, row: Row, name: str, stem: str) -> tuple[str, Outcome]:
+        """Keep a row that is known only by all it says: the nth like it is the nth in the book."""
+        said = tuple(sorted(row.values.items()))
+        for key in self._index(name, "").get(said, ()):
+            if (name, key) not in self._claimed:
+                self._claim(row, name, key)
+                return key, "unchanged"
+        return self._put(row, name, self._free(name, stem), {})
+
+    # --- keeping -------------------------------------------------------------------------------
+
+    def _must(self, row: Row, *paths: str) -> None:
+        for path in paths:
+            if path not in row.values:
+                raise self._bad(row, path, f"{_TITLES.get(path, path)} is missing")
+
+    def _put(self, row: Row, name: str, key: str, defaults: Plain) -> tuple[str, Outcome]:
+        """Lay a row's values on the record the book has, or on a new one."""
+        held = self._record(name, key)
+        plain: Plain = to_plain(held) if held is not None else {"key": key}
+        for path, value in {**defaults, **row.values}.items():
+            _put_at(plain, path, value)
+        missing = [
+            path
+            for path, known in fields(name).items()
+            if known.required and path not in plain and path != "key"
+        ]
+        if missing:
+            said = " and ".join(_TITLES.get(path, path) for path in missing)
+            raise self._bad(row, missing[0], f"{said} is missing")
+        return self._keep(row, name, key, plain)
+
+    def _keep(self, row: Row, name: str, key: str, plain: Plain) -> tuple[str, Outcome]:
+        problems: list[Problem] = []
+        record = from_plain(LISTS[name], plain, "", problems)
+        if record is None:
+            path = problems[0].path.strip(".")
+            raise self._bad(row, path, problems[0].says)
+        before = self._record(name, key)
+        self._claim(row, name, key)
+        self._now[name, key] = record
+        if before is None:
+            self._learn(name, record)
+            return key, "new"
+        return key, "unchanged" if before == record else "changed"
+
+    def _claim(self, row: Row, name: str, key: str) -> None:
+        self._claimed.add((name, key))
+        if (name, key) not in self._touched:
+            self._order.append((name, key))
+            held = self._portfolio.find(name, key)
+            if held is not None:
+                self._now.setdefault((name, key), held)
+        self._touched.setdefault((name, key), []).append(row.place)
+
+    def _record(self, name: str, key: str) -> Record | None:
+        return self._now.get((name, key)) or self._portfolio.find(name, key)
+
+    def _free(self, name: str, text: str) -> str:
+        stem = re.sub(r"[^\w.]+", "-", text.casefold()).strip("-.")[:_KEY_LENGTH] or name
+        key, number = stem, 1
+        while key in self._taken[name]:
+            number += 1
+            key = f"{stem}-{number}"
+        self._taken[name].add(key)
+        return key
+
+    # --- names ---------------------------------------------------------------------------------
+
+    def _known_names(self, name: str) -> Names:
+        names = Names(name)
+        for record in self._portfolio.records(name):
+            names.add(record.key, _shown(record), self._names_of(name, record))
+        return names
+
+    def _names_of(self, name: str, record: Record) -> list[str | None]:
+        if name == "awards":
+            funder = self._record("funders", str(getattr(record, "funder", None)))
+            return [
+                getattr(record, "reference", None),
+                getattr(record, "title", None),
+                record.key,
+                getattr(funder, "name", None),
+            ]
+        if name == "posts":
+            person = getattr(record, "person", None)
+            return [getattr(record, "title", None), getattr(person, "reference", None), record.key]
+        return [_shown(record), getattr(record, "org_id", None)]
+
+    def _learn(self, name: str, record: Record) -> None:
+        if name in self._names:
+            self._names[name].add(record.key, _shown(record), self._names_of(name, record))
+        for (list_, path), keys_of in _INDEXES.items():
+            if list_ == name and f"{list_}.{path}" in self._by:
+                for at in keys_of(record):
+                    self._by[f"{list_}.{path}"].setdefault(at, []).append(record.key)
+
+    def _index(self, name: str, path: str) -> dict[Any, list[str]]:
+        """Return the keys of a list's records by what a field of theirs says."""
+        known = f"{name}.{path}"
+        if known not in self._by:
+            found: dict[Any, list[str]] = defaultdict(list)
+            for record in self._portfolio.records(name):
+                for at in _INDEXES[name, path](record):
+                    found[at].append(record.key)
+            for (list_, key), record in self._now.items():
+                if list_ == name and self._portfolio.find(name, key) is None:
+                    for at in _INDEXES[name, path](record):
+                        found[at].append(key)
+            self._by[known] = dict(found)
+        return self._by[known]
+
+    def _needed(self, row: Row, path: str, name: str) -> str:
+        self._must(row, path)
+        key = self._resolve(row, path, name, row.values[path], makes=False)
+        if self._record(name, key) is None:
+            raise self._bad(
+                row, path, f"“{row.values[path]}” is not brought in, so neither is this"
+            )
+        return key
+
+    def _resolve(self, row: Row, path: str, name: str, text: str, *, makes: bool) -> str:
+        """Return the key of the record a name means; a new one where it may be made."""
+        match = self._names[name].match(text)
+        self._asked.matches.setdefault((name, plain_name(text)), match)
+        if match.key is not None:
+            return match.key
+        asks = match.near or not makes
+        if asks and (key := self._decided(row, path, match, makes=makes)):
+            return key
+        key = self._free(name, text)
+        record = LISTS[name](key=key, name=text)  # type: ignore[call-arg]
+        self._claim(row, name, key)
+        self._now[name, key] = record
+        self._learn(name, record)
+        return key
+
+    def _decided(self, row: Row, path: str, match: Match, *, makes: bool = True) -> str | None:
+        """Return the record the person says a name means, None for a new one; ask until then."""
+        self._asked.matches[match.list, plain_name(match.name)] = match
+        asked = f"{match.list}|{plain_name(match.name)}"
+        near = match.near or tuple(
+            (record.key, _shown(record)) for record in self._portfolio.records(match.list)[:12]
+        )
+        one = match.list[:-1]
+        answer = self._answers.get(asked)
+        if answer == _NEW and makes:
+            return None
+        if answer and self._record(match.list, answer) is not None:
+            return answer
+        choices = tuple((key, f"the same as “{shown}”") for key, shown in near)
+        if choices or makes:
+            self._asked.questions[asked] = Question(
+                asked,
+                f"Which {one} is “{match.name}”?",
+                (*choices, *(((_NEW, f"a new {one}"),) if makes else ())),
+                (match.name,),
+            )
+        if match.near:
+            raise self._bad(
+                row, path, f"“{match.name}” may be “{match.near[0][1]}”, or another {one}"
+            )
+        raise self._bad(row, path, f"there is no {one} “{match.name}” in the book or in this file")
+
+    def _funder(self, row: Row, name: str, org_id: str | None) -> str:
+        if key := self._by_org_id(org_id):
+            return key
+        key = self._resolve(row, "funder", "funders", name, makes=True)
+        if org_id:
+            held = self._record("funders", key)
+            own = getattr(held, "org_id", None)
+            if held is not None and not own:
+                plain = to_plain(held) | {"org_id": org_id}
+                self._keep(row, "funders", key, plain)
+        return key
+
+    def _by_org_id(self, org_id: str | None) -> str | None:
+        if not org_id:
+            return None
+        known = self._index("funders", "org_id").get(organisation_id(org_id).casefold(), ())
+        return next(iter(known), None)
+
+    _takers: dict[str, Callable[[Records, Row], tuple[str, Outcome]]] = {  # noqa: RUF012 - by kind
+        "funders": _funder_row,
+        "services": _service_row,
+        "awards": _award_row,
+        "payments": _payment_row,
+        "posts": _post_row,
+        "costs": _cost_row,
+        "allocations": _allocation_row,
+        "actuals": _actual_row,
+        "deadlines": _deadline_row,
+    }
+
+
+_PAYMENT = ("due", "amount", "received_on", "received")
+
+
+def _shown(record: Record) -> str:
+    return str(getattr(record, "name", None) or getattr(record, "title", None) or record.key)
+
+
+def _put_at(plain: Plain, path: str, value: Any) -> None:  # noqa: ANN401
+    *above, name = path.split(".")
+    for each in above:
+        inner = plain.get(each)
+        plain[each] = dict(inner) if isinstance(inner, dict) else {}
+        plain = plain[each]
+    plain[name] = value
+
+
+def _texts(*texts: str | None) -> list[str]:
+    return [plain_name(text) for text in texts if text]
+
+
+_INDEXES: dict[tuple[str, str], Callable[[Any], list[Any]]] = {
+    ("awards", "reference"): lambda award: _texts(award.reference),
+    ("awards", "title"): lambda award: [(plain_name(award.title), award.funder)],
+    ("posts", "title"): lambda post: _texts(post.title),
+    ("posts", "person.reference"): lambda post: _texts(post.person and post.person.reference),
+    ("costs", "title"): lambda cost: _texts(cost.title),
+    ("allocations", "post"): lambda share: [(share.post, share.award)] if share.post else [],
+    ("allocations", "cost"): lambda share: [(share.cost, share.award)] if share.cost else [],
+    ("actuals", ""): lambda actual: [
+        tuple(sorted((name, value) for name, value in to_plain(actual).items() if name != "key"))
+    ],
+    ("deadlines", "due"): lambda deadline: [
+        (plain_name(deadline.title), deadline.due.isoformat(), deadline.award)
+    ],
+    ("funders", "org_id"): lambda funder: (
+        [organisation_id(funder.org_id).casefold()] if funder.org_id else []
+    ),
+}
