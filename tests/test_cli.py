@@ -1,5 +1,6 @@
 """The command line, asked in the same process; `journeys/test_command_line.py` runs it as it is."""
 
+import contextlib
 import io
 import json
 import sys
@@ -451,3 +452,16 @@ def test_the_day_is_the_person_s_own_unless_a_test_sets_it(monkeypatch: pytest.M
     assert app.today() == date(2026, 12, 1)
     monkeypatch.delenv(app.TODAY_VARIABLE)
     assert app.today() >= date(2026, 1, 1)
+
+
+def test_a_book_left_open_on_another_computer_is_changed_only_when_taken_over(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.closing(app.open_workspace(book)) as workspace:
+        workspace.do(Edit("Add a funder", (add("funders", Funder(key="mayor", name="Mayor")),)))
+    ann = {"host": "LAPTOP", "pid": 1, "user": "ann", "opened_at": "", "token": "hers"}
+    book.with_name(f".~lock.{book.name}#").write_text(json.dumps(ann), encoding="utf-8")
+    assert main(["undo", str(book)]) == 1
+    assert "ann on LAPTOP" in capsys.readouterr().err
+    assert main(["undo", str(book), "--take-over"]) == 0
+    assert "Undone: Add a funder" in capsys.readouterr().out

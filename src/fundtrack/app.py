@@ -59,15 +59,15 @@ def statutory() -> Statutory:
     return Statutory.read(assets.rates_json(), assets.bank_holidays_json())
 
 
-def open_workspace(path: Path, *, read_only: bool = False) -> Workspace:
-    """Open a book; its owner closes it.
+def open_workspace(path: Path, *, read_only: bool = False, take_over: bool = False) -> Workspace:
+    """Open a book; its owner closes it. `take_over` takes it from whoever has it open.
 
     Raises KnownError if it is not there, is no book, is newer than this FundTrack, or is damaged.
     """
     from fundtrack.store.opening import open_book
     from fundtrack.workspace import Workspace
 
-    return Workspace(open_book(path, read_only=read_only))
+    return Workspace(open_book(path, read_only=read_only, take_over=take_over))
 
 
 def create_book(path: Path, portfolio: Portfolio, label: str = "New book") -> None:
@@ -134,14 +134,14 @@ def save_copy(book: Path, target: Path) -> None:
                 prove(made)
 
 
-def restore(book: Path, backup: Path) -> None:
+def restore(book: Path, backup: Path, *, take_over: bool = False) -> None:
     """Put a backup in a book's place; the book as it stands is backed up first.
 
     Raises KnownError if the book is open somewhere or the backup is not sound; it is as it was.
     """
     from fundtrack.store import opening
 
-    opening.restore(book, backup)
+    opening.restore(book, backup, take_over=take_over)
 
 
 def board_pack(workspace: Workspace, day: date, since: date | None, prepared_by: str) -> BoardPack:
@@ -220,6 +220,7 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         today=today,
         statutory=statutory,
         open_book=lambda book, read_only: open_workspace(book, read_only=read_only),
+        take_over=lambda book: open_workspace(book, take_over=True),
         create=create_book,
         sample=sample,
         save_copy=save_copy,

@@ -123,10 +123,10 @@ def _import(asked: argparse.Namespace) -> int:
             f"{asked.file.name} is not FundTrack's own JSON. If it is a funder's published file of "
             "grants, add --360giving and --recipient"
         )
-    return _import_book(asked.book, asked.file)
+    return _import_book(asked.book, asked.file, take_over=asked.take_over)
 
 
-def _import_book(book: Path, file: Path) -> int:
+def _import_book(book: Path, file: Path, *, take_over: bool) -> int:
     from fundtrack.exchange import files, interchange, strict_json
 
     data = strict_json.bounded_bytes(file)
@@ -142,7 +142,7 @@ def _import_book(book: Path, file: Path) -> int:
         app.create_book(book, portfolio, label)
         print(f"Made {book}: {_contents(portfolio)}")
         return FINE
-    with _opened(book) as workspace:
+    with _opened(book, take_over=take_over) as workspace:
         edit = interchange.replacing(label, workspace.portfolio, portfolio)
         workspace.do(edit, "import")
     if not edit.changes:
@@ -171,7 +171,7 @@ def _import_360giving(asked: argparse.Namespace) -> int:
     _show_offer(offer)
     if not asked.yes and not _said_yes():
         return PROBLEMS
-    with _opened(asked.book) as workspace:
+    with _opened(asked.book, take_over=asked.take_over) as workspace:
         workspace.do(offer.edit, "import")
     print(f"Brought in: {words.count(len(offer.awards), 'award')}, as one change")
     print(f"To take it back: fundtrack undo {asked.book}")
@@ -282,7 +282,7 @@ def _backup(asked: argparse.Namespace) -> int:
 
 
 def _restore(asked: argparse.Namespace) -> int:
-    app.restore(asked.book, asked.backup)
+    app.restore(asked.book, asked.backup, take_over=asked.take_over)
     print(f"Restored {asked.book} from {asked.backup}")
     return FINE
 
@@ -312,7 +312,7 @@ def _history(asked: argparse.Namespace) -> int:
 
 
 def _undo(asked: argparse.Namespace) -> int:
-    with _opened(asked.book) as workspace:
+    with _opened(asked.book, take_over=asked.take_over) as workspace:
         undone = workspace.undo()
     if undone is None:
         _complain(f"There is nothing to undo in {asked.book}")
@@ -392,6 +392,7 @@ def _describe_import(one: argparse.ArgumentParser) -> None:
     recipient are added. A file with any fault in it is listed fault by fault.
     """
     one.add_argument("file", metavar="FILE", type=Path, help="what to bring in")
+    _add_take_over(one)
     giving = one.add_argument_group("a funder's published grants (360Giving: CSV, XLSX or JSON)")
     giving.add_argument(
         "--360giving", dest="giving360", action="store_true", help="FILE is such a file"
@@ -499,6 +500,7 @@ def _describe_backup(one: argparse.ArgumentParser) -> None:
 def _describe_restore(one: argparse.ArgumentParser) -> None:
     """Put a backup in a book's place; the book as it stands is backed up first."""
     one.add_argument("backup", metavar="FROM", type=Path, help="the backup")
+    _add_take_over(one)
     one.set_defaults(command=_restore)
 
 
@@ -511,11 +513,20 @@ def _describe_history(one: argparse.ArgumentParser) -> None:
 
 def _describe_undo(one: argparse.ArgumentParser) -> None:
     """Take back the latest change to a book."""
+    _add_take_over(one)
     one.set_defaults(command=_undo)
 
 
 def _add_out(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
+
+
+def _add_take_over(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--take-over",
+        action="store_true",
+        help="even if somebody else has the book open: what they change next is not saved",
+    )
 
 
 def _day(text: str) -> date:
@@ -633,8 +644,8 @@ def _said_yes() -> bool:
 
 
 @contextlib.contextmanager
-def _opened(book: Path, *, read_only: bool = False) -> Iterator[Workspace]:
-    workspace = app.open_workspace(book, read_only=read_only)
+def _opened(book: Path, *, read_only: bool = False, take_over: bool = False) -> Iterator[Workspace]:
+    workspace = app.open_workspace(book, read_only=read_only, take_over=take_over)
     try:
         yield workspace
     finally:

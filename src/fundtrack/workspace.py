@@ -76,6 +76,10 @@ class Store(Protocol):
         """Why the book can be read but not changed, in a sentence; None if it can be changed."""
 
     @property
+    def held_by(self) -> str | None:
+        """Who has the book open for changes, if that is why it can only be read."""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the person should know about the opening of the book, a sentence each."""
 
@@ -130,6 +134,11 @@ class Workspace:
     def read_only_because(self) -> str:
         """Why the book can only be read, in a sentence; empty if it can be changed."""
         return self._store.read_only or ""
+
+    @property
+    def held_by(self) -> str | None:
+        """Who has the book open for changes, if that is why it can only be read."""
+        return self._store.held_by
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -279,6 +288,7 @@ class MemoryStore:
     """A book kept in memory only: for a "what if", and for tests of what needs no file."""
 
     read_only: str | None = None
+    held_by: str | None = None
     notes: tuple[str, ...] = ()
 
     def __init__(self, portfolio: Portfolio) -> None:

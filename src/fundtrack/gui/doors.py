@@ -26,6 +26,8 @@ class Doors:
     statutory: Callable[[], Statutory]
     open_book: Callable[[Path, bool], Workspace]
     """Open a book; the second argument asks for reading only."""
+    take_over: Callable[[Path], Workspace] | None = None
+    """Open a book for changes that somebody else has open, if that can be done."""
     create: Callable[[Path, Portfolio], None]
     """Make a new book that holds this portfolio. Refuses to replace a file."""
     sample: Callable[[date], Portfolio]

@@ -44,14 +44,15 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.page import Page
     from fundtrack.gui.pages.start import Start
     from fundtrack.gui.view import View
+    from fundtrack.workspace import Workspace
 
 PLACES = (
     ("Overview", "house"),
     ("Pipeline", "columns"),
     ("Awards", "file-text"),
     ("Posts", "users-three"),
-    ("Plan", "sliders-horizontal"),
     ("Deadlines", "calendar-check"),
+    ("Plan", "sliders-horizontal"),
 )
 """The pages in the side list, in order."""
 OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN = range(6)
@@ -132,6 +133,8 @@ class Window(QMainWindow):
         self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
         self.save_action = act("&Save", self._say_saved, "Ctrl+S")
         self.close_action = act("&Close book", self.close_book, "Ctrl+W")
+        self.take_over_action = act("Take the book o&ver…", self.ask_to_take_over)
+        self.take_over_action.setVisible(False)
         self.quit_action = act("&Quit", self.close, "Ctrl+Q")
         self.quit_action.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo_action = act("&Undo", self.undo, "Ctrl+Z")
@@ -166,7 +169,8 @@ class Window(QMainWindow):
         self.file_menu.addMenu(self.recent_menu)
         self.file_menu.addAction(self.sample_action)
         self.file_menu.addSeparator()
-        self.file_menu.addActions([self.save_action, self.copy_action, self.close_action])
+        self.file_menu.addActions([self.save_action, self.copy_action])
+        self.file_menu.addActions([self.take_over_action, self.close_action])
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.quit_action)
         edit = bar.addMenu("&Edit")
@@ -250,10 +254,13 @@ class Window(QMainWindow):
 
     # --- books -------------------------------------------------------------------------------
 
-    def open_book(self, path: Path, *, read_only: bool = False) -> bool:
+    def open_book(self, path: Path, *, read_only: bool = False, take_over: bool = False) -> bool:
         """Open a book in this window; tell whether that could be done."""
         try:
-            workspace = self.doors.open_book(path, read_only)
+            if take_over and self.doors.take_over is not None:
+                workspace = self.doors.take_over(path)
+            else:
+                workspace = self.doors.open_book(path, read_only)
         except KnownError as known:
             if self.bridge is None:
                 self._show_no_book()
@@ -269,9 +276,30 @@ class Window(QMainWindow):
         self.go_to(OVERVIEW)
         self.bridge.refresh()
         self._remember(self.preferences.having_opened(path))
-        if workspace.read_only:
-            self.say(workspace.read_only_because)
+        self._say_how_it_opened(workspace)
         return True
+
+    def _say_how_it_opened(self, workspace: Workspace) -> None:
+        held = workspace.held_by is not None and self.doors.take_over is not None
+        self.take_over_action.setVisible(held)
+        if held:
+            act, does = "Take over…", self.ask_to_take_over
+            self.say(workspace.read_only_because, act=act, does=does)
+        elif workspace.read_only:
+            self.say(workspace.read_only_because)
+        elif workspace.notes:
+            self.say(" ".join(workspace.notes), fault=True)
+
+    def ask_to_take_over(self) -> None:
+        """Take the book from whoever has it, once the person knows what that means for them."""
+        if self.book is None or self.bridge is None or self.bridge.workspace.held_by is None:
+            return
+        from fundtrack.gui.dialogs.take_over import TakeOver
+
+        dialog = TakeOver(self.bridge.workspace.held_by, self)
+        if dialog.exec():
+            self.open_book(self.book, take_over=True)
+        dialog.deleteLater()
 
     def close_book(self) -> None:
         """Close the book, and go back to the start."""
@@ -280,6 +308,7 @@ class Window(QMainWindow):
             self.bridge.deleteLater()
             self.bridge = None
         self.book = None
+        self.take_over_action.setVisible(False)
         for at in self._pages:
             self._put_in_stack(at, QWidget())
         self._pages.clear()
@@ -372,13 +401,24 @@ class Window(QMainWindow):
             self._quieten()
             self.bridge.redo()
 
-    def say(self, words: str, *, fault: bool = False, act: str = "") -> None:
+    def say(
+        self,
+        words: str,
+        *,
+        fault: bool = False,
+        act: str = "",
+        does: Callable[[], object] | None = None,
+    ) -> None:
         """Say something in the line under the header of the page in sight."""
         page = self.stack.currentWidget()
         message = getattr(page, "message", None) or self.start.message
-        if act and (self.bridge is None or self.bridge.workspace.undo_label is None):
+        if (
+            act
+            and does is None
+            and (self.bridge is None or self.bridge.workspace.undo_label is None)
+        ):
             act = ""
-        message.say(words, fault=fault, act=act)
+        message.say(words, fault=fault, act=act, does=does)
 
     def own_up(self, fault: BaseException) -> None:
         """Say that a mistake of ours happened, and keep where it arose."""

@@ -82,6 +82,8 @@ def open_book(
     with said_kindly("Nothing was changed"):
         _look_at(path)
         claim = _BY_CHOICE if read_only else _claim(path, take_over=take_over)
+        if isinstance(claim, Holder):
+            return _open_to_read(path, _in_use(claim), history, held_by=str(claim))
         if isinstance(claim, str):
             return _open_to_read(path, claim, history)
         try:
@@ -91,15 +93,19 @@ def open_book(
             raise
 
 
-def restore(book: Path, from_backup: Path, *, backups: Path | None = None) -> None:
+def restore(
+    book: Path, from_backup: Path, *, take_over: bool = False, backups: Path | None = None
+) -> None:
     """Put a backup in the place of a book that nobody has open; that book is backed up first.
+
+    `take_over` takes it from whoever has it open.
 
     Raises KnownError if somebody has it open, the backup is not sound or the disk does not
     oblige; the book is as it was.
     """
     with said_kindly("Nothing was restored; the book is as it was"):
         _look_at(from_backup)
-        with _held(book):
+        with _held(book, take_over=take_over):
             backup.put_back(book, from_backup, backups or places.backups())
 
 
@@ -114,27 +120,26 @@ def _look_at(path: Path) -> None:
             raise DamagedError(not_a_book(path))
 
 
-def _claim(path: Path, *, take_over: bool) -> Lock | str:
-    """Return our hold on the book, or why it can only be read."""
+def _claim(path: Path, *, take_over: bool) -> Lock | Holder | str:
+    """Return our hold on the book, or who has it, or why else it can only be read."""
     if not os.access(path, os.W_OK):
         return _UNWRITABLE.format(why="the file is write-protected")
     try:
-        claim = acquire(path, take_over=take_over)
+        return acquire(path, take_over=take_over)
     except OSError as fault:
         return _UNWRITABLE.format(why=fault.strerror)
-    return _in_use(claim) if isinstance(claim, Holder) else claim
 
 
 def _in_use(holder: Holder) -> str:
     return (
         f"This book is open for changes elsewhere ({holder}). You can read it; "
-        "to change it, have it closed there first"
+        "to change it, have it closed there first, or take it over"
     )
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
-    claim = acquire(path)
+def _held(path: Path, *, take_over: bool = False) -> Iterator[None]:
+    claim = acquire(path, take_over=take_over)
     if isinstance(claim, Holder):
         raise KnownError(
             f"This book is open for changes elsewhere ({claim}). Have it closed there first"
@@ -145,7 +150,7 @@ def _held(path: Path) -> Iterator[None]:
         claim.release()
 
 
-def _open_to_read(path: Path, why: str, history: History) -> BookStore:
+def _open_to_read(path: Path, why: str, history: History, held_by: str | None = None) -> BookStore:
     with connect(path, query_only=True) as connection:
         older = is_older(path, connection, history)
     if older:
@@ -153,7 +158,7 @@ def _open_to_read(path: Path, why: str, history: History) -> BookStore:
             f"{path.name} was made by an older FundTrack and must be brought up to date before it "
             "can be read. Open it once for changes, in a folder you may write to"
         )
-    return BookStore(connect(path, query_only=True), read_only=why)
+    return BookStore(connect(path, query_only=True), read_only=why, held_by=held_by)
 
 
 def _open_to_write(path: Path, lock: Lock, backups: Path, history: History) -> BookStore:

@@ -39,8 +39,8 @@ UNREADABLE = "Nothing was changed"
 class BookStore:
     """A book open in a file. Made by `opening.open_book`; use it from one thread at a time.
 
-    `read_only` says in a sentence why it cannot be changed, or is None. `notes` are what the
-    person should know about its opening.
+    `read_only` says in a sentence why it cannot be changed, or is None; `held_by` names whoever
+    has it, if that is why. `notes` are what the person should know about its opening.
     """
 
     def __init__(
@@ -48,12 +48,14 @@ class BookStore:
         connection: Connection,
         *,
         read_only: str | None = None,
+        held_by: str | None = None,
         notes: tuple[str, ...] = (),
         before_writing: Callable[[str], None] = lambda _kind: None,
         when_closed: Callable[[], None] = lambda: None,
     ) -> None:
         self._connection = connection
         self.read_only = read_only
+        self.held_by = held_by
         self.notes = notes
         self._before_writing = before_writing
         self._when_closed = when_closed

@@ -173,6 +173,7 @@ class MessageLine(QFrame):
         super().__init__()
         self.setObjectName("message")
         self._look = look
+        self._does: Callable[[], object] = self.acted.emit
         self._words = label(wrap=True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._act = button("", "link", self._acts)
@@ -195,8 +196,16 @@ class MessageLine(QFrame):
         """What it says now; nothing when it is hidden."""
         return self._words.text() if not self.isHidden() else ""
 
-    def say(self, words: str, *, fault: bool = False, act: str = "") -> None:
-        """Show words; `act` names the one thing that can be done, and `acted` says it was."""
+    def say(
+        self,
+        words: str,
+        *,
+        fault: bool = False,
+        act: str = "",
+        does: Callable[[], object] | None = None,
+    ) -> None:
+        """Show words; `act` names what can be done. `does` does it, or else `acted` is emitted."""
+        self._does = does or self.acted.emit
         self._words.setText(words)
         self.setAccessibleName(words)
         self.setProperty("fault", fault)
@@ -209,7 +218,7 @@ class MessageLine(QFrame):
 
     def _acts(self) -> None:
         self.hide()
-        self.acted.emit()
+        self._does()
 
     def _draw(self) -> None:
         self._close.setIcon(self._look.icon("x"))
