@@ -651,11 +651,12 @@ class Reading:
         if not self.exists(post, last):
             return []
         lines, shares = self.lines(f"posts.{post.key}"), self.shares(f"posts.{post.key}", last)[0]
-        return [
-            (line.award, share)
-            for line, share in zip(lines, shares, strict=False)
-            if line.award is not None and share and self.end(line.award) == last
-        ]
+        found: dict[str, tuple[Award, Fraction]] = {}
+        for line, share in zip(lines, shares, strict=False):
+            if line.award is not None and share and self.end(line.award) == last:
+                _, so_far = found.get(line.award.key, (line.award, Fraction(0)))
+                found[line.award.key] = line.award, so_far + share
+        return list(found.values())
 
     def moves_wholly(self, post: Post) -> bool:
         ending = self.ending(post)

@@ -164,7 +164,10 @@ class _Finder:
         found = []
         for bearer in self._bearers_of.get(place, ()):
             run = next((run for run in bearer.runs if run.start <= day <= run.end), None)
-            if run is not None and run.shares[SECURED][bearer.lines.index(place)]:
+            if run is None:
+                continue
+            shares = zip(bearer.lines, run.shares[SECURED], strict=False)
+            if any(share for award, share in shares if award == place):
                 found.append(bearer)
         return found
 

@@ -313,27 +313,22 @@ def _ending_on(workings: Workings, bearer: Bearer, last: date, *, agreed: bool) 
     """The awards that pay the post on its last day and end that day."""
     awards = workings.portfolio.awards
     run = next((run for run in bearer.runs if run.start <= last <= run.end), None)
-    paying = (
-        []
-        if run is None
-        else [
-            (awards[award], share)
-            for award, share in zip(bearer.lines, run.shares[SECURED], strict=False)
-            if award is not None and share and last_day(awards[award]) == last
-        ]
-    )
-    moving = [(award.key, share) for award, share in paying if award.on_end == "transfers"]
-    perhaps = [(award.key, share) for award, share in paying if award.on_end == "unknown"]
-    certain = sum(share for _, share in moving)
+    paying: dict[int, int] = {}  # an award may stand on several lines of one post
+    for award, share in () if run is None else zip(bearer.lines, run.shares[SECURED], strict=False):
+        if award is not None and share and last_day(awards[award]) == last:
+            paying[award] = paying.get(award, 0) + share
+    moving = [award for award in paying if awards[award].on_end == "transfers"]
+    perhaps = [award for award in paying if awards[award].on_end == "unknown"]
+    certain = sum(paying[award] for award in moving)
     whole = workings.charges.whole
     return Ending(
         last_day=last,
         agreed=agreed,
-        awards=tuple(award.key for award, _ in paying),
-        moves=tuple(key for key, _ in moving),
-        may_move=tuple(key for key, _ in perhaps),
+        awards=tuple(awards[award].key for award in paying),
+        moves=tuple(awards[award].key for award in moving),
+        may_move=tuple(awards[award].key for award in perhaps),
         wholly=certain >= whole,
-        perhaps_wholly=certain + sum(share for _, share in perhaps) >= whole,
+        perhaps_wholly=certain + sum(paying[award] for award in perhaps) >= whole,
     )
 
 
