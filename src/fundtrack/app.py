@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 import traceback
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ from fundtrack import __version__, assets, places
 from fundtrack.core.errors import KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from fundtrack.core.board_pack import BoardPack
+    from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.workspace import Workspace
@@ -134,6 +135,18 @@ def save_copy(book: Path, target: Path) -> None:
                 prove(made)
 
 
+def write_calendar(book: Path, target: Path, portfolio: Portfolio, found: Sequence[Due]) -> int:
+    """Write due dates of a book to a calendar file, and return how many it holds.
+
+    Raises KnownError if a book or another program's calendar is there, or the disk does not oblige.
+    """
+    from fundtrack.exchange import calendar, files
+
+    files.refuse_a_book(target)
+    mark, now = book_mark(book), datetime.now(UTC)
+    return calendar.write_calendar(target, found, portfolio, book=mark, today=today(), at=now)
+
+
 def restore(book: Path, backup: Path, *, take_over: bool = False) -> None:
     """Put a backup in a book's place; the book as it stands is backed up first.
 
@@ -224,6 +237,7 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         create=create_book,
         sample=sample,
         save_copy=save_copy,
+        write_calendar=write_calendar,
         note=note,
     )
     return run(path, arguments, doors)

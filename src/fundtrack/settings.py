@@ -52,6 +52,30 @@ def _window(value: object) -> str:
     return value
 
 
+def _snoozes(value: object) -> tuple[tuple[str, str, date, str], ...]:
+    """Read `[book, what, until, reason]` for each."""
+    rows = _rows(value, (str, str, date, str))
+    if rows is None:
+        raise ValueError("Snoozes must be lists of a book, what, a day and a reason")
+    return tuple((book, what, until, reason) for book, what, until, reason in rows)
+
+
+def _reminded(value: object) -> tuple[tuple[str, date], ...]:
+    """Read `[book, day]` for each."""
+    rows = _rows(value, (str, date))
+    if rows is None:
+        raise ValueError("The days of reminders must be lists of a book and a day")
+    return tuple((book, day) for book, day in rows)
+
+
+def _rows(value: object, kinds: tuple[type, ...]) -> list[list[Any]] | None:
+    """Return rows of values of these kinds, or None if they are anything else."""
+    if not isinstance(value, list):
+        return None
+    sound = (isinstance(row, list) and [type(each) for each in row] == list(kinds) for row in value)
+    return value if all(sound) else None
+
+
 def _preference(usual: Any, reads: Callable[[object], Any]) -> Any:  # noqa: ANN401 - as `field`
     """Return a field with its usual value and what reads it from the file, or refuses it."""
     return field(default=usual, metadata={"reads": reads})
@@ -69,6 +93,10 @@ class Settings:
     """Paths of the books opened lately, the latest first."""
     window: str = _preference("", _window)
     """Where the window stood, in Qt's own notation, as base64; empty lets Qt choose."""
+    snoozes: tuple[tuple[str, str, date, str], ...] = _preference((), _snoozes)
+    """What this person was not to be reminded of: book, what, until when, and why."""
+    reminded: tuple[tuple[str, date], ...] = _preference((), _reminded)
+    """The day up to which this person was reminded of each book's dates."""
     unknown: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """What the file holds that this version does not know: a newer one may."""
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
+    from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.workspace import Workspace
@@ -34,5 +35,7 @@ class Doors:
     """The sample charity, dated for this day."""
     save_copy: Callable[[Path, Path], None]
     """Copy an open book to another file."""
+    write_calendar: Callable[[Path, Path, Portfolio, Sequence[Due]], int] | None = None
+    """Write due dates of a book to a calendar file; return how many it holds."""
     note: Callable[[BaseException], object]
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""

@@ -27,7 +27,15 @@ from PySide6.QtWidgets import (
 
 from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
+from fundtrack.gui.background import Latest
 from fundtrack.gui.look import TEXT_SIZES
+from fundtrack.gui.reminding import (
+    Reminding,
+    reminded_on,
+    snoozes_of,
+    with_reminded,
+    with_snoozes,
+)
 from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
 
@@ -36,13 +44,16 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
+    from fundtrack.core.deadlines import Due, Snooze
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.bridge import Bridge
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.look import Look
+    from fundtrack.gui.pages.deadlines import Deadlines
     from fundtrack.gui.pages.page import Page
     from fundtrack.gui.pages.start import Start
+    from fundtrack.gui.reminding import Looked
     from fundtrack.gui.view import View
     from fundtrack.workspace import Workspace
 
@@ -92,6 +103,8 @@ class Window(QMainWindow):
         self.book: Path | None = None
         self._pages: dict[int, Page] = {}
         self._seen = False
+        self.reminding = Reminding(doors.today, self)
+        self._exporting = Latest(self)
         self.setWindowTitle("FundTrack")
         self.setMinimumSize(_LEAST)
         self.resize(_USUAL)
@@ -218,6 +231,8 @@ class Window(QMainWindow):
         self.saved_sign, self.saved, self.basis = QLabel(), QLabel(), QLabel()
         for each in (self.saved_sign, self.saved, self.basis):
             bar.addWidget(each)
+        self.checked = QLabel()
+        bar.addWidget(self.checked)
         self.working = QLabel("Working it out…")
         self.working.hide()
         bar.addWidget(self.working)
@@ -228,6 +243,10 @@ class Window(QMainWindow):
         self.side.chosen.connect(self._show_page)
         self.undo_button.clicked.connect(lambda _checked=False: self.undo())
         self.look.changed.connect(self._draw_saved)
+        self.reminding.looked.connect(self._remind)
+        self.reminding.turned.connect(self._turn_the_day)
+        self._exporting.answered.connect(self._exported)
+        self._exporting.failed.connect(self._not_exported)
 
     def _connect_start(self, start: Start) -> None:
         """Join the start page to what begins."""
@@ -242,6 +261,14 @@ class Window(QMainWindow):
         page.open_wanted.connect(self.open_record)
         page.trouble.connect(lambda words: self.say(words, fault=True))
         page.message.acted.connect(self.undo)
+        if page.name == "deadlines":
+            self._connect_deadlines(cast("Deadlines", page))
+
+    def _connect_deadlines(self, page: Deadlines) -> None:
+        """Join the page of deadlines to this person's snoozes, and to a calendar."""
+        page.take_snoozes(self.reminding.snoozes)
+        page.snoozes_wanted.connect(self._snooze)
+        page.export_wanted.connect(self.ask_for_calendar)
 
     def _connect_bridge(self, bridge: Bridge) -> None:
         """Join one book to the window."""
@@ -273,6 +300,9 @@ class Window(QMainWindow):
         self.bridge = Bridge(workspace, self.doors.statutory(), self.doors.today, self)
         self._connect_bridge(self.bridge)
         self.side.show()
+        self.reminding.begin(
+            snoozes_of(self.preferences, path), reminded_on(self.preferences, path)
+        )
         self.go_to(OVERVIEW)
         self.bridge.refresh()
         self._remember(self.preferences.having_opened(path))
@@ -307,6 +337,8 @@ class Window(QMainWindow):
             self.bridge.close()
             self.bridge.deleteLater()
             self.bridge = None
+        self.reminding.end()
+        self._exporting.forget()
         self.book = None
         self.take_over_action.setVisible(False)
         for at in self._pages:
@@ -434,6 +466,57 @@ class Window(QMainWindow):
         if message is not None:
             message.hide()
 
+    # --- what falls due ----------------------------------------------------------------------
+
+    def _remind(self, looked: Looked) -> None:
+        """Say when it was looked, how much is due, and once what has come up."""
+        self.checked.setText(f"Deadlines last checked {looked.at:%H:%M}")
+        self.side.count(DEADLINES, looked.count, "due")
+        page = self._current()
+        busy = page is None or bool(page.message.words)
+        if not looked.reminders or busy or self.bridge is None or self.book is None:
+            return
+        on = self.doors.today()
+        self.reminding.told(on)
+        self._remember(with_reminded(self.preferences, self.book, on))
+        act = "" if page is self._pages.get(DEADLINES) else "Open deadlines"
+        self.say(looked.said, act=act, does=partial(self.go_to, DEADLINES))
+
+    def _turn_the_day(self) -> None:
+        if self.bridge is not None:
+            self.bridge.refresh()
+
+    def _snooze(self, snoozes: tuple[Snooze, ...]) -> None:
+        if self.book is None:
+            return
+        self.reminding.snoozes = snoozes
+        self._remember(with_snoozes(self.preferences, self.book, snoozes))
+        cast("Deadlines", self.page(DEADLINES)).take_snoozes(snoozes)
+        self.reminding.look()
+
+    def ask_for_calendar(self, dues: tuple[Due, ...]) -> None:
+        """Ask where to write the deadlines as a calendar, and write them."""
+        write, view = self.doors.write_calendar, self.bridge.view if self.bridge else None
+        if write is None or view is None or self.book is None:
+            return
+        name = str(places.books() / f"{self.book.stem} deadlines.ics")
+        chosen, _ = QFileDialog.getSaveFileName(self, "Write a calendar", name, "Calendars (*.ics)")
+        if chosen:
+            target = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".ics")
+            self.working.show()
+            self._exporting.ask(partial(_calendar_written, write, self.book, target, view, dues))
+
+    def _exported(self, said: str) -> None:
+        self.working.hide()
+        self.say(said)
+
+    def _not_exported(self, fault: BaseException) -> None:
+        self.working.hide()
+        if isinstance(fault, KnownError):
+            self.say(str(fault), fault=True)
+        else:
+            self.own_up(fault)
+
     # --- pages -------------------------------------------------------------------------------
 
     def go_to(self, at: int) -> None:
@@ -497,6 +580,7 @@ class Window(QMainWindow):
         self.saved_sign.hide()
         self.saved.setText("No book open")
         self.basis.setText("")
+        self.checked.setText("")
         for action in self._needs_book:
             action.setEnabled(False)
 
@@ -515,6 +599,7 @@ class Window(QMainWindow):
             else f"Saved {datetime.now():%H:%M}"  # noqa: DTZ005 - the clock on the person's wall
         )
         self.basis.setText(view.glance.balances)
+        self.reminding.present(view)
         for action in self._needs_book:
             action.setEnabled(True)
         self.add_action.setEnabled(not view.read_only)
@@ -645,6 +730,21 @@ class Window(QMainWindow):
 _LONG = 44
 
 
+def _calendar_written(
+    write: Callable[[Path, Path, Portfolio, tuple[Due, ...]], int],
+    book: Path,
+    target: Path,
+    view: View,
+    dues: tuple[Due, ...],
+) -> str:
+    """Write a calendar, and return what to say about it."""
+    count = write(book, target, view.portfolio, dues)
+    return (
+        f"Wrote {count:,} dates to {target.name}. Written there again, it updates your calendar "
+        "rather than doubling it."
+    )
+
+
 def _made(at: int, look: Look) -> Page:
     """Make a page; each is imported when it is first wanted."""
     if at == OVERVIEW:
@@ -655,6 +755,10 @@ def _made(at: int, look: Look) -> Page:
         from fundtrack.gui.pages.pipeline import PipelinePage
 
         return PipelinePage(look)
+    if at == DEADLINES:
+        from fundtrack.gui.pages.deadlines import Deadlines
+
+        return Deadlines(look)
     if at == AWARDS:
         from fundtrack.gui.pages.awards import Awards
 
@@ -666,7 +770,3 @@ def _made(at: int, look: Look) -> Page:
     from fundtrack.gui.pages.posts import Posts
 
     return Posts(look)
-    if at == DEADLINES:
-        from fundtrack.gui.pages.deadlines import Deadlines
-
-        return Deadlines(look)

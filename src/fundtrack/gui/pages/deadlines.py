@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.core import words
-from fundtrack.core.deadlines import GROUPS, Due, DueKind, Group, Snooze, done, given_to, reopened
+from fundtrack.core.deadlines import GROUPS, Due, Group, Snooze, done, given_to, reopened
 from fundtrack.core.errors import RefusedError
 from fundtrack.core.period import add_months
 from fundtrack.gui import cells, kinds, marks, typed, wishes
@@ -35,7 +35,7 @@ from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
-from fundtrack.gui.widgets.month import MonthCalendar, state_of
+from fundtrack.gui.widgets.month import KIND_WORD, MonthCalendar, state_of
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.status import StatusWord
 
@@ -47,24 +47,6 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
-KIND_WORD: dict[DueKind, str] = {
-    "return": "Return",
-    "claim": "Claim",
-    "payment": "Payment",
-    "bid": "Bid",
-    "expected": "Funder decides",
-    "extension": "Extension",
-    "writing": "Writing",
-    "submit": "Submit bid",
-    "decision": "Trustees decide",
-    "consultation": "Consultation",
-    "notice": "Notice",
-    "end": "Money ends",
-    "meeting": "Meeting",
-    "papers": "Papers",
-    "accounts": "Accounts",
-    "other": "Other",
-}
 _SORTS: tuple[tuple[str, frozenset[str]], ...] = (
     ("All kinds", frozenset()),
     ("Returns and claims", frozenset({"return", "claim", "accounts"})),
@@ -363,7 +345,7 @@ class Deadlines(Page):
         self._dues = view.later.dues(self.snoozes)
         overdue = sum(due.overdue for due in self._dues)
         week = sum(due.group == "This week" for due in self._dues)
-        said = f"{overdue} overdue · {words.count(week, 'thing')} due this week"
+        said = f"{overdue} overdue · {week or 'nothing'} due this week"
         self.header.say(said, (f"{overdue} overdue",) if overdue else ())
         self._list_owners()
         self._refill()
@@ -762,6 +744,9 @@ class DuePanel(Card):
         self.when = label(wrap=True)
         self.when.setTextFormat(Qt.TextFormat.RichText)
         self.why = label("", tone="muted", wrap=True)
+        policy = self.why.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the list above stays still as one walks down it
+        self.why.setSizePolicy(policy)
         for said in (self.when, self.why):
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._owner_label = label("&Owner", tone="muted")

@@ -29,9 +29,28 @@ from fundtrack.gui.widgets.frame import button, label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fundtrack.core.deadlines import Due
+    from fundtrack.core.deadlines import Due, DueKind
     from fundtrack.gui.look import Look
 
+KIND_WORD: dict[DueKind, str] = {
+    "return": "Return",
+    "claim": "Claim",
+    "payment": "Payment",
+    "bid": "Bid",
+    "expected": "Funder decides",
+    "extension": "Extension",
+    "writing": "Writing",
+    "submit": "Submit bid",
+    "decision": "Trustees decide",
+    "consultation": "Consultation",
+    "notice": "Notice",
+    "end": "Money ends",
+    "meeting": "Meeting",
+    "papers": "Papers",
+    "accounts": "Accounts",
+    "other": "Other",
+}
+_SAYS_ITSELF = ("other", "meeting", "papers")
 WEEKS, DAYS = 6, 7
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _State = QStyle.StateFlag
@@ -125,6 +144,13 @@ def state_of(due: Due) -> str:
     return "Done" if due.done else marks.STATUS_WORD[due.status]
 
 
+def brief(due: Due) -> str:
+    """What something is, the telling word first, for where there is little room."""
+    if due.kind in _SAYS_ITSELF:
+        return due.title
+    return f"{KIND_WORD[due.kind]}: {due.title.partition(':')[0]}"
+
+
 class _DayDelegate(QStyledItemDelegate):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
@@ -203,7 +229,7 @@ class _DayDelegate(QStyledItemDelegate):
             painter.setFont(look.font("caption"))
             painter.setPen(quiet if due.done or not cell.in_month else ink)
             elide = Qt.TextElideMode.ElideRight
-            said = caption.elidedText(due.title, elide, int(place.width()))
+            said = caption.elidedText(brief(due), elide, int(place.width()))
             painter.drawText(place, _LEFT, said)
             top += line
         if len(shown) < len(cell.dues) and room > 0:

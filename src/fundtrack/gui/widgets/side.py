@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.table import Index
 
 _ICON_ROLE = Qt.ItemDataRole.UserRole + 1
+_COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 WIDE, NARROW = 172, 56
 
 
@@ -79,6 +80,14 @@ class SideList(QWidget):
     def choose(self, at: int) -> None:
         """Choose a page."""
         self.list.setCurrentIndex(self._model.index(at, 0))
+
+    def count(self, at: int, number: int, what: str) -> None:
+        """Show beside a page how many things wait there; what they are is part of its name."""
+        item = self._model.item(at)
+        item.setData(number, _COUNT_ROLE)
+        said = f"{item.text()}, {number} {what}" if number else item.text()
+        item.setAccessibleText(said)
+        item.setToolTip(f"{said} (Ctrl+{at + 1})")
 
     def say(self, charity: str, period: str) -> None:
         """Name the charity and the financial quarter."""
@@ -143,4 +152,23 @@ class _PlaceDelegate(QStyledItemDelegate):
             painter.setPen(look.colour("ink"))
             words = rect.adjusted(8 + side + look.px(10), 0, -6, 0)
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+        self._paint_count(painter, rect, index.data(_COUNT_ROLE) or 0)
         painter.restore()
+
+    def _paint_count(self, painter: QPainter, rect: QRectF, count: int) -> None:
+        """Paint how many things wait: beside the word, or on the corner of the icon alone."""
+        if not count:
+            return
+        look = self._look
+        captions = look.metrics("caption", bold=True)
+        said = f"{count:,}"
+        high = captions.height() + (0 if self.narrow else 2)
+        wide = max(captions.horizontalAdvance(said) + look.px(8), high + 2)
+        top = rect.top() + 1 if self.narrow else rect.center().y() - high / 2
+        pill = QRectF(rect.right() - wide - (1 if self.narrow else 7), top, wide, high)
+        painter.setPen(QPen(look.colour("line_strong"), 1))
+        painter.setBrush(look.colour("surface"))
+        painter.drawRoundedRect(pill, high / 2, high / 2)
+        painter.setFont(look.font("caption", bold=True, tabular=True))
+        painter.setPen(look.colour("ink"))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), said)
