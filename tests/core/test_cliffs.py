@@ -101,6 +101,51 @@ def test_a_post_whose_only_money_ends_before_it_starts() -> None:
     assert found.fully_unfunded_from == day("2027-05-01")
 
 
+def test_cover_at_each_certainty_alone_and_the_day_each_falls_short() -> None:
+    """Half agreed, 30 % likely from June, the rest hoped for: in basis points of the month."""
+    told = told_of(
+        JOB,
+        award("sure", LONG, 0),
+        award("likely", "2026-06-16..2027-03-31", 0, stage="agreed-in-principle"),
+        award("hoped", LONG, 0, stage="idea"),
+        pays("sure", "job", "50"),
+        pays("likely", "job", "50"),
+        pays("hoped", "job", "20"),
+        today="2026-04-01",
+    )
+    found = post_of(told, "job")
+    cover = {name: [int(part) for part in parts[1:4]] for name, parts in found.cover.items()}
+    assert cover == {
+        "secured": [5000, 5000, 5000],
+        "probable": [0, 2500, 5000],
+        "possible": [2000, 1000, 0],
+    }
+    assert {name: str(first) for name, first in found.short_from.items()} == {
+        "secured": "2026-04-01",
+        "probable": "2026-04-01",
+        "possible": "2026-04-01",
+    }
+    later = told_of(*_hopes(), today="2026-07-01")
+    assert {name: str(first) for name, first in post_of(later, "job").short_from.items()} == {
+        "secured": "2026-07-01",
+        "probable": "2027-04-01",
+        "possible": "2028-04-01",
+    }
+
+
+def _hopes() -> list[Plain]:
+    """A post agreed at half, made whole by a likely award for a year and a hoped-for one after."""
+    return [
+        JOB,
+        award("sure", LONG, 0),
+        award("likely", "2026-04-01..2027-03-31", 0, stage="agreed-in-principle"),
+        award("hoped", "2027-04-01..2028-03-31", 0, stage="idea"),
+        pays("sure", "job", "50"),
+        pays("likely", "job", "50"),
+        pays("hoped", "job", "50"),
+    ]
+
+
 # --- posts -------------------------------------------------------------------------------------
 
 
@@ -217,6 +262,16 @@ def test_an_awards_loss_is_of_what_it_pays_on_its_last_day() -> None:
     )
     found = cliff_of(told, "award", "a")
     assert (found.posts, found.per_month) == (("job",), pence(500 + 200))
+
+
+def test_an_award_pays_a_post_on_whichever_of_its_lines_is_live() -> None:
+    told = told_of(
+        JOB,
+        award("a", YEAR, 0),
+        pays("a", "job", to="2026-12-31"),
+        pays("a", "job", **{"from": "2027-01-01"}),
+    )
+    assert cliff_of(told, "award", "a").posts == ("job",)
 
 
 def test_an_award_that_ended_yesterday_is_a_cliff_today_with_whom_it_paid() -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from fundtrack.core.outlook import Outlook
 from tests.core.world import Plain, award, charity, look, pays, pence, post, post_of
 
@@ -56,6 +58,17 @@ def test_a_shared_post_stands_under_each_award_that_ends_with_it_and_once_in_the
     assert told.exposure.total == pence(5000)
 
 
+def test_an_award_on_two_lines_of_one_post_stands_under_it_once() -> None:
+    """Its salary at 60 % and its management at 40 %, both on one grant."""
+    told = told_of(money("a"), person("x", 4), pays("a", "x", "60"), pays("a", "x", "40"))
+    assert told.exposure.by_award == {"a": pence(2000)}
+    assert post_of(told, "x").ending is not None
+    moved = told_of(
+        money("a", on_end="transfers"), person("x", 4), pays("a", "x", "60"), pays("a", "x", "40")
+    )
+    assert moved.exposure.total == 0
+
+
 def test_an_award_that_ends_before_the_posts_last_day_has_no_part_in_it() -> None:
     """The post falls with the award in January; the one in March pays it no longer."""
     told = told_of(
@@ -66,6 +79,18 @@ def test_an_award_that_ends_before_the_posts_last_day_has_no_part_in_it() -> Non
         pays("b", "x", "50"),
     )
     assert list(told.exposure.by_award) == ["a"]
+
+
+def test_an_award_that_pays_on_the_last_day_alone_stands_under_it() -> None:
+    told = told_of(
+        money("a"),
+        money("b"),
+        person("x", 4),
+        pays("a", "x", "50"),
+        pays("b", "x", "50", **{"from": LAST}),
+        pays(None, "x", "50", to="2027-03-30"),
+    )
+    assert told.exposure.by_award == {"a": pence(2000), "b": pence(2000)}
 
 
 def test_an_agreed_end_owes_redundancy_alone() -> None:
@@ -105,7 +130,31 @@ def test_ten_moving_among_fifty_is_counted_for_one_transfer_at_a_time() -> None:
     moves = post_of(told, "a0").transfer
     assert moves is not None
     assert moves.direct_consultation
-    ten = told_of(*records, person("a9", 4), pays("a", "a9"))
-    together = post_of(ten, "a0").transfer
+    ten = [*records, person("a9", 4), pays("a", "a9")]
+    together = post_of(told_of(*ten), "a0").transfer
     assert together is not None
     assert not together.direct_consultation
+
+
+@pytest.mark.parametrize(
+    ("fields", "direct"),
+    [
+        ({}, False),
+        ({"start": "2026-11-23"}, True),  # not begun
+        ({"end": "2026-11-21"}, True),  # gone
+        ({"end": "2026-11-22"}, False),
+        ({"status": "agency"}, True),
+        ({"status": "vacant"}, True),
+    ],
+)
+def test_staff_are_those_in_post_today(fields: Plain, *, direct: bool) -> None:
+    """Ten of fifty move; without the fiftieth they may be consulted directly."""
+    records: list[Plain] = [money("lasting", "2035-03-31"), money("a", on_end="transfers")]
+    for at in range(10):
+        records += [person(f"a{at}", 4), pays("a", f"a{at}")]
+    for at in range(39):
+        records += [person(f"stay{at}", 4), pays("lasting", f"stay{at}")]
+    fiftieth = person("fiftieth", 4) | fields
+    moves = post_of(told_of(*records, fiftieth, pays("lasting", "fiftieth")), "a0").transfer
+    assert moves is not None
+    assert moves.direct_consultation is direct

@@ -541,6 +541,14 @@ def test_a_match_funded_grant_claimed_a_quarter_late() -> None:
     assert pounds(found.headroom) == wanted["grant_headroom_left"]
 
 
+def test_enough_match_leaves_no_shortfall() -> None:
+    found = matched([pence(1000)] * 2, Decimal(50), pence(900), [pence(600)] * 2, 0)
+    assert found.claims == (pence(500), pence(400))
+    assert (found.match_required, found.match_shortfall, found.headroom) == (pence(1100), 0, 0)
+    assert found.cash == (-pence(400), -pence(300), pence(100))
+    assert (found.lowest, found.lowest_at) == (-pence(400), 1)
+
+
 # --- reserves ----------------------------------------------------------------------------------
 
 

@@ -161,9 +161,17 @@ def test_the_cost_of_closing_is_of_everyone_in_post_today_and_no_one_else() -> N
         worker("agency", 1000, "2016-04-01"),
         post("later", 26_000, "2026-06-16"),
         post("gone", 26_000, "2016-04-01..2026-06-14"),
-        post("away", 26_000, "2016-04-01", vacancies=[{"from": "2026-06-01", "to": "2026-06-30"}]),
+        post("away", 26_000, "2016-04-01", vacancies=[{"from": "2026-06-01", "to": "2026-06-15"}]),
+        post("left", 26_000, "2016-04-01", vacancies=[{"from": "2026-06-15", "to": "2026-06-30"}]),
     ]
     assert exit_cost(STAFF, *others) == LEAVING
+
+
+def test_someone_whose_first_or_last_day_it_is_is_in_post() -> None:
+    assert exit_cost(STAFF | {"end": "2026-06-15"}) == LEAVING
+    assert exit_cost(post("new", 26_000, "2026-06-15", notice={"weeks": 1})) == 50_000 + 7_500
+    assert exit_cost(STAFF | {"vacancies": [{"from": "2026-06-16", "to": "2026-06-30"}]}) == LEAVING
+    assert exit_cost(STAFF | {"vacancies": [{"from": "2026-06-01", "to": "2026-06-14"}]}) == LEAVING
 
 
 def test_closing_takes_the_longer_contract_and_the_statutory_relevant_date() -> None:
