@@ -34,6 +34,17 @@ FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 _STOPPED = 130
 _HORIZON, _LONGEST_HORIZON = 36, 120
 _LONGEST_TERM = 600
+_TABLE_KINDS = (
+    "awards",
+    "funders",
+    "services",
+    "posts",
+    "costs",
+    "allocations",
+    "payments",
+    "actuals",
+    "deadlines",
+)
 _LARGEST_COUNT = 1_000_000
 _PLAINER = str.maketrans(
     {
@@ -118,10 +129,12 @@ def _import(asked: argparse.Namespace) -> int:
         return _import_360giving(asked)
     if asked.recipient:
         return _wrong("--recipient goes with --360giving")
+    if asked.table or asked.kind or asked.map or asked.json or asked.dry_run:
+        return _import_table(asked)
     if asked.file.suffix.casefold() in (".csv", ".xlsx", ".xls", ".ods"):
         return _wrong(
             f"{asked.file.name} is not FundTrack's own JSON. If it is a funder's published file of "
-            "grants, add --360giving and --recipient"
+            "grants, add --360giving and --recipient; if it is a tracker of your own, add --table"
         )
     return _import_book(asked.book, asked.file, take_over=asked.take_over)
 
@@ -151,6 +164,58 @@ def _import_book(book: Path, file: Path, *, take_over: bool) -> int:
     print(f"{book} now says what {file.name} says: {_contents(portfolio)}")
     print(f"To take it back: fundtrack undo {book}")
     return FINE
+
+
+def _import_table(asked: argparse.Namespace) -> int:
+    from fundtrack.exchange.tables import columns, preview, reading, telling
+    from fundtrack.exchange.tables.rows import Choices
+
+    spreadsheet = reading.read(asked.file)
+    layout = columns.layout_of(asked.map) if asked.map else None
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    plans = preview.plans_for(spreadsheet, portfolio, columns.folder())
+    plans = preview.adjusted(plans, asked.kind, layout)
+    seen = preview.preview(
+        plans,
+        portfolio,
+        app.today(),
+        name=asked.file.name,
+        from_1904=spreadsheet.from_1904,
+        choices=Choices(answers=dict(asked.answer or ())),
+    )
+    if asked.json:
+        _hand_over_json(telling.as_json(seen), None)
+    else:
+        for line in telling.lines(seen):
+            print(_printable(line))
+    _list_problems(fault.problem for fault in seen.faults)
+    ending = PROBLEMS if seen.faults else FINE
+    if seen.edit is None:
+        print("There is nothing to bring in. Nothing was changed", file=sys.stderr)
+        return ending
+    if asked.dry_run:
+        return ending
+    if seen.faults and not asked.left_out:
+        return _wrong_rows(len(seen.bad_rows))
+    if not asked.yes and not _said_yes():
+        return PROBLEMS
+    if asked.left_out and seen.bad_rows:
+        telling.write_bad_rows(seen, asked.left_out)
+        print(f"Wrote {asked.left_out}: {words.count(len(seen.bad_rows), 'row')} not brought in")
+    with _opened(asked.book) as workspace:
+        workspace.do(seen.edit, "import")
+    columns.remember(plans)
+    print(f"To take it back: fundtrack undo {asked.book}")
+    return ending
+
+
+def _wrong_rows(count: int) -> int:
+    _complain(
+        f"Nothing was changed: {words.count(count, 'row')} cannot be brought in. Put them right, "
+        "answer what is asked, or have them written to a file with --left-out FILE"
+    )
+    return PROBLEMS
 
 
 def _import_360giving(asked: argparse.Namespace) -> int:
@@ -385,14 +450,31 @@ def _describe_new(one: argparse.ArgumentParser) -> None:
 
 
 def _describe_import(one: argparse.ArgumentParser) -> None:
-    """Bring in a whole book from JSON, or awards from a funder's published grants.
+    """Bring in a whole book from JSON, a spreadsheet, or awards from a funder's published grants.
 
     A JSON file is a whole book: BOOK is made if it is not there; if it is, it becomes what the
-    file says, as one change that undo takes back. With --360giving, the awards made to one
+    file says, as one change that undo takes back. With --table, the tables of a spreadsheet are
+    found, shown row by row, and added. With --360giving, the awards made to one
     recipient are added. A file with any fault in it is listed fault by fault.
     """
     one.add_argument("file", metavar="FILE", type=Path, help="what to bring in")
     _add_take_over(one)
+    table = one.add_argument_group("a spreadsheet of your own (XLSX, XLS, XLSB, ODS or CSV)")
+    table.add_argument("--table", action="store_true", help="FILE is such a spreadsheet")
+    table.add_argument("--as", dest="kind", choices=_TABLE_KINDS, help="what its main table holds")
+    table.add_argument(
+        "--map", "--mapping", type=Path, metavar="FILE", help="which column is which"
+    )
+    table.add_argument(
+        "--answer",
+        action="append",
+        type=_answer,
+        metavar="KEY=ANSWER",
+        help="answer a question the file leaves open; may be given more than once",
+    )
+    table.add_argument("--left-out", type=Path, metavar="FILE", help="write rows with faults there")
+    table.add_argument("--dry-run", action="store_true", help="only say what would come in")
+    table.add_argument("--json", action="store_true", help="say it as JSON, for other programs")
     giving = one.add_argument_group("a funder's published grants (360Giving: CSV, XLSX or JSON)")
     giving.add_argument(
         "--360giving", dest="giving360", action="store_true", help="FILE is such a file"
@@ -527,6 +609,13 @@ def _add_take_over(one: argparse.ArgumentParser) -> None:
         action="store_true",
         help="even if somebody else has the book open: what they change next is not saved",
     )
+
+
+def _answer(text: str) -> tuple[str, str]:
+    key, sign, answer = text.rpartition("=")
+    if not sign or not key:
+        raise argparse.ArgumentTypeError(f"“{text}” is not KEY=ANSWER")
+    return key, answer
 
 
 def _day(text: str) -> date:

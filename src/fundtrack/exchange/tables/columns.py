@@ -20,7 +20,7 @@ from typing import Any
 
 from fundtrack import assets, places
 from fundtrack.core.errors import KnownError
-from fundtrack.exchange import files
+from fundtrack.exchange import files, strict_json
 from fundtrack.exchange.cells import UnreadableError
 from fundtrack.exchange.tables import values
 from fundtrack.exchange.tables.fields import KINDS, MONTH, NOTHING, SHARE, Field, fields
@@ -32,6 +32,7 @@ PUBLISHED = "published"
 
 _EXACT, _LAST_PART, _WORDS_WITHIN, _NEAR = 0.95, 0.9, 0.7, 0.65
 _NEAR_RATIO = 0.88
+_LARGEST_LAYOUT = 1_000_000  # bytes
 _LOOKED_AT = 60  # cells of a column that are tried
 _LEAST_READABLE = 0.4
 _LEAST_CONFIDENCE = 0.35
@@ -194,6 +195,18 @@ def propose(
         if layout.kind == "awards":
             names |= _names_in(table, layout)
     return tuple(Plan(table, _with_grid(table, layout, names)) for table, layout in first)
+
+
+def taken_as(table: Table, kind: str) -> Layout:
+    """Return the best layout of a table that a person says is of this kind."""
+    titles = [plain_title(title) for title in table.titles]
+    recipes = [each for each in _recipes() if each.kind == kind and not each.recognised_by]
+    laid = [
+        _assigned(table, titles, replace(recipe, needs=(), unless=()), certain=False)
+        for recipe in recipes
+    ]
+    nothing = Layout(kind, tuple(Use(title) for title in table.titles), words=shipped_words())
+    return replace(max(laid, key=lambda each: each.confidence, default=nothing), kind=kind)
 
 
 def _layout(table: Table) -> Layout:
@@ -487,6 +500,15 @@ def read_layout(text: str, name: str) -> Layout:
     )
     words = (*own, *(each for each in shipped_words() if each[0] not in dict(own)))
     return Layout(kind, tuple(uses), 1.0, "remembered", words, fixed)
+
+
+def layout_of(path: Path) -> Layout:
+    """Return the layout a file holds. Raises KnownError when it cannot be read."""
+    try:
+        text = strict_json.bounded_bytes(path, _LARGEST_LAYOUT).decode()
+    except UnicodeDecodeError as fault:
+        raise KnownError(f"{path.name} is no mapping of columns: it is not text") from fault
+    return read_layout(text, path.name)
 
 
 def _are_pairs(pairs: object) -> bool:

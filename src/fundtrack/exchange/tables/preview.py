@@ -20,7 +20,16 @@ from fundtrack.core.edit import Edit
 from fundtrack.core.errors import StaleEditError
 from fundtrack.core.model import Portfolio
 from fundtrack.exchange.tables import finding
-from fundtrack.exchange.tables.columns import PUBLISHED, Plan, is_known, propose
+from fundtrack.exchange.tables.columns import (
+    PUBLISHED,
+    Layout,
+    Plan,
+    fitted,
+    is_known,
+    plain_title,
+    propose,
+    taken_as,
+)
 from fundtrack.exchange.tables.gathering import Gathering
 from fundtrack.exchange.tables.matching import Match
 from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen
@@ -75,6 +84,24 @@ def plans_for(
         if name
     ]
     return propose(finding.tables(spreadsheet, is_known), awards, remembered)
+
+
+def adjusted(plans: Sequence[Plan], kind: str | None, layout: Layout | None) -> tuple[Plan, ...]:
+    """Return the plans with a kind, or a layout, that a person gave for the file's main table.
+
+    That is the one whose titles the layout has most of, else the longest; the others are left out.
+    """
+    if not plans or (kind is None and layout is None):
+        return tuple(plans)
+    wanted = {plain_title(use.title) for use in layout.uses} if layout else set()
+
+    def fit(plan: Plan) -> tuple[int, int]:
+        shared = wanted & {plain_title(title) for title in plan.table.titles}
+        return len(shared), len(plan.table.rows)
+
+    main = max(plans, key=fit)
+    chosen = fitted(layout, main.table) if layout else taken_as(main.table, kind or "")
+    return (Plan(main.table, chosen),)
 
 
 def preview(

@@ -1,0 +1,102 @@
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from fundtrack import app, cli
+from fundtrack.core.model import Portfolio
+from fundtrack.exchange.tables.reading import read
+from fundtrack.exchange.tables.telling import REASON
+
+TRACKER = (
+    "Our funding 2026\n\nFunder,Project,Ref,Amount,Start,End\n"
+    'The Long Trust,Befriending,0042,"£12,000",1 Apr 2026,31 Mar 2027\n'
+    "Deep Fund,Advice,43,lots,1 Apr 2026,31 Mar 2027\n"
+    'Total,,,"£12,000",,\n'
+)
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FUNDTRACK_HOME", str(tmp_path / "home"))
+    path = tmp_path / "harbour.fundtrack"
+    assert cli.main(["new", str(path), "--name", "Harbour"]) == cli.FINE
+    return path
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Path:
+    path = tmp_path / "tracker.csv"
+    path.write_text(TRACKER, encoding="utf-8")
+    return path
+
+
+def held(book: Path) -> Portfolio:
+    workspace = app.open_workspace(book, read_only=True)
+    try:
+        return workspace.portfolio
+    finally:
+        workspace.close()
+
+
+def test_a_file_with_a_bad_row_changes_nothing_and_says_where(
+    book: Path, tracker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["import", str(book), str(tracker), "--table", "--yes"]) == cli.PROBLEMS
+    told = capsys.readouterr()
+    assert "D5" in told.err
+    assert "lots" in told.err
+    assert held(book).awards == ()
+
+
+def test_good_rows_come_in_and_bad_ones_go_to_a_file_with_the_reason(
+    book: Path, tracker: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "left out.xlsx"
+    asked = ["import", str(book), str(tracker), "--table", "--yes", "--left-out", str(out)]
+    assert cli.main(asked) == cli.PROBLEMS
+    (award,) = held(book).awards
+    assert (award.reference, award.amount) == ("0042", 1200000)
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    titles, row = sheet.iter_rows(values_only=True)
+    assert titles[-1] == REASON
+    assert row[:4] == ("Deep Fund", "Advice", "43", "lots")
+    assert "lots" in str(row[-1])
+
+    assert cli.main(["undo", str(book)]) == cli.FINE
+    assert held(book).awards == ()
+
+
+def test_the_preview_is_said_as_json_and_nothing_is_changed(
+    book: Path, tracker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert cli.main(["import", str(book), str(tracker), "--dry-run", "--json"]) == cli.PROBLEMS
+    told = json.loads(capsys.readouterr().out)
+    assert told["counts"]["new"] == 1
+    assert told["problems"][0]["cell"] == "D5"
+    assert told["tables"][0]["as"] == "awards"
+    assert held(book).awards == ()
+
+
+def test_a_question_is_answered_on_the_line(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tracker.csv"
+    path.write_text("Funder,Amount,Start,End\nA Trust,5,01/02/26,03/04/27\n", encoding="utf-8")
+    asked = ["import", str(book), str(path), "--table", "--yes"]
+    assert cli.main(asked) == cli.PROBLEMS
+    assert cli.main([*asked, "--answer", "order=day-first"]) == cli.FINE
+    assert str(held(book).awards[0].end) == "2027-04-03"
+
+
+def test_a_mapping_file_says_which_column_is_which(book: Path, tmp_path: Path) -> None:
+    path, layout = tmp_path / "odd.csv", tmp_path / "odd.toml"
+    path.write_text("Wer,Was,Wieviel,Von,Bis\nA Trust,Help,5,1 May 26,1 May 27\n", "utf-8")
+    uses = {"Wer": "funder", "Was": "title", "Wieviel": "amount", "Von": "start", "Bis": "end"}
+    columns = "".join(f'[[column]]\ntitle = "{t}"\nuse = "{u}"\n' for t, u in uses.items())
+    layout.write_text(f'kind = "awards"\n{columns}', "utf-8")
+    asked = ["import", str(book), str(path), "--table", "--map", str(layout), "--yes"]
+    assert cli.main(asked) == cli.FINE
+    assert held(book).awards[0].title == "Help"
+    assert cli.main(["import", str(book), str(path), "--table", "--dry-run"]) == cli.FINE
+    assert read(path).cells == 10
