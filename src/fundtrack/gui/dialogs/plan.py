@@ -294,7 +294,8 @@ class TickList(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Each can be ticked."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsUserCheckable if index.isValid() else usual
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """The sentence, and whether it is ticked."""

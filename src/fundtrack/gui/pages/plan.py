@@ -51,7 +51,6 @@ from fundtrack.gui.widgets.frame import (
     Card,
     Choice,
     button,
-    empty,
     hairline,
     label,
     row_of,
@@ -506,17 +505,11 @@ class TryCard(Card):
         self.body.addLayout(row_of(self.accept_button, self.discard_button))
 
     def _make_scroller(self) -> None:
-        self._inside = QWidget()
-        self._inside.setObjectName("inside")
-        self._list = QVBoxLayout(self._inside)
-        self._list.setContentsMargins(0, 0, 4, 0)
-        self._list.setSpacing(2)
         self._scroller = QScrollArea()
         self._scroller.setWidgetResizable(True)
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroller.setWidget(self._inside)
 
     def _make_buttons(self, look: Look) -> None:
         self.add_button = with_icon(button("Add a change…"), look, "plus")
@@ -552,19 +545,23 @@ class TryCard(Card):
 
     def show_rows(self, rows: list[LeverRow], kept: list[FixedRow]) -> None:
         """Show these levers, what may happen apart from what we choose."""
-        empty(self._list)
+        inside = QWidget()
+        inside.setObjectName("inside")
+        list_ = QVBoxLayout(inside)
+        list_.setContentsMargins(0, 0, 4, 0)
+        list_.setSpacing(2)
         for group in (MAY_HAPPEN, WE_CHOOSE):
             mine = [row for row in rows if row.lever.group == group]
             if mine:
-                self._list.addWidget(_heading(group))
+                list_.addWidget(_heading(group))
                 for row in mine:
-                    self._list.addWidget(row)
+                    list_.addWidget(row)
         if kept:
-            self._list.addWidget(_heading("Also in this scenario"))
+            list_.addWidget(_heading("Also in this scenario"))
             for each in kept:
-                self._list.addWidget(each)
+                list_.addWidget(each)
         if not rows and not kept:
-            self._list.addWidget(
+            list_.addWidget(
                 label(
                     "Nothing is being tried. Add a change, and see beside how things stand what "
                     "would come of it. The book stays as it is.",
@@ -572,7 +569,8 @@ class TryCard(Card):
                     wrap=True,
                 )
             )
-        self._list.addStretch(1)
+        list_.addStretch(1)
+        self._scroller.setWidget(inside)
 
 
 def _heading(said: str) -> QLabel:
@@ -634,8 +632,10 @@ class Strip(QFrame):
         self._show("Working it out…")
 
     def told(self, said: str) -> None:
-        """Say what would come of the changes."""
-        self._show(said if self._count else "Move a slider to see what would come of it.")
+        """Say what would come of the changes, to whoever lingers or listens."""
+        self._show("" if self._count else "Move a slider to see what would come of it.")
+        self.setToolTip(said if self._count else "")
+        self.setAccessibleDescription(said if self._count else "")
 
     def _show(self, more: str) -> None:
         changes = f"{words.count(self._count, 'change')}, not made. " if self._count else ""
@@ -761,6 +761,7 @@ class WordsCard(QFrame):
             field.setAccessibleName(title)
             field.setTabChangesFocus(True)
             field.setFrameShape(QFrame.Shape.NoFrame)
+            field.document().setDocumentMargin(1)
             lines = field.fontMetrics().lineSpacing() * 4
             field.setFixedHeight(lines + 12)
             self.fields[name] = field

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FIGURE = Kind(name="text", text=str, figure=True)
 _THEN = 3
-_SIDE = 10
+_SIDE = 8
 _COVERS = ("secured", "probable")
 
 
@@ -65,6 +65,7 @@ class _TwoRows(QHeaderView):
         """Paint one column's heading, and its share of the heading over two."""
         look, high = self._look, rect.height() / 2
         painter.save()
+        painter.setClipRect(rect)
         painter.fillRect(rect, look.colour("accent_soft" if at >= _THEN else "surface"))
         painter.setPen(QPen(look.colour("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
@@ -125,33 +126,43 @@ class _CompareDelegate(QStyledItemDelegate):
 
 
 _COLUMNS: tuple[Column[Row], ...] = (
-    Column(name="name", title="Figure", value=lambda row: row.name, stretch=True),
+    Column(
+        name="name",
+        title="Figure",
+        value=lambda row: row.name,
+        tip=lambda row: row.name,
+        stretch=True,
+    ),
     Column(
         name="now-secured",
         title="Now, secured",
         kind=_FIGURE,
         value=lambda row: row.now[0],
-        width=15,
+        width=12,
+        most=22,
     ),
     Column(
         name="now-probable",
         title="Now, probable",
         kind=_FIGURE,
         value=lambda row: row.now[1],
-        width=15,
+        width=12,
+        most=22,
     ),
     Column(
         name="then-secured",
         title="With changes, secured",
         kind=_FIGURE,
         value=lambda row: row.then[0],
-        width=15,
+        width=12,
+        most=22,
     ),
     Column(
         name="then-probable",
         title="With changes, probable",
         kind=_FIGURE,
         value=lambda row: row.then[1],
-        width=15,
+        width=12,
+        most=22,
     ),
 )

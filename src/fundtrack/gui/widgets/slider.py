@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
+    QShowEvent,
     QValidator,
     QWheelEvent,
 )
@@ -153,6 +155,24 @@ class LeverField(QDoubleSpinBox):
             return self.value()
         digits = "".join(each for each in text if each.isdigit() or each == ".")
         return float(digits) if any(each.isdigit() for each in digits) else float(self._lever.now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words the whole field: under a style sheet, one without buttons gets no room."""
+        super().resizeEvent(event)
+        self._fit_inside()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As when it is resized."""
+        super().showEvent(event)
+        self._fit_inside()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """As when it is resized: another theme lays it out anew."""
+        super().changeEvent(event)
+        self._fit_inside()
+
+    def _fit_inside(self) -> None:
+        self.lineEdit().setGeometry(self.rect().adjusted(6, 2, -6, -2))
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
         """Anything may be typed; what is no figure leaves it where the book stands."""
