@@ -203,6 +203,7 @@ class DueGrid(Grid):
     def __init__(self, look: Look, table: DueTable, acts: tuple[QAction, ...]) -> None:
         self._acts = acts
         super().__init__(look, table, "Deadlines", sortable=False)
+        self.can_remove = True
         self.setItemDelegate(self._own(look))
 
     def _own(self, look: Look) -> DueDelegate:
@@ -226,6 +227,9 @@ class DueGrid(Grid):
         menu.addActions(list(self._acts))
         menu.addSeparator()
         self._offer(menu, "Co&py rows", "Ctrl+C", self.copy_rows)
+        if self.table.editable:
+            keys = self.chosen_keys()
+            self._offer(menu, "&Remove", "Del", lambda: self.remove_wanted.emit(keys))
         return menu
 
 
@@ -836,7 +840,8 @@ def _button_of(action: QAction) -> QWidget:
     def follow() -> None:
         made.setText(action.text())
         made.setEnabled(action.isEnabled())
-        made.setVisible(action.isVisible())
+        if made.isHidden() == action.isVisible() and made.parent() is not None:
+            made.setVisible(action.isVisible())
         made.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
 
     action.changed.connect(follow)
