@@ -116,9 +116,11 @@ class _Finder:
         for award in self._portfolio.awards:
             if award.renewal_of is not None and rank(award) == SECURED:
                 self._renewed_from.setdefault(award.renewal_of, []).append(award.start)
-        self._service_of = [post.service for post in self._portfolio.posts] + [
-            cost.service for cost in self._portfolio.costs
-        ]
+        served = [post.service for post in self._portfolio.posts]
+        served += [cost.service for cost in self._portfolio.costs]
+        self._serving: dict[str | None, list[Bearer]] = {}
+        for service, bearer in zip(served, self._bearers, strict=True):
+            self._serving.setdefault(service, []).append(bearer)
 
     # --- posts ---------------------------------------------------------------------------
 
@@ -175,11 +177,7 @@ class _Finder:
 
     def service_cliffs(self) -> Iterator[Cliff]:
         for service in self._portfolio.services:
-            bearers = [
-                bearer
-                for bearer, served in zip(self._bearers, self._service_of, strict=True)
-                if served == service.key
-            ]
+            bearers = self._serving.get(service.key, [])
             total = self._sum(bearer.uncovered[SECURED] for bearer in bearers)
             month = self._first_month(total > 0)
             if month is None:

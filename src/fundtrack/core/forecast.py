@@ -396,7 +396,7 @@ def _pooled(
     balances = np.zeros((len(pools), len(grid.months)), dtype=np.int64)
     balance, owed = _openings(awards, pools), np.zeros(len(pools), dtype=np.int64)
     lasts = np.array([grid.index(last_day(awards[at], certainty)) for at in pools], dtype=np.int64)
-    for month in range(len(grid.months)):
+    for month in range(grid.shown):
         asked = wanted[pools, month]
         there = balance + income[pools, month]
         borne = np.minimum(asked, there)

@@ -62,6 +62,7 @@ class Grid:
     """The months of a forecast: from `as_at` (its first may be a part month) to a last month.
 
     `shown` months are the forecast; those after it are looked at only to size a cliff.
+    `last_day` is the horizon's.
     """
 
     as_at: date
@@ -71,10 +72,13 @@ class Grid:
     horizon: int = 0
     ends: tuple[date, ...] = field(init=False)
     origin: int = field(init=False)
+    last_day: date = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ends", tuple(month_end(month) for month in self.months))
         object.__setattr__(self, "origin", month_number(self.months[0]))
+        horizon = month_end(add_months(self.today, self.horizon))
+        object.__setattr__(self, "last_day", horizon)
 
     @classmethod
     def of(cls, as_at: date, today: date, horizon: int, beyond: int = 13) -> Grid:
@@ -91,11 +95,6 @@ class Grid:
         Yesterday, for an award that ended then has its cliff today.
         """
         return month_of(min(self.as_at, self.today - ONE_DAY))
-
-    @property
-    def last_day(self) -> date:
-        """The horizon's last day."""
-        return month_end(add_months(self.today, self.horizon))
 
     def month(self, at: int) -> date:
         """The first day of the month at a place, which may lie before the grid."""
