@@ -139,6 +139,8 @@ def doors(portfolio: Portfolio | None) -> Doors:
         create=lambda _book, _portfolio: None,
         sample=joined.sample,
         save_copy=lambda _book, _target: None,
+        write_file=joined.write_file,
+        board_pack_workbook=joined.board_pack_workbook,
         note=print,
     )
 

@@ -206,6 +206,16 @@ def board_pack_workbook(pack: BoardPack) -> bytes:
     return made(pack, f"FundTrack {__version__}")
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file wholly or not at all.
+
+    Raises KnownError if the disk would not take it, or a book stands there.
+    """
+    from fundtrack.exchange.files import write_whole
+
+    write_whole(path, data)
+
+
 def _see_it_opens(book: Path) -> None:
     open_workspace(book, read_only=True).close()
 
@@ -238,6 +248,8 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         sample=sample,
         save_copy=save_copy,
         write_calendar=write_calendar,
+        write_file=write_file,
+        board_pack_workbook=board_pack_workbook,
         note=note,
     )
     return run(path, arguments, doors)

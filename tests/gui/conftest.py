@@ -88,6 +88,8 @@ def doors(shelf: Shelf, faults: list[BaseException]) -> Doors:
         create=create,
         sample=lambda _day: shelf.portfolio,
         save_copy=lambda _book, _to: None,
+        write_file=app.write_file,
+        board_pack_workbook=app.board_pack_workbook,
         note=faults.append,
     )
 

@@ -42,6 +42,8 @@ def new_window(
         create=app.create_book,
         sample=app.sample,
         save_copy=app.save_copy,
+        write_file=app.write_file,
+        board_pack_workbook=app.board_pack_workbook,
         note=app.note,
     )
     made: list[Window] = []

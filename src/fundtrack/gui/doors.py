@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from fundtrack.core.board_pack import BoardPack
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
@@ -37,5 +38,9 @@ class Doors:
     """Copy an open book to another file."""
     write_calendar: Callable[[Path, Path, Portfolio, Sequence[Due]], int] | None = None
     """Write due dates of a book to a calendar file; return how many it holds."""
+    write_file: Callable[[Path, bytes], None]
+    """Write a file wholly or not at all; a book is never replaced by one."""
+    board_pack_workbook: Callable[[BoardPack], bytes]
+    """The trustees' report as an Excel workbook."""
     note: Callable[[BaseException], object]
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""

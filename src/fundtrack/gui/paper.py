@@ -326,6 +326,11 @@ def set_line(line: Sequence[Span], x: float, base: float, size: float) -> list[M
 # --- onto something ------------------------------------------------------------------------------
 
 
+def whole_page() -> QRectF:
+    """The whole sheet."""
+    return QRectF(0, 0, WIDE, HIGH)
+
+
 def draw(painter: QPainter, page: Page) -> None:
     """Draw a page; the painter's unit is a point."""
     paper = Paper()

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.deadlines import Deadlines
     from fundtrack.gui.pages.page import Page
+    from fundtrack.gui.pages.settings import SettingsPage
     from fundtrack.gui.pages.start import Start
     from fundtrack.gui.reminding import Looked
     from fundtrack.gui.view import View
@@ -64,9 +65,11 @@ PLACES = (
     ("Posts", "users-three"),
     ("Deadlines", "calendar-check"),
     ("Plan", "sliders-horizontal"),
+    ("Settings", "gear"),
 )
 """The pages in the side list, in order."""
 OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN = range(6)
+SETTINGS = len(PLACES) - 1
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
@@ -144,6 +147,7 @@ class Window(QMainWindow):
         self.open_action = act("&Open…", self.ask_for_book, "Ctrl+O")
         self.sample_action = act("Open the &sample charity", self.open_sample)
         self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
+        self.board_pack_action = act("&Board pack…", self.show_board_pack, "Ctrl+P")
         self.save_action = act("&Save", self._say_saved, "Ctrl+S")
         self.close_action = act("&Close book", self.close_book, "Ctrl+W")
         self.take_over_action = act("Take the book o&ver…", self.ask_to_take_over)
@@ -164,8 +168,11 @@ class Window(QMainWindow):
             act(f"&{title}", partial(self.go_to, at), f"Ctrl+{at + 1}")
             for at, (title, _) in enumerate(PLACES)
         ]
+        usual = self.place_actions[SETTINGS].shortcuts()
+        self.place_actions[SETTINGS].setShortcuts([QKeySequence("Ctrl+,"), *usual])
         self._needs_book = (
             self.copy_action,
+            self.board_pack_action,
             self.save_action,
             self.close_action,
             self.add_action,
@@ -184,6 +191,8 @@ class Window(QMainWindow):
         self.file_menu.addSeparator()
         self.file_menu.addActions([self.save_action, self.copy_action])
         self.file_menu.addActions([self.take_over_action, self.close_action])
+        self.file_menu.addSeparator()
+        self.file_menu.addAction(self.board_pack_action)
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.quit_action)
         edit = bar.addMenu("&Edit")
@@ -204,11 +213,12 @@ class Window(QMainWindow):
 
     def _make_theme_menu(self, view: QMenu) -> None:
         menu = view.addMenu("&Theme")
-        group = QActionGroup(self)
+        self._theme_actions = group = QActionGroup(self)
         for wish, words in _THEMES:
             action = self._act(words, partial(self._set_theme, wish))
             action.setCheckable(True)
             action.setChecked(wish == self.look.wish)
+            action.setData(wish)
             group.addAction(action)
             menu.addAction(action)
 
@@ -261,8 +271,16 @@ class Window(QMainWindow):
         page.open_wanted.connect(self.open_record)
         page.trouble.connect(lambda words: self.say(words, fault=True))
         page.message.acted.connect(self.undo)
+        if page.name == "settings":
+            self._connect_settings(cast("SettingsPage", page))
         if page.name == "deadlines":
             self._connect_deadlines(cast("Deadlines", page))
+
+    def _connect_settings(self, page: SettingsPage) -> None:
+        """Join the settings to the shipped rates, and to how FundTrack looks to this person."""
+        page.take_rates(self.doors.statutory())
+        page.theme_wanted.connect(self._set_theme)
+        page.text_wanted.connect(self._set_text)
 
     def _connect_deadlines(self, page: Deadlines) -> None:
         """Join the page of deadlines to this person's snoozes, and to a calendar."""
@@ -386,6 +404,17 @@ class Window(QMainWindow):
             self.say(str(known), fault=True)
         else:
             self.say(f"A copy is kept as {path.name}. This window is still on {self.book.name}.")
+
+    def show_board_pack(self) -> None:
+        """Show the trustees' report, to be printed or saved."""
+        view = self.bridge.view if self.bridge is not None else None
+        if self.bridge is None or view is None:
+            return
+        from fundtrack.gui.dialogs.board_pack import BoardPackDialog
+
+        dialog = BoardPackDialog(self.look, view, self.bridge.workspace, self.doors, self)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _ask_where(self, title: str, name: str) -> Path | None:
         folder = places.books()
@@ -654,6 +683,8 @@ class Window(QMainWindow):
 
     def _set_theme(self, wish: str) -> None:
         self.look.choose(wish=wish)
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == wish)
         self._remember(replace(self.preferences, theme=wish))
 
     def _set_text(self, size: int) -> None:
@@ -747,6 +778,10 @@ def _calendar_written(
 
 def _made(at: int, look: Look) -> Page:
     """Make a page; each is imported when it is first wanted."""
+    if at == SETTINGS:
+        from fundtrack.gui.pages.settings import SettingsPage
+
+        return SettingsPage(look)
     if at == OVERVIEW:
         from fundtrack.gui.pages.overview import Overview
 
