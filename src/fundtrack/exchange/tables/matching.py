@@ -10,12 +10,13 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Likeness = Literal["same", "new", "unsure"]
 _NEAR = 0.86
 _MOST_NEAR = 5
-_MOST_COMPARED = 4000
+_MOST_COMPARED = 200
 _FILLERS = frozenset(("the", "ltd", "limited", "cio", "charity", "registered", "inc", "plc", "llp"))
 
 
@@ -30,6 +31,7 @@ class Match:
     near: tuple[tuple[str, str], ...] = ()
 
 
+@lru_cache(maxsize=50_000)
 def plain_name(name: str) -> str:
     """Return a name without what people write differently.
 
@@ -48,6 +50,7 @@ class Names:
         self._keys: dict[str, list[str]] = {}
         self._shown: dict[str, str] = {}
         self._found: dict[str, Match] = {}
+        self._sharing: dict[str, list[str]] = {}  # by a word, or the first letters: the names
 
     def add(self, key: str, shown: str, names: Iterable[str | None]) -> None:
         """Add a record under every name it goes by; blank ones are not names."""
@@ -55,6 +58,9 @@ class Names:
         self._found.clear()
         for name in names:
             if name and (plain := plain_name(name)):
+                if plain not in self._keys:
+                    for part in _parts(plain):
+                        self._sharing.setdefault(part, []).append(plain)
                 keys = self._keys.setdefault(plain, [])
                 if key not in keys:
                     keys.append(key)
@@ -78,9 +84,18 @@ class Names:
 
     def _near(self, plain: str) -> list[str]:
         found: list[str] = []
-        for near in _nearest(plain, list(self._keys)[:_MOST_COMPARED]):
+        rarest = sorted(
+            (self._sharing[part] for part in _parts(plain) if part in self._sharing), key=len
+        )
+        alike = dict.fromkeys(name for names in rarest for name in names[:_MOST_COMPARED])
+        for near in _nearest(plain, list(alike)[:_MOST_COMPARED]):
             found += [key for key in self._keys[near] if key not in found]
         return found
+
+
+def _parts(plain: str) -> set[str]:
+    """Return what two names must share one of to be compared: a word, or how they begin."""
+    return {*(word for word in plain.split() if len(word) > 2), f"{plain[:3]}…"}
 
 
 def _nearest(plain: str, names: Sequence[str]) -> list[str]:

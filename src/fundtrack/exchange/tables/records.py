@@ -124,6 +124,7 @@ class Records:
             name: self._known_names(name)
             for name in ("funders", "services", "awards", "posts", "costs")
         }
+        self._titles: dict[str, Names] = {}
         self._by: dict[str, dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
         self._used_payments: Counter[tuple[str, str, str]] = Counter()
@@ -249,13 +250,14 @@ class Records:
         return self._free("awards", reference or title or "award")
 
     def _near_award(self, row: Row, title: str, funder: str) -> str | None:
-        match = self._names["awards"].match(title)
-        near = tuple(
-            each
-            for each in match.near
-            if getattr(self._record("awards", each[0]), "funder", None) == funder
-            and ("awards", each[0]) not in self._claimed
-        )
+        """Return the book's award of that funder that a title is near to, as the person says."""
+        if funder not in self._titles:
+            self._titles[funder] = Names("awards")
+            for award in self._portfolio.awards:
+                if award.funder == funder:
+                    self._titles[funder].add(award.key, award.title, [award.title])
+        match = self._titles[funder].match(title)
+        near = tuple(each for each in match.near if ("awards", each[0]) not in self._claimed)
         if match.likeness != "unsure" or not near:
             return None
         return self._decided(row, "title", Match("awards", title, "unsure", None, near))
