@@ -397,8 +397,12 @@ def test_the_same_return_is_the_same_file_to_the_byte() -> None:
 def test_a_return_is_written_whole_and_its_findings_handed_back(tmp_path: Path) -> None:
     out = tmp_path / "return.xlsx"
     found = write_return(plain(), statutory(), "next-step", "2026-27 Q2", out, TODAY)
-    assert out.read_bytes() == workbook(plain())[0]
-    assert found == workbook(plain())[1].findings
+    data, figures = return_workbook(
+        plain(), statutory(), "next-step", "2026-27 Q2", TODAY, proved=True
+    )
+    assert out.read_bytes() == data
+    assert found == figures.findings
+    assert {finding.rule for finding in found} >= {"X1", "X2"}
     assert list(tmp_path.iterdir()) == [out]
 
 

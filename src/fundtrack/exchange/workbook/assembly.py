@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from fundtrack.core.returns.figures import Finding
 from fundtrack.core.returns.filling import with_cells
 from fundtrack.exchange.workbook.cover import cover_page
 from fundtrack.exchange.workbook.furniture import furnish, offer_choices
 from fundtrack.exchange.workbook.look import Look
 from fundtrack.exchange.workbook.package import filled
 from fundtrack.exchange.workbook.pages import Draft
+from fundtrack.exchange.workbook.proving import PROVED, proof
 from fundtrack.exchange.workbook.rows import lists_page, rows_page, sources_page
 from fundtrack.exchange.workbook.tables import checks_page, finance_page, notes_page, posts_page
 
@@ -41,12 +44,36 @@ def assembled(
     layout: Layout,
     app_version: str,
     sources: tuple[Source, ...] | None = None,
+    *,
+    proved: bool = False,
 ) -> tuple[bytes, ReturnFigures]:
     """The workbook's bytes, and the return with its findings pointing at their cells.
 
     The same figures, layout and version give the same bytes. With `sources` it is the internal
-    copy, which says where each figure came from.
+    copy, which says where each figure came from. `proved` opens the file again and proves it; what
+    that finds stands among the findings and on the sheet of checks.
     """
+    if not proved:
+        data, done, _ = _assembled(figures, layout, app_version, sources)
+        return data, done
+    hoped = replace(figures, findings=(*figures.findings, *_HOPED))
+    data, done, draft = _assembled(hoped, layout, app_version, sources)
+    found = proof(data, [page.grid for page in draft.pages], draft.names)
+    if all(finding.level == "PASS" for finding in found):
+        return data, done
+    told = replace(figures, findings=(*figures.findings, *found))
+    data, done, _ = _assembled(told, layout, app_version, sources)
+    return data, done
+
+
+_HOPED = tuple(
+    Finding(rule=rule, level="PASS", says=says, part="file/proof") for rule, says in PROVED
+)
+
+
+def _assembled(
+    figures: ReturnFigures, layout: Layout, app_version: str, sources: tuple[Source, ...] | None
+) -> tuple[bytes, ReturnFigures, Draft]:
     workbook = Workbook()
     draft = Draft(figures, layout, Look(workbook))
     # What is referred to comes before what refers to it.
@@ -78,7 +105,7 @@ def assembled(
         for finding in figures.findings
         if (place := draft.place(finding.cell)) is not None
     }
-    return done, with_cells(figures, cells)
+    return done, with_cells(figures, cells), draft
 
 
 def _sign(workbook: Workbook, draft: Draft, app_version: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,20 @@ def _read(text: str) -> Layout:
     return layout
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a return is written: in which layout, with what confirmed, for whom.
+
+    `confirmed` are the private things (`names`, `salaries`) that may stand in it; `internal` adds
+    the sheet that says where each figure came from; `proved` opens the file again and proves it.
+    """
+
+    layout: Layout | None = None
+    confirmed: frozenset[str] = frozenset()
+    internal: bool = False
+    proved: bool = True
+
+
 def write_return(
     portfolio: Portfolio,
     statutory: Statutory,
@@ -84,8 +99,9 @@ def write_return(
     period: str,
     out: Path,
     today: date,
+    how: How | None = None,
 ) -> tuple[Finding, ...]:
-    """Write the quarterly return of an award for a period; give what its checks found.
+    """Write the return of an award for a period, proved; give what its checks found.
 
     `period` is written as in `core.period`, such as `2026-27 Q2`; figures are as at `today`. A file
     of that name is replaced, whole or not at all.
@@ -95,7 +111,18 @@ def write_return(
         KnownError: the disk would not take the file.
 
     """
-    data, figures = return_workbook(portfolio, statutory, award_key, period, today)
+    how = how or How()
+    data, figures = return_workbook(
+        portfolio,
+        statutory,
+        award_key,
+        period,
+        today,
+        how.layout,
+        confirmed=how.confirmed,
+        internal=how.internal,
+        proved=how.proved,
+    )
     write_whole(out, data)
     return figures.findings
 
@@ -110,11 +137,13 @@ def return_workbook(  # noqa: PLR0913 - a return is of a book, an award, a perio
     *,
     confirmed: frozenset[str] = frozenset(),
     internal: bool = False,
+    proved: bool = False,
 ) -> tuple[bytes, ReturnFigures]:
     """The bytes of a return's workbook and what it says, its findings naming their cells.
 
     `confirmed` are the private things (`names`, `salaries`) that may stand in it; `internal` adds
-    the sheet that says where each figure came from.
+    the sheet that says where each figure came from; `proved` opens the file again and proves it
+    (X1 and X2 among the findings).
     """
     # Imported here: openpyxl takes long to load, and most of a day's work writes no workbook.
     from fundtrack.exchange.workbook.assembly import assembled
@@ -124,4 +153,4 @@ def return_workbook(  # noqa: PLR0913 - a return is of a book, an award, a perio
         portfolio, statutory, award_key, period, chosen, today, confirmed=confirmed
     )
     found = sources(portfolio, figures) if internal else None
-    return assembled(figures, chosen, __version__, found)
+    return assembled(figures, chosen, __version__, found, proved=proved)
