@@ -96,6 +96,38 @@ _SAYS = {
     "start_score": "With a start score",
     "both": "With both scores",
 }
+_SAYS_OF = {
+    "post.post": "Id of the post",
+    "post.share": "Share on this award, percent",
+    "post.start": "From",
+    "post.end": "To",
+    "post.months": "Funded months in the period",
+    "post.cost": "Cost claimed",
+    "posts.count": "How many posts",
+    "posts.months": "Funded months in the period",
+    "posts.cost": "Cost claimed",
+    "month.month": "First day of the month",
+    "month.budget": "Budget in the month",
+    "month.actual": "Spend in the month",
+    "month.forecast": "Still to be spent in the month",
+    "month.cumulative": "Spend and forecast so far",
+    "month.cash": "Received in the month",
+    "month.claim": "Claimed for the month",
+    "indicator.target": "Target in the period",
+    "indicator.actual": "Reading in the period",
+    "indicator.actual_ytd": "Reading in the year so far",
+    "indicator.numerator": "How many",
+    "indicator.denominator": "Of how many",
+    "indicator.percent": "Of the target, percent",
+    "indicator.rag_reason": "Why another colour",
+    "indicator.source": "Where counted",
+    "flow.actual": "Number in the period",
+    "flow.actual_ytd": "Number in the year so far",
+    "answer.block": "Question",
+    "answer.category": "Answer",
+    "answer.count": "How many people",
+    "partner.kpis": "Indicators",
+}
 _OF_NOTES = ("note", "cause", "effect", "action", "by_when")
 _SUMS = tuple(name for name, kind in FINANCE.items() if kind in ("money", "percent"))
 _BY_MONTH = ("profile", "actual", "variance", "variance_percent")
@@ -200,7 +232,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         name="flow",
         says="People and contact",
-        each="count",
+        each="flow",
         fields={"definition": "text", "actual": "count", "actual_ytd": "count", "comment": "text"},
         sheet="outputs",
     ),
@@ -268,7 +300,9 @@ def nearest(name: str) -> str:
 
 
 def _field(family: Family, name: str, kind: Kind) -> Field:
-    says = _SAYS.get(name, name.replace("_", " ").capitalize())
+    of_a_month = family.name.endswith("month")
+    full = f"{'month' if of_a_month else family.name}.{name}"
+    says = _SAYS_OF.get(full) or _SAYS.get(name) or name.replace("_", " ").capitalize()
     return Field(
         name=f"{family.name}.{name}",
         kind=kind,
@@ -294,6 +328,8 @@ class Answers:
 
     def items(self, family: str) -> tuple[Item, ...]:
         """Those a family repeats for, in the order of the book; none for one that does not."""
+        if family not in _BY_NAME or not _BY_NAME[family].each:
+            return ()
         match family:
             case "heading":
                 return tuple(Item(one.heading, one.heading) for one in self._headings)

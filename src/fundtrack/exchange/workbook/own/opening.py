@@ -43,7 +43,9 @@ def open_workbook(path: Path) -> Workbook:
             f"{path} could not be read ({fault.strerror}). See that it is there and is not open in "
             "another program, then try again"
         ) from fault
-    return workbook_from(data, path.name)
+    workbook = workbook_from(data, path.name)
+    workbook.path = path
+    return workbook
 
 
 def workbook_from(data: bytes, name: str) -> Workbook:

@@ -61,7 +61,7 @@ class Rule:
         return self.areas[0].first
 
     def refusal(self, value: Value, *, since_1904: bool) -> str:
-        """Why a value breaks a rule about its size, in words; empty if it does not, as far as known.
+        """Why a value breaks a rule about its size, in words; empty if, as far as known, not.
 
         A list is another matter: see `lists`.
         """

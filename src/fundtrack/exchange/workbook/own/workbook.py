@@ -21,6 +21,7 @@ from fundtrack.exchange.workbook.own.styles import Style, strings_of, styles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from lxml import etree
 
@@ -66,11 +67,13 @@ class Table(NamedTuple):
 class Workbook:
     """A workbook opened for filling. Sheets are read when they are first asked for.
 
-    `kind` is the ending its file must have: `.xlsx`, or `.xlsm` when it holds macros.
+    `kind` is the ending its file must have: `.xlsx`, or `.xlsm` when it holds macros. `path` is
+    where it was read from, None if it was not read from a file.
     """
 
     def __init__(self, archive: Archive, part: str, kind: Literal[".xlsx", ".xlsm"]) -> None:
         self.archive = archive
+        self.path: Path | None = None
         self.part = part
         self.kind = kind
         self._root = parts.parsed(archive, part)
