@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -61,8 +61,8 @@ _SPANS = ("To do in 12 months", "Everything to do", "Done in the last year")
 _LIST, _MONTH = 0, 1
 _ANYONE, _NOBODY = "*", ""
 _NONE = (
-    "Nothing falls due yet. Add awards with their returns, payments and end dates, and what is "
-    "owed, to decide and to expect appears here; or add a deadline of your own."
+    "Add awards with their returns, payments and end dates, and what is owed, to decide and to "
+    "expect appears here by its day. Or add a deadline of your own."
 )
 _MANY = 300
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -169,7 +169,8 @@ class DueDelegate(CellDelegate):
         rect = QRectF(option.rect)
         painter.fillRect(rect, look.colour("surface2"))
         painter.setPen(look.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        bottom = rect.bottom() - 0.5
+        painter.drawLine(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
         inner = rect.adjusted(6, 0, -6, 0)
         painter.setFont(look.font(bold=True))
         painter.setPen(look.colour("ink"))
@@ -200,9 +201,17 @@ class DueDelegate(CellDelegate):
 class DueGrid(Grid):
     """The list on the screen."""
 
-    def __init__(self, look: Look, table: DueTable, acts: tuple[QAction, ...]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        table: DueTable,
+        acts: tuple[QAction, ...],
+        name: str = "Deadlines",
+        *,
+        header: bool = True,
+    ) -> None:
         self._acts = acts
-        super().__init__(look, table, "Deadlines", sortable=False)
+        super().__init__(look, table, name, sortable=False, header=header)
         self.can_remove = True
         self.setItemDelegate(self._own(look))
 
@@ -260,7 +269,7 @@ class Deadlines(Page):
         )
         self.add_button = with_icon(button("Add deadline"), look, "plus")
         self.search = search_field(look, "Filter deadlines")
-        for part in (self.switch, self.export_button, self.add_button, self.search):
+        for part in (self.switch, self.export_button, self.add_button):
             self.header.add(part)
         self._make_actions()
         self.kind, self.owner, self.span = (
@@ -270,17 +279,20 @@ class Deadlines(Page):
             self.kind.addItem(said, kept)
         for at, said in enumerate(_SPANS):
             self.span.addItem(said, at)
-        filters = QHBoxLayout()
+        self._filters = QWidget()
+        filters = QHBoxLayout(self._filters)
+        filters.setContentsMargins(0, 0, 0, 0)
         filters.setSpacing(10)
         for box in (self.span, self.kind, self.owner):
             filters.addWidget(box)
         filters.addStretch(1)
-        self.body.addLayout(filters)
+        filters.addWidget(self.search)
+        self.body.addWidget(self._filters)
         self.table = DueTable(self._columns(), key=lambda row: row.key, refusal=self._refusal)
         acts = (self.done_action, self.snooze_action, self.award_action, self.post_action)
         self.grid = DueGrid(look, self.table, acts)
         self.month = MonthCalendar(look)
-        self.day = DayList(look)
+        self.day = DayList(look, acts)
         self.panel = DuePanel(look, acts)
         self._none = label("", tone="muted", wrap=True)
         self._none.setObjectName("none")
@@ -349,8 +361,10 @@ class Deadlines(Page):
         self._dues = view.later.dues(self.snoozes)
         overdue = sum(due.overdue for due in self._dues)
         week = sum(due.group == "This week" for due in self._dues)
-        said = f"{overdue} overdue · {week or 'nothing'} due this week"
-        self.header.say(said, (f"{overdue} overdue",) if overdue else ())
+        said = f"{overdue:,} overdue" if overdue else "Nothing overdue"
+        strong = (said,) if overdue else ()
+        said = f"{said} · {f'{week:,}' if week else 'nothing'} due this week"
+        self.header.say(said if self._dues else "Nothing falls due yet", strong)
         self._list_owners()
         self._refill()
 
@@ -408,6 +422,7 @@ class Deadlines(Page):
         self._slot.setVisible(shown)
         self._none.setVisible(not shown)
         self.export_button.setEnabled(bool(self._dues))
+        self._filters.setVisible(bool(self._dues))
         filtered = "Nothing matches these filters. Choose All kinds and Anyone to see all."
         self._none.setText(filtered if self._dues else _NONE)
 
@@ -611,7 +626,7 @@ class Deadlines(Page):
                 shown=lambda row: _weekday(row.due),
                 width=15,
             ),
-            Column(name="away", title="When", value=lambda row: row.away, width=13),
+            Column(name="away", title="When", value=lambda row: row.away, width=13, optional=True),
             Column(
                 name="title",
                 title="What",
@@ -624,6 +639,7 @@ class Deadlines(Page):
                 title="Kind",
                 value=lambda row: KIND_WORD[row.due.kind] if row.due else "",
                 width=14,
+                optional=True,
             ),
             Column(
                 name="owner",
@@ -675,6 +691,7 @@ def _filter(look: Look, name: str) -> Choice:
     made.setAccessibleName(name)
     made.setToolTip(name)
     made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+    made.setMinimumWidth(look.px(80))  # with large letters there is not room for every word
     return made
 
 
@@ -690,20 +707,20 @@ def _framed(inside: QWidget) -> QFrame:
 # --- beside and below --------------------------------------------------------------------
 
 
-_DAY_COLUMNS: tuple[Column[Due], ...] = (
+_DAY_COLUMNS: tuple[Column[DueRow], ...] = (
     Column(
         name="title",
         title="What",
-        value=lambda due: due.title,
-        tip=lambda due: due.title,
+        value=lambda row: row.due.title if row.due else "",
+        tip=lambda row: row.due.title if row.due else "",
         stretch=True,
     ),
     Column(
         name="status",
         title="Status",
         kind=kinds.STATUS,
-        value=lambda due: due.status,
-        shown=state_of,
+        value=lambda row: row.due.status if row.due else None,
+        shown=lambda row: state_of(row.due) if row.due else "",
         width=9,
     ),
 )
@@ -712,10 +729,11 @@ _DAY_COLUMNS: tuple[Column[Due], ...] = (
 class DayList(Card):
     """What falls due on the chosen day."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, acts: tuple[QAction, ...]) -> None:
         super().__init__("")
-        self.table: Table[Due] = Table(_DAY_COLUMNS, key=lambda due: due.uid)
-        self.grid = Grid(look, self.table, "Due on this day", header=False, sortable=False)
+        self.table = DueTable(_DAY_COLUMNS, key=lambda row: row.key)
+        self.table.editable = False
+        self.grid = DueGrid(look, self.table, acts, "Due on this day", header=False)
         self.none = label("Nothing falls due on this day.", tone="muted", wrap=True)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self.none)
@@ -728,7 +746,9 @@ class DayList(Card):
         self.setAccessibleName(words.long_day(day))
         self.note.setText("today" if day == today else words.days_away(day, today))
         kept = self.grid.current_key
-        self.grid.present(dues)
+        self.grid.present(
+            tuple(DueRow(each.group, each, away=away_of(each, today)) for each in dues)
+        )
         if dues and kept not in {due.uid for due in dues}:
             self.grid.choose(dues[0].uid, 0)
         self.grid.setVisible(bool(dues))

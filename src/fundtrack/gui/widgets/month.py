@@ -171,8 +171,9 @@ class _DayDelegate(QStyledItemDelegate):
         elif not cell.in_month:
             painter.fillRect(rect, look.colour("surface2"))
         painter.setPen(QPen(look.colour("line"), 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.drawLine(rect.topRight(), rect.bottomRight())
+        right, bottom = rect.right() - 0.5, rect.bottom() - 0.5
+        painter.drawLine(QPointF(rect.left(), bottom), QPointF(right, bottom))
+        painter.drawLine(QPointF(right, rect.top()), QPointF(right, bottom))
         if option.state & _State.State_HasFocus:
             marks.paint_focus(painter, rect, look)
         inner = rect.adjusted(6, 3, -5, -3)
@@ -194,7 +195,9 @@ class _DayDelegate(QStyledItemDelegate):
             said = words.short_day(cell.day, year=False)
         place = QRectF(rect.left(), rect.top(), rect.width(), metrics.height())
         if is_today:
-            said = f"{said} · today"
+            named = f"{said} · today"
+            if metrics.horizontalAdvance(named) + look.px(12) <= rect.width():
+                said = named
             wide = metrics.horizontalAdvance(said) + look.px(12)
             pill = QRectF(rect.left() - 2, place.top(), wide, place.height() + 1)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

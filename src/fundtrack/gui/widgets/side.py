@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _ICON_ROLE = Qt.ItemDataRole.UserRole + 1
 _COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 WIDE, NARROW = 172, 56
+_MANY = 1000
 
 
 class SideList(QWidget):
@@ -161,7 +162,7 @@ class _PlaceDelegate(QStyledItemDelegate):
             return
         look = self._look
         captions = look.metrics("caption", bold=True)
-        said = f"{count:,}"
+        said = str(count) if count < _MANY else f"{_MANY - 1}+"
         high = captions.height() + (0 if self.narrow else 2)
         wide = max(captions.horizontalAdvance(said) + look.px(8), high + 2)
         top = rect.top() + 1 if self.narrow else rect.center().y() - high / 2
