@@ -735,7 +735,9 @@ class Window(QMainWindow):
     # --- the frame ---------------------------------------------------------------------------
 
     def _fit_side(self) -> None:
-        self.side.be_narrow(narrow=self.width() * 100 // self.look.text_size < _NARROW)
+        narrow = self.width() * 100 // self.look.text_size < _NARROW
+        self.side.be_narrow(narrow=narrow)
+        self.checked.setVisible(not narrow)  # the planning sentence comes first
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window can be seen for the first time: what is slow begins after that."""
