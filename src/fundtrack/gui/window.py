@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.bridge import Bridge
     from fundtrack.gui.doors import Doors
+    from fundtrack.gui.help import HelpWindow
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.deadlines import Deadlines
     from fundtrack.gui.pages.page import Page
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.start import Start
     from fundtrack.gui.reminding import Looked
     from fundtrack.gui.view import View
+    from fundtrack.gui.why_panel import WhyPanel
     from fundtrack.workspace import Workspace
 
 PLACES = (
@@ -162,6 +164,9 @@ class Window(QMainWindow):
         self.larger_action = act("&Larger text", lambda: self._step_text(1), "Ctrl+= or Ctrl++")
         self.smaller_action = act("&Smaller text", lambda: self._step_text(-1), "Ctrl+-")
         self.usual_text_action = act("&Usual text", lambda: self._set_text(100), "Ctrl+0")
+        self.help_action = act("&Help on this", lambda: self.show_help(), "F1")
+        self.keys_action = act("&Keys", lambda: self.show_help("keys"))
+        self.why_action = act("&Why this figure?", self._ask_why, "Shift+F1")
         self.about_action = act("&About FundTrack", self._say_about)
         self.about_action.setMenuRole(QAction.MenuRole.AboutRole)
         self.place_actions = [
@@ -206,7 +211,10 @@ class Window(QMainWindow):
         view.addAction(self.chart_action)
         go = bar.addMenu("&Go")
         go.addActions(self.place_actions)
-        bar.addMenu("&Help").addAction(self.about_action)
+        about = bar.addMenu("&Help")
+        about.addActions([self.help_action, self.keys_action, self.why_action])
+        about.addSeparator()
+        about.addAction(self.about_action)
         self.undo_button = button("", "quiet")
         self.undo_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
@@ -271,6 +279,8 @@ class Window(QMainWindow):
         page.open_wanted.connect(self.open_record)
         page.trouble.connect(lambda words: self.say(words, fault=True))
         page.message.acted.connect(self.undo)
+        page.why_wanted.connect(self.show_why)
+        page.figure_moved.connect(self._walk_to_figure)
         if page.name == "settings":
             self._connect_settings(cast("SettingsPage", page))
         if page.name == "deadlines":
@@ -358,6 +368,8 @@ class Window(QMainWindow):
         self.reminding.end()
         self._exporting.forget()
         self.book = None
+        if "why_panel" in self.__dict__:
+            self.why_panel.hide()
         self.take_over_action.setVisible(False)
         for at in self._pages:
             self._put_in_stack(at, QWidget())
@@ -480,6 +492,48 @@ class Window(QMainWindow):
         ):
             act = ""
         message.say(words, fault=fault, act=act, does=does)
+
+    def show_help(self, page: str = "", heading: str = "") -> None:
+        """Open the help: at a page and heading of it, else at what is in sight."""
+        current = self._current()
+        self.help.open_at(page or (current.name if current is not None else "start"), heading)
+        self.help.show()
+        self.help.raise_()
+        self.help.activateWindow()
+
+    @cached_property
+    def help(self) -> HelpWindow:
+        """The help, made when it is first wanted."""
+        from fundtrack.gui.help import HelpWindow
+
+        return HelpWindow(self.look, self)
+
+    @cached_property
+    def why_panel(self) -> WhyPanel:
+        """The panel that explains a figure, made when it is first wanted."""
+        from fundtrack.gui.why_panel import WhyPanel
+
+        panel = WhyPanel(self.look, self)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+        panel.hide()
+        panel.open_wanted.connect(self.open_record)
+        panel.help_wanted.connect(self.show_help)
+        return panel
+
+    def show_why(self, figure: str) -> None:
+        """Open the panel on a figure; "" says how to ask."""
+        if self.bridge is not None and self.bridge.view is not None:
+            self.why_panel.explain(self.bridge.view, figure)
+            self.why_panel.show()
+
+    def _ask_why(self) -> None:
+        if (page := self._current()) is not None:
+            page.ask_why()
+
+    def _walk_to_figure(self, figure: str) -> None:
+        """Follow the keyboard while the panel stands open."""
+        if "why_panel" in self.__dict__ and self.why_panel.isVisible() and figure:
+            self.show_why(figure)
 
     def own_up(self, fault: BaseException) -> None:
         """Say that a mistake of ours happened, and keep where it arose."""
@@ -614,6 +668,8 @@ class Window(QMainWindow):
             action.setEnabled(False)
 
     def _present(self, view: View) -> None:
+        if "why_panel" in self.__dict__:
+            self.why_panel.explain(view, self.why_panel.figure)
         for page in self._pages.values():
             page.present(view)
         organisation = view.portfolio.organisation

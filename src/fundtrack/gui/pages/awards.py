@@ -97,6 +97,7 @@ class Awards(Page):
         self.grid.given_up.connect(self.trouble)
         self.grid.chosen.connect(lambda _key: self._show_chosen())
         self.grid.remove_wanted.connect(self._remove)
+        self.panel.why_link.clicked.connect(lambda _checked=False: self.ask_why())
         self.panel.shares.edit_wanted.connect(self.edit_wanted)
         self.panel.shares.trouble.connect(self.trouble)
         self.panel.shares.add_wanted.connect(self._add_share)
@@ -132,6 +133,15 @@ class Awards(Page):
         self.edit_wanted.emit(edit)
         self.grid.change(key, "title")
 
+    def figure_asked(self) -> str:
+        """What the chosen award's end would cost, else what it brings this month."""
+        if self.view is None or not self.grid.current_key:
+            return ""
+        key, seen = self.grid.current_key, self.view.outlook
+        if any(each.kind == "award" and each.key == key for each in seen.cliffs):
+            return f"cliffs.award:{key}.over_12_months"
+        return f"forecast.possible.awards.{key}.{seen.today:%Y-%m}.income"
+
     def open(self, key: str) -> None:
         """Go to an award."""
         self.search.clear()
@@ -166,6 +176,7 @@ class Awards(Page):
         self.panel.setVisible(award is not None)
         if award is not None:
             self.panel.present(award, self.view)
+            self.tell_figure()
 
     def _remove(self, keys: tuple[str, ...]) -> None:
         if self.view is not None:
@@ -185,6 +196,10 @@ class AwardPanel(Panel):
 
     def __init__(self, look: Look, refusal: Callable[[Edit], str]) -> None:
         super().__init__(look, (6, 5))
+        self.why_link = button("Why?", "link")
+        self.why_link.setToolTip("Why this figure? (Shift+F1)")
+        self.why_link.setAccessibleName("Why this award's figures?")
+        self.add_link(self.why_link)
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
         self._words = label(scale="caption", tone="muted", wrap=True)

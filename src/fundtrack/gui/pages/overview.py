@@ -7,6 +7,7 @@ trustees ask for; the money that ends within a year, and the posts at risk.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -44,8 +45,6 @@ from fundtrack.gui.widgets.rungs import (
 from fundtrack.gui.widgets.runway import RunwayChart, runway_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from fundtrack.core.glance import Answer
     from fundtrack.core.outlook import Outlook
     from fundtrack.gui.look import Look
@@ -119,6 +118,10 @@ class Overview(Page):
             opener.grid.opened.connect(self._open_row)
         self.doubts.grid.opened.connect(lambda key: self.open_wanted.emit(key.partition(" ")[0]))
         self.ladder.open_button.clicked.connect(self._open_first)
+        self.figures.why_link.clicked.connect(lambda _checked=False: self.ask_why())
+        self.figures.grid.chosen.connect(lambda _key: self.tell_figure())
+        self.runway.chart.read.connect(lambda said: self.tell_figure() if said else None)
+        self.runway.grid.chosen.connect(lambda _key: self.tell_figure())
 
     def fill(self, view: View) -> None:
         """Put a book on the page."""
@@ -135,6 +138,22 @@ class Overview(Page):
         self.doubts.present(glance.doubts, "stored as it is, and counted as the rules say")
         self.doubts.setVisible(bool(glance.doubts))
         self._fit_ladder()
+
+    def figure_asked(self) -> str:
+        """The month being read or chosen, the post or award the keyboard is on, a key figure."""
+        for grid in (self.ladder.grid, self.at_risk.grid, self.endings.grid):
+            key = grid.current_key if grid.hasFocus() else ""
+            kind, _, name = key.partition(":")
+            if kind == "post":
+                return f"posts.{name}.cliff_date"
+            if kind in ("award", "silent"):
+                return f"cliffs.{key}.over_12_months"
+        month = self.runway.chart.reading
+        if self.runway.grid.hasFocus() and self.runway.grid.current_key:
+            month = date.fromisoformat(self.runway.grid.current_key)
+        if month is not None:
+            return f"forecast.secured.{month:%Y-%m}.unrestricted_closing"
+        return f"figures.{self.figures.grid.current_key or 'Free reserves'}"
 
     def swap_chart(self) -> None:
         """Show the runway chart as a table, or back."""
@@ -495,6 +514,10 @@ class FiguresCard(Card):
         super().__init__("Key figures")
         self.table: Table[KeyFigure] = Table(_FIGURE_COLUMNS, key=lambda figure: figure.name)
         self.grid = Grid(look, self.table, "Key figures", fits=True, header=False, sortable=False)
+        self.why_link = button("Why?", "link")
+        self.why_link.setToolTip("Why this figure? (Shift+F1)")
+        self.why_link.setAccessibleName("Why this figure?")
+        self.add_link(self.why_link)
         self.body.addWidget(self.grid)
         self.body.addStretch(1)
 

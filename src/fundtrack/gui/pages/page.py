@@ -21,7 +21,8 @@ MARGIN = 20
 class Page(QWidget):
     """A page of the window. A hidden page only remembers that it is stale.
 
-    `edit_wanted` carries an Edit, `open_wanted` a record as `posts.p1`.
+    `edit_wanted` carries an Edit, `open_wanted` a record as `posts.p1`. `why_wanted` asks why a
+    figure is what it is, and `figure_moved` tells which one the keyboard has come to.
     """
 
     name = ""
@@ -30,6 +31,8 @@ class Page(QWidget):
     edit_wanted = Signal(object)
     open_wanted = Signal(str)
     trouble = Signal(str)
+    why_wanted = Signal(str)
+    figure_moved = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -76,6 +79,18 @@ class Page(QWidget):
 
     def swap_chart(self) -> None:
         """Show the page's chart as a table, or back, if it has one."""
+
+    def figure_asked(self) -> str:
+        """The figure the keyboard is on, named as in `core.why_figures`, or ""."""
+        return ""
+
+    def ask_why(self) -> None:
+        """Ask why that figure is what it is."""
+        self.why_wanted.emit(self.figure_asked())
+
+    def tell_figure(self) -> None:
+        """Tell which figure the keyboard has come to."""
+        self.figure_moved.emit(self.figure_asked())
 
     def open(self, key: str) -> None:
         """Go to a record, if the page shows it."""

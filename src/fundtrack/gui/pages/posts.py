@@ -132,6 +132,8 @@ class Posts(Page):
         self.table.edit_wanted.connect(self.edit_wanted)
         self.grid.given_up.connect(self.trouble)
         self.grid.remove_wanted.connect(self._remove)
+        self.panel.why_link.clicked.connect(lambda _checked=False: self.ask_why())
+        self.panel.cost_grid.chosen.connect(lambda _key: self.tell_figure())
         self.grid.chosen.connect(self._chosen)
         self.cover.chosen.connect(self._chosen)
         self.panel.shares.edit_wanted.connect(self.edit_wanted)
@@ -285,6 +287,19 @@ class Posts(Page):
         if view is None or key not in view.portfolio.posts_by_key:
             return
         self.panel.present(view.portfolio.posts_by_key[key], view, salaries=self._salaries_shown)
+        self.tell_figure()
+
+    def figure_asked(self) -> str:
+        """What ending the chosen post would cost, where the keyboard is there; else its cliff."""
+        key = self._current()
+        if self.view is None or not key:
+            return ""
+        found = next((each for each in self.view.outlook.posts if each.key == key), None)
+        if found is None:
+            return ""
+        if self.panel.cost_grid.hasFocus() and found.redundancy is not None:
+            return f"posts.{key}.redundancy.payable"
+        return f"posts.{key}.{'funded_to' if found.cliff_date is None else 'cliff_date'}"
 
     def _show_salaries(self, *, shown: bool) -> None:
         """Show what tells a salary, or hide it again; never remembered."""
@@ -301,6 +316,10 @@ class PostPanel(Panel):
         super().__init__(look, (55, 45))
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
+        self.why_link = button("Why?", "link")
+        self.why_link.setToolTip("Why this figure? (Shift+F1)")
+        self.why_link.setAccessibleName("Why this post's figures?")
+        self.add_link(self.why_link)
         self.shares = SharesPanel(look, "post", refusal)
         self.lock = button("", "link")
         self.costs: Table[CostLine] = Table(_COST_COLUMNS, key=lambda row: row.name)

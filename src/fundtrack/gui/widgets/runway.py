@@ -144,6 +144,11 @@ class RunwayChart(QWidget):
         """What it draws now."""
         return self._runway
 
+    @property
+    def reading(self) -> date | None:
+        """The month being read, if any."""
+        return None if self._runway is None or self._at is None else self._runway.months[self._at]
+
     def present(self, runway: Runway) -> None:
         """Draw these values."""
         self._runway = runway

@@ -1,0 +1,129 @@
+"""Why one of the key figures stands as it does, and which rule of the help explains a figure.
+
+A key figure is named `figures.` and its name as the first page has it; any other figure is named
+as in `core.why`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fundtrack.core import words
+from fundtrack.core.comparison import compare
+from fundtrack.core.sources import sources, ultimate_source
+from fundtrack.core.why import Line, Why, why
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fundtrack.core.outlook import Outlook
+
+KEY = "figures."
+_TWO = 2
+_SAME = {
+    "Free reserves": "forecast.secured.free_reserves",
+    "Runway": "forecast.secured.runway_whole_months",
+    "If nothing is renewed": "exposure.total",
+}
+_RULES = (
+    (r"figures\.Largest source", "awards", ""),
+    (r"figures\.Cash at bank", "money", "Cash"),
+    (r"figures\.Free cash.*|.*\.(cash|free_cash|cash_held|received)", "money", "Cash"),
+    (r".*\.(floor|floor_breach_month)", "money", "The reserves floor"),
+    (r".*\.(runway_whole_months|reserves_exhausted_month)|figures\.Runway", "money", "Runway"),
+    (r".*\.(months_cover|unrestricted_months_cover)", "money", "Months' cover"),
+    (r".*\.free_reserves|figures\.Free reserves", "money", "Free reserves"),
+    (r".*\.income", "money", "Spreading an award"),
+    (r"forecast.*\.cost", "people", "What a post costs"),
+    (r"forecast\..*|figures\.Lowest.*", "money", "Restricted money"),
+    (r".*\.redundancy\.(cap|weeks_pay_used)", "people", "The cap on a week's pay"),
+    (r".*\.redundancy\.(range.*|srp_from|srp_to)", "people", "No birth date"),
+    (r"posts\..*\.redundancy\..*", "people", "Redundancy pay"),
+    (r".*\.latest_consultation_start", "people", "Consultation"),
+    (r".*\.(latest_notice_.*|statutory_weeks|binding)", "people", "Notice by law"),
+    (r".*\.unfunded_cost_by_month\..*", "money", "Shares of a post"),
+    (r"posts\..*|cliffs\.silent.*", "warnings", "Cliffs"),
+    (r"cliffs\..*", "warnings", "Cliffs"),
+    (r"ladders\..*", "warnings", "Ladders"),
+    (r"exposure\..*|figures\.If nothing is renewed", "warnings", "Exposure"),
+)
+
+
+def rule_of(figure: str) -> tuple[str, str]:
+    """The page and heading of the help that explain a figure; ("", "") where none does."""
+    for pattern, page, heading in _RULES:
+        if re.fullmatch(pattern, figure):
+            return page, heading
+    return "", ""
+
+
+def explained(told: Outlook, figure: str) -> Why:
+    """Explain any figure the window shows. Raises KeyError for a name that is not one."""
+    if not figure.startswith(KEY):
+        return why(told, figure)
+    name = figure.removeprefix(KEY)
+    if name in _SAME:
+        return why(told, _SAME[name])
+    now = compare(told, told).now["secured"]
+    if name == "Lowest in 12 months":
+        return _month(told, now.lowest_reserves_in, "unrestricted_closing", figure)
+    if name == "Free cash, lowest":
+        return _month(told, now.lowest_free_cash_in, "free_cash", figure)
+    if name == "Cash at bank":
+        return _cash(told, figure)
+    if name == "Largest source":
+        return _sources(told, figure)
+    raise KeyError(figure)
+
+
+def without_salaries(found: Why) -> Why:
+    """The same figure with its posts in one line: a post's cost by itself tells a salary."""
+    posts = [line for line in found.lines if _is_a_posts_cost(line)]
+    if len(posts) < _TWO or found.figure.startswith(("posts.", "exposure.")):
+        return found
+    records = tuple(dict.fromkeys(record for line in posts for record in line.records))
+    whole = Line(
+        f"{words.count(len(posts), 'post')}", sum(line.pence or 0 for line in posts), records
+    )
+    first = found.lines.index(posts[0])
+    rest = [line for line in found.lines if line not in posts]
+    return replace(found, lines=(*rest[:first], whole, *rest[first:]))
+
+
+def _is_a_posts_cost(line: Line) -> bool:
+    return line.pence is not None and all(each.startswith("posts.") for each in line.records or "-")
+
+
+def _month(told: Outlook, month: date | None, field: str, figure: str) -> Why:
+    if month is None:
+        raise KeyError(figure)
+    found = why(told, f"forecast.secured.{month:%Y-%m}.{field}")
+    says = f"{words.month_name(month)} ends lowest of the twelve months. {found.says}"
+    return Why(figure, says, found.total, found.lines)
+
+
+def _cash(told: Outlook, figure: str) -> Why:
+    balances = told.workings.portfolio.organisation.balances
+    says = f"As entered, on {words.day(balances.as_at)}"
+    line = Line("Cash at bank", balances.cash, ("organisation.organisation",))
+    return Why(figure, says, balances.cash, (line,))
+
+
+def _sources(told: Outlook, figure: str) -> Why:
+    portfolio = told.workings.portfolio
+    lines = tuple(
+        Line(
+            f"{share.name}, {share.percent}%",
+            share.pence,
+            tuple(
+                f"awards.{award.key}"
+                for award in portfolio.awards
+                if ultimate_source(portfolio, award) == share.key
+            ),
+        )
+        for share in sources(told)
+    )
+    says = "Secured income of the next twelve months, by the funder whose money it really is"
+    return Why(figure, says, None, lines)
