@@ -332,23 +332,21 @@ class Answers:
             return ()
         match family:
             case "heading":
-                return tuple(Item(one.heading, one.heading) for one in self._headings)
+                found = [Item(one.heading, one.heading) for one in self._headings]
             case "line":
-                return tuple(Item(one.key, one.title) for one in self.figures.finance.all_lines)
+                found = [Item(one.key, one.title) for one in self.figures.finance.all_lines]
             case "post":
-                return self._post_items
+                found = [*self._post_items]
             case "month" | "year_month" | "award_month":
-                return tuple(
-                    Item(str(at), month_name(month))
-                    for at, month in enumerate(self._months(family), start=1)
-                )
-            case "indicator":
-                return tuple(Item(one.key, one.title) for one in self.figures.kpis)
-        return tuple(
-            Item(_key(family, row), _titled(row))
-            for row in self._rows(family)
-            if family not in _LISTED or any(row.values.values())
-        )
+                months = enumerate(self._months(family), start=1)
+                found = [Item(str(at), month_name(month)) for at, month in months]
+            case _:
+                found = [
+                    Item(_key(family, row), _titled(row))
+                    for row in self._rows(family)
+                    if family not in _LISTED or any(row.values.values())
+                ]
+        return tuple(found)
 
     def answer(self, name: str, of: str = "", *, month: int | None = None) -> Answer:
         """What stands for a field, of the item with this key where its family repeats.
