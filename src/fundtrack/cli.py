@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import codecs
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -21,12 +22,15 @@ from fundtrack import __version__, app
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.model import CERTAINTIES, LISTS, Fund, Nation
+from fundtrack.core.plain import pounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fundtrack.core.errors import Problem
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.obligations import Obligation
+    from fundtrack.core.returns.figures import Finding
     from fundtrack.exchange.giving360 import Offer
     from fundtrack.workspace import Workspace
 
@@ -145,7 +149,19 @@ def _import_book(book: Path, file: Path, *, take_over: bool) -> int:
     data = strict_json.bounded_bytes(file)
     if files.is_book(data):
         raise KnownError(f"{file.name} is a book, not JSON. Open it, or use restore")
-    portfolio, problems = interchange.read_json(data)
+    return _import_whole(book, file, interchange.read_json(data), take_over=take_over)
+
+
+def _import_whole(
+    book: Path,
+    file: Path,
+    found: tuple[Portfolio | None, tuple[Problem, ...]],
+    *,
+    take_over: bool,
+) -> int:
+    from fundtrack.exchange import interchange
+
+    portfolio, problems = found
     if portfolio is None:
         _list_problems(problems)
         _complain(f"{file.name} was not imported, and nothing was changed")
@@ -167,10 +183,13 @@ def _import_book(book: Path, file: Path, *, take_over: bool) -> int:
 
 
 def _import_table(asked: argparse.Namespace) -> int:
-    from fundtrack.exchange.tables import columns, preview, reading, telling
+    from fundtrack.exchange.tables import columns, leaving, preview, reading, telling
     from fundtrack.exchange.tables.rows import Choices
 
     spreadsheet = reading.read(asked.file)
+    if leaving.is_ours(spreadsheet):
+        found = leaving.read_back(spreadsheet)
+        return _import_whole(asked.book, asked.file, found, take_over=asked.take_over)
     layout = columns.layout_of(asked.map) if asked.map else None
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio
@@ -203,7 +222,7 @@ def _import_table(asked: argparse.Namespace) -> int:
     if asked.left_out and seen.bad_rows:
         telling.write_bad_rows(seen, asked.left_out)
         print(f"Wrote {asked.left_out}: {words.count(len(seen.bad_rows), 'row')} not brought in")
-    with _opened(asked.book) as workspace:
+    with _opened(asked.book, take_over=asked.take_over) as workspace:
         workspace.do(seen.edit, "import")
     columns.remember(plans)
     print(f"To take it back: fundtrack undo {asked.book}")
@@ -248,8 +267,29 @@ def _export(asked: argparse.Namespace) -> int:
 
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio
+    if asked.xlsx or asked.csv or asked.giving360:
+        return _export_tables(asked, portfolio)
     _hand_over_json(interchange.write_json(portfolio), asked.out)
     return FINE
+
+
+def _export_tables(asked: argparse.Namespace, portfolio: Portfolio) -> int:
+    from fundtrack.exchange import giving360_out
+    from fundtrack.exchange.tables import leaving
+
+    ending = FINE
+    if asked.xlsx:
+        leaving.write_workbook(portfolio, asked.xlsx)
+        print(f"Wrote {asked.xlsx}")
+    if asked.csv:
+        written = leaving.write_csv(portfolio, asked.csv)
+        print(f"Wrote {words.count(len(written), 'file')} to {asked.csv}")
+    if asked.giving360:
+        published = giving360_out.write(portfolio, asked.giving360)
+        print(f"Wrote {asked.giving360}: {words.count(len(published.grants), 'grant')}")
+        _list_problems(published.problems)
+        ending = PROBLEMS if published.problems else FINE
+    return ending
 
 
 def _outlook(asked: argparse.Namespace) -> int:
@@ -271,19 +311,134 @@ def _outlook(asked: argparse.Namespace) -> int:
 
 def _return(asked: argparse.Namespace) -> int:
     from fundtrack.exchange import files
-    from fundtrack.exchange.workbook.built_in import write_return
+    from fundtrack.exchange.workbook import built_in
 
-    files.refuse_a_book(asked.out)
+    if asked.out is None and not asked.check_only:
+        return _wrong("say where to with --out FILE.xlsx, or only check with --check-only")
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio
-    findings = write_return(
-        portfolio, app.statutory(), asked.award, asked.period, asked.out, app.today()
+    how = built_in.How(
+        layout=built_in.layout_for(asked.layout or built_in.FIRST, asked.book.absolute().parent),
+        confirmed=frozenset(asked.confirm or ()),
+        internal=asked.internal,
     )
-    print(f"Wrote {asked.out}")
-    for finding in findings:
-        if finding.level != "PASS":
-            _complain(f"{finding.rule} {finding.level}: {finding.says}")
+    if asked.check_only:
+        _, figures = built_in.return_workbook(
+            portfolio,
+            app.statutory(),
+            asked.award,
+            asked.period,
+            app.today(),
+            how.layout,
+            confirmed=how.confirmed,
+            proved=True,
+        )
+        findings = figures.findings
+    else:
+        files.refuse_a_book(asked.out)
+        findings = built_in.write_return(
+            portfolio, app.statutory(), asked.award, asked.period, asked.out, app.today(), how
+        )
+    if asked.json:
+        _hand_over_json(_findings_json(asked, findings), None)
+    else:
+        print(f"Wrote {asked.out}" if not asked.check_only else "Nothing was written, only checked")
+        for finding in findings:
+            if finding.level != "PASS":
+                _complain(f"{finding.rule} {finding.level}: {finding.says}")
     return PROBLEMS if any(finding.level == "FAIL" for finding in findings) else FINE
+
+
+def _findings_json(asked: argparse.Namespace, findings: Iterable[Finding]) -> str:
+    """Return what the checks of a return found, for other programs; figures as decimal strings."""
+    told = {
+        "award": asked.award,
+        "period": asked.period,
+        "file": None if asked.check_only else str(asked.out),
+        "sha256": None if asked.check_only else hashlib.sha256(asked.out.read_bytes()).hexdigest(),
+        "findings": [
+            {
+                "rule": finding.rule,
+                "level": finding.level,
+                "says": finding.says,
+                "figure_a": _figure(finding, finding.figure_a),
+                "figure_b": _figure(finding, finding.figure_b),
+                "cell": finding.cell or None,
+                "explained_by": finding.explained_by or None,
+            }
+            for finding in findings
+        ],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _figure(finding: Finding, figure: int | None) -> str | None:
+    if figure is None:
+        return None
+    return pounds(figure) if finding.unit == "pence" else str(figure)
+
+
+def _returns(asked: argparse.Namespace) -> int:
+    """List the returns still to be sent by a day; with --write, make a file of each."""
+    from fundtrack.core.obligations import obligations
+
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    due = [
+        each
+        for each in obligations(portfolio, app.statutory())
+        if each.kind in ("return", "final")
+        and (each.owed or each.queried)
+        and each.due <= asked.due_by
+    ]
+    if asked.json:
+        _hand_over_json(_due_json(due), None)
+    elif not asked.write:
+        for each in due:
+            print(f"{each.due}  {each.status or 'not begun':<11}  {each.title}")
+        print(f"{words.count(len(due), 'return')} due by {words.day(asked.due_by)}")
+    return _write_returns(asked, portfolio, due) if asked.write else FINE
+
+
+def _due_json(due: Iterable[Obligation]) -> str:
+    told = [
+        {
+            "award": each.award,
+            "kind": each.kind,
+            "period": each.period.name,
+            "due": each.due.isoformat(),
+            "working_day": each.working.isoformat(),
+            "status": each.status,
+            "payment_waits": each.pays,
+            "title": each.title,
+        }
+        for each in due
+    ]
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write_returns(
+    asked: argparse.Namespace, portfolio: Portfolio, due: Sequence[Obligation]
+) -> int:
+    from fundtrack.exchange.workbook import batch, built_in
+
+    layout = built_in.layout_for(asked.layout or built_in.FIRST, asked.book.absolute().parent)
+    wanted = [
+        batch.Wanted(
+            each.award,
+            each.period.name,
+            asked.write / batch.file_name(each.award, each.period.name),
+        )
+        for each in due
+    ]
+
+    def tell(at: int, of: int, done: batch.Done) -> None:
+        said = done.problem or (f"{done.fails} to put right" if done.fails else "checked")
+        print(f"{at} of {of}: {done.wanted.out.name}: {said}", file=sys.stderr)
+
+    how = built_in.How(layout=layout)
+    done = batch.write_returns(portfolio, app.statutory(), wanted, app.today(), how, progress=tell)
+    return PROBLEMS if any(each.problem or each.fails for each in done) else FINE
 
 
 def _calendar(asked: argparse.Namespace) -> int:
@@ -397,6 +552,7 @@ def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
         "export": _describe_export,
         "outlook": _describe_outlook,
         "return": _describe_return,
+        "returns": _describe_returns,
         "board-pack": _describe_board_pack,
         "calendar": _describe_calendar,
         "check": _describe_check,
@@ -506,8 +662,17 @@ def _describe_import(one: argparse.ArgumentParser) -> None:
 
 
 def _describe_export(one: argparse.ArgumentParser) -> None:
-    """Write the whole book as JSON, salaries and birth dates included."""
-    one.add_argument("--json", action="store_true", help="as JSON, the one format there is")
+    """Write the whole book, salaries and birth dates included, or only its grants."""
+    one.add_argument("--json", action="store_true", help="as JSON, which it is unless you say")
+    one.add_argument("--xlsx", type=Path, metavar="FILE", help="as one workbook, a sheet per kind")
+    one.add_argument("--csv", type=Path, metavar="FOLDER", help="as CSV files, one per kind")
+    one.add_argument(
+        "--360giving",
+        dest="giving360",
+        type=Path,
+        metavar="FILE",
+        help="only the grants, as 360Giving publishes them: .json, .csv or .xlsx",
+    )
     _add_out(one)
     one.set_defaults(command=_export)
 
@@ -535,13 +700,45 @@ def _describe_outlook(one: argparse.ArgumentParser) -> None:
 
 
 def _describe_return(one: argparse.ArgumentParser) -> None:
-    """Write a return for one award and period as an Excel workbook."""
+    """Write a return for one award and period as an Excel workbook, checked and proved."""
     one.add_argument("--award", required=True, metavar="KEY", help="the award's key")
     one.add_argument(
         "--period", required=True, help='such as "2026-27 Q2", "grant Q3" or "2026-04"'
     )
-    one.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="where to")
+    _add_layout(one)
+    one.add_argument("--out", type=Path, metavar="FILE.xlsx", help="where to")
+    one.add_argument("--check-only", action="store_true", help="run its checks and write nothing")
+    one.add_argument("--json", action="store_true", help="say what was found as JSON")
+    one.add_argument(
+        "--internal", action="store_true", help="add a sheet of where each figure came from"
+    )
+    one.add_argument(
+        "--confirm",
+        action="append",
+        choices=("names", "salaries"),
+        help="let what the layout asks for and is private stand in it; may be given twice",
+    )
     one.set_defaults(command=_return)
+
+
+def _describe_returns(one: argparse.ArgumentParser) -> None:
+    """List the returns that are still to be sent by a day, or write them all."""
+    one.add_argument(
+        "--due-by", required=True, type=_day, metavar="DATE", help="due on or before this day"
+    )
+    one.add_argument("--json", action="store_true", help="as JSON, for other programs")
+    one.add_argument("--write", type=Path, metavar="FOLDER", help="write each there as a workbook")
+    _add_layout(one)
+    one.set_defaults(command=_returns)
+
+
+def _add_layout(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--layout",
+        metavar="NAME",
+        help="a layout that comes with FundTrack, one of your own beside the book (NAME.toml, or "
+        "in a folder layouts), or a file (t1-quarterly)",
+    )
 
 
 def _describe_calendar(one: argparse.ArgumentParser) -> None:

@@ -100,3 +100,27 @@ def test_a_mapping_file_says_which_column_is_which(book: Path, tmp_path: Path) -
     assert held(book).awards[0].title == "Help"
     assert cli.main(["import", str(book), str(path), "--table", "--dry-run"]) == cli.FINE
     assert read(path).cells == 10
+
+
+def test_leaving_with_everything_takes_one_command_and_so_does_coming_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUNDTRACK_HOME", str(tmp_path / "home"))
+    book, again, out = (tmp_path / name for name in ("a.fundtrack", "b.fundtrack", "all.xlsx"))
+    assert cli.main(["new", str(book), "--sample"]) == cli.FINE
+    assert cli.main(["export", str(book), "--xlsx", str(out)]) == cli.FINE
+    assert cli.main(["import", str(again), str(out), "--table"]) == cli.FINE
+    assert held(again) == held(book)
+    assert cli.main(["export", str(book), "--csv", str(tmp_path / "csv")]) == cli.FINE
+    assert (tmp_path / "csv" / "awards.csv").exists()
+
+
+def test_grants_leave_as_360giving_and_those_that_cannot_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUNDTRACK_HOME", str(tmp_path / "home"))
+    book, out = tmp_path / "a.fundtrack", tmp_path / "grants.json"
+    assert cli.main(["new", str(book), "--name", "Harbour"]) == cli.FINE
+    assert cli.main(["export", str(book), "--360giving", str(out)]) == cli.PROBLEMS
+    assert "number" in capsys.readouterr().err
+    assert not out.exists()

@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fundtrack.core.check import check
 from fundtrack.core.errors import KnownError, Problem
 from fundtrack.core.model import LISTS, Change, Organisation, Portfolio
 from fundtrack.core.plain import (
@@ -278,7 +279,9 @@ def read_back(spreadsheet: Spreadsheet) -> tuple[Portfolio | None, tuple[Problem
             plain[name] = records
     if problems:
         return None, tuple(problems)
-    return portfolio_from_plain(plain)
+    portfolio, shape = portfolio_from_plain(plain)
+    faults = shape if portfolio is None else check(portfolio)
+    return (None, faults) if faults else (portfolio, ())
 
 
 def _attach(
