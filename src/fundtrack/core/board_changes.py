@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
-from fundtrack.core.board_figures import recorded, secured_worth
+from fundtrack.core.board_figures import recorded, secured_worth, short_name
 from fundtrack.core.glance import certainty_of
 from fundtrack.core.period import ONE_DAY, month_of
 from fundtrack.core.schedule import last_day
@@ -44,16 +44,16 @@ def _awards(told: Outlook, earlier: Outlook) -> Iterator[tuple[int, str]]:
         yield from _new(award) if old is None else _changed(old, award)
     for key, old in before.items():
         if key not in now:
-            yield 1, f"{old.title} is no longer in the book."
+            yield 1, f"{short_name(old.title)} is no longer in the book."
 
 
 def _new(award: Award) -> Iterator[tuple[int, str]]:
     certainty = certainty_of(award)
     worth = words.whole_pounds(secured_worth(award) or award.amount)
     if certainty == "secured":
-        yield 0, f"Agreed: {award.title}, {worth}."
+        yield 0, f"Agreed: {short_name(award.title)}, {worth}."
     elif certainty is not None:
-        yield 4, f"New, {certainty}: {award.title}, {worth}."
+        yield 4, f"New, {certainty}: {short_name(award.title)}, {worth}."
 
 
 def _changed(old: Award, award: Award) -> Iterator[tuple[int, str]]:
@@ -64,14 +64,14 @@ def _changed(old: Award, award: Award) -> Iterator[tuple[int, str]]:
         return
     if last_day(award) != last_day(old):
         ends = f"ends {words.short_day(last_day(award))}, not {words.short_day(last_day(old))}"
-        yield 2, f"{award.title} {ends}."
+        yield 2, f"{short_name(award.title)} {ends}."
     elif certainty != "secured" and award.start != old.start:
         starts = f"starts {words.short_day(award.start)}, not {words.short_day(old.start)}"
-        yield 3, f"{award.title} {starts}."
+        yield 3, f"{short_name(award.title)} {starts}."
     was, worth = secured_worth(old) or old.amount, secured_worth(award) or award.amount
     if worth != was and before == certainty:
         sums = f"{words.whole_pounds(worth)}, not {words.whole_pounds(was)}"
-        yield 3, f"{award.title}: {sums}."
+        yield 3, f"{short_name(award.title)}: {sums}."
 
 
 def _restaged(
@@ -80,11 +80,11 @@ def _restaged(
     was = before or "not counted"
     if certainty == "secured":
         worth = words.whole_pounds(secured_worth(award))
-        return 0, f"Agreed: {award.title}, {worth}, was {was}."
+        return 0, f"Agreed: {short_name(award.title)}, {worth}, was {was}."
     if certainty is None:
-        return 1, f"Lost: {award.title}, {words.whole_pounds(award.amount)}, was {was}."
+        return 1, f"Lost: {short_name(award.title)}, {words.whole_pounds(award.amount)}, was {was}."
     weight = 2 if _STEPS[certainty] < _STEPS[before] else 3
-    return weight, f"{award.title} is now {certainty}, was {was}."
+    return weight, f"{short_name(award.title)} is now {certainty}, was {was}."
 
 
 def _moved_dates(told: Outlook, earlier: Outlook) -> Iterator[str]:

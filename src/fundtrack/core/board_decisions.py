@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
+from fundtrack.core.board_figures import short_name
 from fundtrack.core.ladder import Ladder, Rung
 from fundtrack.core.model import Award
 from fundtrack.core.period import add_months, month_of
@@ -166,13 +167,15 @@ class _Asking:
             yield self._bid(renewal, closes or by)
             return
         ends = words.day(last_day(award))
-        yield self._decision(f"Decide how to replace {award.title}, which ends on {ends}.", by)
+        yield self._decision(
+            f"Decide how to replace {short_name(award.title)}, which ends on {ends}.", by
+        )
 
     def _bid(self, award: Award, by: date) -> Decision:
         to = self._funder(award)
         worth = words.whole_pounds(award.amount)
         return self._decision(
-            f"Agree the bid{f' to {to}' if to else ''}: {award.title}, {worth}.", by
+            f"Agree the bid{f' to {to}' if to else ''}: {short_name(award.title)}, {worth}.", by
         )
 
     def _answer(self, renewal: Award, ladder: Ladder) -> Iterator[Decision]:
@@ -188,8 +191,8 @@ class _Asking:
             if expected is None
             else f"it is expected {words.count((expected - by).days, 'day')} too late"
         )
-        text = f"Ask {who} for a written decision on {renewal.title}, or more time on present terms"
-        yield self._decision(f"{text}: {late}.", by)
+        text = f"Ask {who} for a written decision on {short_name(renewal.title)}, or more time on"
+        yield self._decision(f"{text} present terms: {late}.", by)
 
     def _other_bids(self) -> Iterator[Decision]:
         for award in self._portfolio.awards:
@@ -212,7 +215,9 @@ class _Asking:
             if taken is None or option.passed or rank(award) != SECURED:
                 continue
             until = words.day(taken.end)
-            text = f"Decide whether to take up the extension of {award.title} to {until}."
+            text = (
+                f"Decide whether to take up the extension of {short_name(award.title)} to {until}."
+            )
             yield self._decision(text, option.by)
 
     # --- reserves and cash ---
@@ -272,7 +277,7 @@ class _Asking:
 
     def _funder(self, award: Award) -> str:
         funder = self._portfolio.funders_by_key.get(award.funder or "")
-        return "" if funder is None else funder.name
+        return "" if funder is None else short_name(funder.name)
 
 
 def _open_rungs(ladder: Ladder | None) -> dict[str, Rung]:

@@ -7,6 +7,7 @@ to be missing, never guessed.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 Unit = Literal["text", "pounds", "months", "percent", "fte", "count", "day", "month"]
 _WHOLE = 100
+_LONGEST_NAME = 56
 _WORST = ("overdue", "act now", "soon", "watch", "clear", "")
 
 
@@ -151,6 +153,15 @@ def change(now: Figure, last: Figure) -> Figure:
     }[now.unit]()
     sign = "" if not by else "+" if by > 0 else words.MINUS
     return Figure(f"{sign}{said}", by, now.unit)
+
+
+def short_name(name: str) -> str:
+    """A name as a sentence on one page can bear it: cut between words where it is very long."""
+    return (
+        name
+        if len(name) <= _LONGEST_NAME
+        else textwrap.shorten(name, _LONGEST_NAME, placeholder="…")
+    )
 
 
 def worst(statuses: Sequence[str]) -> str:

@@ -491,7 +491,7 @@ def _returns_say(
     )
     if overdue:
         title, _ = _owed(portfolio, overdue[0])
-        first = f"{title}, due {words.near_day(overdue[0].due, told.today)}"
+        first = f"{figures.short_name(title)}, due {words.near_day(overdue[0].due, told.today)}"
         rest = more(len(overdue), 1)
         said += f"; {len(overdue)} overdue ({' '.join(filter(None, (first, rest)))})"
     days = ", ".join(dict.fromkeys(words.near_day(due.due, told.today) for due in ahead))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fundtrack.core import board_figures as figures
-from fundtrack.core.board_figures import Figure, recorded
+from fundtrack.core.board_figures import Figure, recorded, short_name
 from fundtrack.core.comparison import Standing, compare, unfunded_fte
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.outlook import outlook
@@ -138,6 +138,6 @@ def stresses(told: Outlook) -> str:
     if not found:
         return "Largest source lost: not known, for no secured award names its funder."
     return (
-        f"Largest source lost: secured money, {found[0].name} stopping at each award's break or in "
-        "3 months. 3 months late: probable money, all that is not agreed."
+        f"Largest source lost: secured money, {short_name(found[0].name)} stopping at each award's "
+        "break or in 3 months. 3 months late: probable money, all that is not agreed."
     )

@@ -53,7 +53,7 @@ _BETWEEN = 6.0
 _LEFT_SHARE = 0.49
 _LEAST_FLEX = 60.0
 _QUARTERS = (1, 4, 7, 10)
-_MOST_SHOWN, _LEAST_SHOWN, _DEARNESS = (6, 8, 6), (2, 3, 1), (4, 2, 1)
+_MOST_SHOWN, _LEAST_SHOWN, _DEARNESS = (6, 8, 6), (2, 1, 0), (4, 2, 1)
 """Of decisions, awards ending and changes: the most and the least shown, and how dear one is."""
 _LONG_AXIS = 48
 """Beyond so many months, the axis names years only."""
