@@ -370,6 +370,39 @@ def test_a_return_that_fails_a_check_is_answered_with_1(
     assert "fundtrack: F1 FAIL: The lines do not add up" in capsys.readouterr().err
 
 
+def test_a_return_is_only_checked_and_says_so_as_json(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    asked = ["return", str(book), "--award", "mopac-core", "--period", "grant Q10", "--check-only"]
+    main([*asked, "--json", "--layout", "t6-short"])
+    told = json.loads(capsys.readouterr().out)
+    assert {"F1", "S1", "X1"} <= {finding["rule"] for finding in told["findings"]}
+    assert (told["file"], told["sha256"]) == (None, None)
+    assert [path.name for path in tmp_path.iterdir()] == [book.name]
+    assert main([*asked[:-1]]) == 2
+    assert main([*asked, "--layout", "gone"]) == 1
+    assert "t2-half-yearly" in capsys.readouterr().err
+
+
+def test_the_returns_due_are_listed_and_written_in_one_go(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["returns", str(book), "--due-by", "2027-06-30"]
+    capsys.readouterr()
+    assert main([*asked, "--json"]) == 0
+    due = json.loads(capsys.readouterr().out)
+    assert due
+    assert all(each["due"] <= "2027-06-30" for each in due)
+    assert main(asked) == 0
+    assert f"{len(due)} returns due by 30 June 2027" in capsys.readouterr().out
+    folder = tmp_path / "returns"
+    folder.mkdir()
+    main([*asked, "--write", str(folder)])
+    assert len(list(folder.glob("*.xlsx"))) == len(due)
+    assert f"{len(due)} of {len(due)}: " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("award", "period"), [("gone", "grant Q10"), ("mopac-core", "soon")])
 def test_a_return_of_what_is_not_there_names_what_is(
     award: str, period: str, book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
