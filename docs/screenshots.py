@@ -38,7 +38,14 @@ from fundtrack import settings  # noqa: E402
 from fundtrack.gui.doors import Doors  # noqa: E402
 from fundtrack.gui.look import Look  # noqa: E402
 from fundtrack.gui.main import dress  # noqa: E402
-from fundtrack.gui.window import AWARDS, OVERVIEW, POSTS, Window  # noqa: E402
+from fundtrack.gui.window import (  # noqa: E402
+    AWARDS,
+    DEADLINES,
+    OVERVIEW,
+    PIPELINE,
+    POSTS,
+    Window,
+)
 from fundtrack.workspace import MemoryStore, Workspace  # noqa: E402
 
 if TYPE_CHECKING:
@@ -82,7 +89,13 @@ def pictures() -> Iterator[Picture]:
     sample = joined.sample(TODAY)
     empty = joined.empty_portfolio("New Charity", "england-and-wales", TODAY.replace(day=1))
     huge = big_book(1000, 500, today=TODAY)
-    pages = (("overview", OVERVIEW), ("awards", AWARDS), ("posts", POSTS))
+    pages = (
+        ("overview", OVERVIEW),
+        ("pipeline", PIPELINE),
+        ("awards", AWARDS),
+        ("posts", POSTS),
+        ("deadlines", DEADLINES),
+    )
     yield Picture("start", None, OVERVIEW)
     for name, page in pages:
         yield Picture(name, sample, page)
@@ -102,6 +115,9 @@ def pictures() -> Iterator[Picture]:
     yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
     yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
+    yield Picture("pipeline-as-a-table", sample, PIPELINE, act=lambda it: it.chart_action.trigger())
+    for theme in THEMES:
+        yield Picture(f"deadlines-month-{theme}", sample, DEADLINES, theme, act=show_december)
 
 
 def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
@@ -205,6 +221,13 @@ def remove_an_award(window: Window) -> None:
 def show_posts_as_a_table(window: Window) -> None:
     """Show the posts as a table."""
     window.page(POSTS).switch.choose(1)  # type: ignore[attr-defined]
+
+
+def show_december(window: Window) -> None:
+    """Show a month of deadlines."""
+    page = window.page(DEADLINES)
+    page.swap_chart()
+    page.month.choose(date(2026, 12, 30))  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":
