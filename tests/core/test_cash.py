@@ -45,6 +45,13 @@ def test_with_no_basis_money_comes_as_income() -> None:
     assert set(found.values()) == {100}
 
 
+def test_a_lag_without_a_basis_puts_the_months_money_off_from_its_last_day() -> None:
+    late = award("a", "2026-04-01..2026-06-15", 250, payment_lag_days=15)
+    assert received(late) == {"2026-05": 100, "2026-06": 150}  # to 15 June, paid on the 30th
+    later = award("a", "2026-04-01..2026-06-15", 250, payment_lag_days=16)
+    assert received(later) == {"2026-05": 100, "2026-06": 100, "2026-07": 50}
+
+
 def test_money_in_advance_comes_on_each_periods_first_day() -> None:
     assert received(quarterly("advance")) == {
         "2026-04": 300,
@@ -126,6 +133,16 @@ def test_listed_payments_come_when_received_or_when_due_with_the_lag() -> None:
 def test_money_received_before_the_balances_is_in_the_balances() -> None:
     payments = [{"due": "2026-04-14", "amount": "1.00"}, {"due": "2026-04-15", "amount": "2.00"}]
     assert received(quarterly(None, payments=payments), as_at="2026-04-15") == {"2026-04": 2}
+
+
+def test_payments_listed_for_years_beyond_the_horizon_wait_there() -> None:
+    monthly = [
+        {"due": f"{year}-{month:02d}-01", "amount": "10.00"}
+        for year in range(2026, 2031)
+        for month in range(1, 13)
+    ]
+    found = received(quarterly(None, payments=monthly), horizon=3)
+    assert found == dict.fromkeys(("2026-04", "2026-05", "2026-06", "2026-07"), 10)
 
 
 # --- anchors -----------------------------------------------------------------------------------

@@ -46,6 +46,13 @@ def test_no_penny_is_lost_on_the_way() -> None:
     assert set(parts.values()) == {8333, 8334}
 
 
+def test_a_vast_award_is_spread_to_the_penny_as_well() -> None:
+    """Beyond what sixty-four bits hold on the way: the sums are then worked exactly."""
+    found = income(award("a", YEAR, "99999999999.99"))
+    assert sum(found.values()) == pence("99999999999.99")
+    assert set(found.values()) == {833333333333, 833333333334}
+
+
 def test_money_of_days_before_the_balances_is_in_the_balances() -> None:
     """Ten of thirty days of June remain, and all of July."""
     found = income(award("a", "2026-05-01..2026-07-31", 3000), as_at="2026-06-21")

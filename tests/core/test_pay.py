@@ -221,6 +221,11 @@ def test_a_lump_before_the_balances_day_is_in_the_balances() -> None:
     assert _falls(on_the_day, "2026-06-15") == {"2026-06": 100}
 
 
+def test_a_cost_of_a_single_day_is_a_cost() -> None:
+    assert _falls(cost("skip", 300, "2026-04-21..2026-04-21")) == {"2026-04": 10}
+    assert _falls(cost("fee", 90, "2026-06-10..2026-06-10", every="once")) == {"2026-06": 90}
+
+
 def test_a_monthly_cost_has_part_months_as_a_post_has() -> None:
     rent = cost("rent", 300, "2026-04-21..2026-06-10")
     assert _falls(rent) == {"2026-04": 100, "2026-05": 300, "2026-06": 100}
