@@ -101,6 +101,12 @@ class Bridge(QObject):
         if redone is not None:
             self.turned.emit(f"Done again: {redone.label}")
 
+    def take_back(self, entry_id: int) -> None:
+        """Take back any one line of the journal, where what it changed still stands."""
+        taken = self._try(partial(self.workspace.take_back, entry_id))
+        if taken is not None:
+            self.said.emit(taken.label.replace("Undo ", "Taken back: ", 1))
+
     def close(self) -> None:
         """Let go of the book."""
         self._latest.forget()
