@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.help import HelpWindow
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.deadlines import Deadlines
+    from fundtrack.gui.pages.history import HistoryPage
     from fundtrack.gui.pages.page import Page
     from fundtrack.gui.pages.settings import SettingsPage
     from fundtrack.gui.pages.start import Start
@@ -67,10 +68,11 @@ PLACES = (
     ("Posts", "users-three"),
     ("Deadlines", "calendar-check"),
     ("Plan", "sliders-horizontal"),
+    ("History", "clock-counter-clockwise"),
     ("Settings", "gear"),
 )
 """The pages in the side list, in order."""
-OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN = range(6)
+OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN, HISTORY = range(7)
 SETTINGS = len(PLACES) - 1
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
@@ -107,6 +109,8 @@ class Window(QMainWindow):
         self.bridge: Bridge | None = None
         self.book: Path | None = None
         self._pages: dict[int, Page] = {}
+        self._past: list[Window] = []
+        self.keeps_preferences = True
         self._seen = False
         self.reminding = Reminding(doors.today, self)
         self._exporting = Latest(self)
@@ -281,10 +285,19 @@ class Window(QMainWindow):
         page.message.acted.connect(self.undo)
         page.why_wanted.connect(self.show_why)
         page.figure_moved.connect(self._walk_to_figure)
+        if page.name == "history":
+            self._connect_history(cast("HistoryPage", page))
         if page.name == "settings":
             self._connect_settings(cast("SettingsPage", page))
         if page.name == "deadlines":
             self._connect_deadlines(cast("Deadlines", page))
+
+    def _connect_history(self, page: HistoryPage) -> None:
+        """Join the history to the journal, to taking back, and to the book as it stood."""
+        if self.bridge is not None:
+            page.read_from(self.bridge.workspace.journal)
+            page.take_back_wanted.connect(self.bridge.take_back)
+            page.as_at_wanted.connect(self.show_as_at)
 
     def _connect_settings(self, page: SettingsPage) -> None:
         """Join the settings to the shipped rates, and to how FundTrack looks to this person."""
@@ -492,6 +505,29 @@ class Window(QMainWindow):
         ):
             act = ""
         message.say(words, fault=fault, act=act, does=does)
+
+    def show_as_at(self, entry_id: int) -> None:
+        """Open the book as it stood after a line of the journal, read only, in a window of its own.
+
+        Its deadlines and warnings are those of that day.
+        """
+        if self.bridge is None or self.book is None:
+            return
+        from fundtrack.gui.past import as_it_stood
+
+        try:
+            doors = as_it_stood(self.bridge.workspace, entry_id, self.doors)
+        except KnownError as known:
+            self.say(str(known), fault=True)
+            return
+        window = Window(self.look, doors, replace(self.preferences, recent_books=()))
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.keeps_preferences = False
+        self._past.append(window)
+        window.destroyed.connect(lambda: self._past.remove(window))
+        window.resize(self.size())
+        window.show()
+        window.open_book(self.book, read_only=True)
 
     def show_help(self, page: str = "", heading: str = "") -> None:
         """Open the help: at a page and heading of it, else at what is in sight."""
@@ -758,6 +794,8 @@ class Window(QMainWindow):
     def _remember(self, preferences: settings.Settings) -> None:
         self.preferences = preferences
         self._list_recent()
+        if not self.keeps_preferences:
+            return
         try:
             settings.write(preferences)
         except KnownError as known:
@@ -856,6 +894,10 @@ def _made(at: int, look: Look) -> Page:
         from fundtrack.gui.pages.awards import Awards
 
         return Awards(look)
+    if at == HISTORY:
+        from fundtrack.gui.pages.history import HistoryPage
+
+        return HistoryPage(look)
     if at == PLAN:
         from fundtrack.gui.pages.plan import PlanPage
 

@@ -1,0 +1,288 @@
+"""Who changed what, when, from what to what; taking a change back; the book as it stood once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QSize, Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSplitter
+
+from fundtrack.core import words
+from fundtrack.core.errors import KnownError, StaleEditError
+from fundtrack.core.history import Told, told
+from fundtrack.gui.kinds import Kind
+from fundtrack.gui.pages.page import Page
+from fundtrack.gui.table import Column, Table
+from fundtrack.gui.view import sentence_of
+from fundtrack.gui.widgets.frame import Card, button, label
+from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.search import search_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fundtrack.gui.look import Look
+    from fundtrack.gui.view import View
+    from fundtrack.workspace import Entry
+
+MOST = 5_000
+"""The latest lines that are listed."""
+_KINDS = {
+    "new": "Made the book",
+    "do": "Changed",
+    "undo": "Undone",
+    "redo": "Done again",
+    "import": "Imported",
+    "restore": "Restored",
+}
+_WHEN = Kind(name="text", text=lambda at: f"{words.short_day(at.date())}, {at:%H:%M}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the journal, at the time on the wall, and what it changed."""
+
+    entry: Entry
+    at: datetime
+
+    @property
+    def said(self) -> str:
+        """The change in the person's words."""
+        verb = _KINDS[self.entry.kind] if self.entry.kind in ("undo", "redo") else ""
+        return f"{verb}: {self.entry.label}" if verb else self.entry.label
+
+
+class HistoryPage(Page):
+    """The journal of the book. `take_back_wanted` and `as_at_wanted` carry a line's number."""
+
+    name = "history"
+    title = "History"
+    icon = "clock-counter-clockwise"
+    take_back_wanted = Signal(int)
+    as_at_wanted = Signal(int)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
+        self._salaries_shown = False
+        self.search = search_field(look, "Filter history")
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("d MMM yyyy")
+        self.day.setAccessibleName("The book as it stood on")
+        self.day.setToolTip("A day to look at the book on")
+        self.look_button = button("Show the book then…")
+        self.look_button.setToolTip("Opens the book as it stood at the end of that day, read only")
+        self.header.add(self.search)
+        self.header.add(self.day)
+        self.header.add(self.look_button)
+        self.table: Table[Line] = Table(_COLUMNS, key=lambda line: str(line.entry.id))
+        self.grid = Grid(look, self.table, "History")
+        self.grid.setSelectionMode(Grid.SelectionMode.SingleSelection)
+        self._none = label("", tone="muted", wrap=True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        register = Card("")
+        register.title.hide()
+        register.note.hide()
+        register.setAccessibleName("History")
+        register.body.setContentsMargins(1, 1, 1, 1)
+        register.body.addWidget(self.grid, 1)
+        register.body.addWidget(self._none)
+        self.panel = ChangePanel(look)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(10)
+        halves.addWidget(register)
+        halves.addWidget(self.panel)
+        halves.setSizes([380, 300])
+        self.body.addWidget(halves, 1)
+        self._wire()
+
+    def _wire(self) -> None:
+        self.search.textChanged.connect(self._filter)
+        self.grid.chosen.connect(lambda _key: self._show_chosen())
+        self.look_button.clicked.connect(lambda _checked=False: self._look_at_day())
+        self.panel.take_back_button.clicked.connect(lambda _checked=False: self._take_back())
+        self.panel.then_button.clicked.connect(lambda _checked=False: self._look_at_line())
+        self.panel.lock.clicked.connect(lambda _checked=False: self._show_salaries())
+        self.panel.grid.opened.connect(lambda key: self.open_wanted.emit(key.partition("/")[0]))
+
+    def read_from(self, journal: Callable[[int], tuple[Entry, ...]]) -> None:
+        """Take the door to the journal."""
+        self._journal = journal
+
+    def fill(self, view: View) -> None:
+        """Put the journal on the page."""
+        lines = tuple(Line(each, each.at.astimezone()) for each in self._journal(MOST))
+        self.grid.present(lines)
+        people = {each.entry.who for each in lines if each.entry.who}
+        by = f" by {words.count(len(people), 'person', 'people')}" if people else ""
+        self.header.say(f"{words.count(len(lines), 'change')}{by}" if lines else "")
+        if lines:
+            first = lines[-1].at.date()
+            self.day.setDateRange(_as_qt(first), _as_qt(max(first, lines[0].at.date())))
+        for each in (self.day, self.look_button):
+            each.setEnabled(bool(lines))
+        if lines and not self.grid.current_key:
+            self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
+        self.panel.take_back_button.setVisible(not view.read_only)
+        self._say_if_empty()
+        self._show_chosen()
+
+    def rest(self) -> None:
+        """Put the keyboard on the table."""
+        self.grid.setFocus()
+
+    def look_for(self) -> None:
+        """Go to the filter."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _filter(self, text: str) -> None:
+        self.grid.sorted.look_for(text)
+        self._say_if_empty()
+
+    def _say_if_empty(self) -> None:
+        shown = self.grid.sorted.rowCount()
+        self.grid.setVisible(shown > 0)
+        self._none.setVisible(shown == 0)
+        self.panel.setVisible(shown > 0)
+        self._none.setText(
+            f"No change speaks of “{self.search.text()}”. Clear the filter to see all."
+            if self.table.rows
+            else "Nothing has been changed yet. Every change you make is kept here, with what "
+            "stood before it, and can be taken back."
+        )
+
+    def _chosen(self) -> Line | None:
+        at = self.table.row_of(self.grid.current_key)
+        return None if at is None else self.table.rows[at]
+
+    def _show_chosen(self) -> None:
+        line = self._chosen()
+        if line is None or self.view is None:
+            return
+        try:
+            changes = told(self.view.portfolio, line.entry.changes, personal=self._salaries_shown)
+        except KnownError as known:
+            self.panel.present(line, (), str(known), stands=False)
+            return
+        why_not = self._why_not(line, self.view)
+        self.panel.present(line, changes, why_not, stands=not why_not)
+
+    @staticmethod
+    def _why_not(line: Line, view: View) -> str:
+        """Why a change can no longer be taken back, or ""."""
+        if not line.entry.changes:
+            return "Nothing to take back."
+        inverse = line.entry.edit.inverse
+        try:
+            inverse.apply(view.portfolio)
+        except StaleEditError as stale:
+            return f"Cannot be taken back: {sentence_of(stale.problems)}."
+        refused = view.refusal(inverse)
+        return f"Cannot be taken back: {refused}." if refused else ""
+
+    def _show_salaries(self) -> None:
+        self._salaries_shown = not self._salaries_shown
+        self.panel.show_lock(shown=self._salaries_shown)
+        self._show_chosen()
+
+    def _take_back(self) -> None:
+        if (line := self._chosen()) is not None:
+            self.take_back_wanted.emit(line.entry.id)
+
+    def _look_at_line(self) -> None:
+        if (line := self._chosen()) is not None:
+            self.as_at_wanted.emit(line.entry.id)
+
+    def _look_at_day(self) -> None:
+        """Look at the book at the end of the day chosen."""
+        wanted = self.day.date()
+        day = date(wanted.year(), wanted.month(), wanted.day())
+        end = datetime.combine(day + timedelta(1), time()).astimezone()
+        before = [line for line in self.table.rows if line.at < end]
+        if before:
+            self.as_at_wanted.emit(before[0].entry.id)
+
+
+def _as_qt(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
+
+
+class ChangePanel(Card):
+    """One change: every field before and after, and what can be done about it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("")
+        self._look = look
+        self.lock = button("", "link")
+        self.add_link(self.lock)
+        self.table: Table[Told] = Table(
+            _FIELDS, key=lambda row: f"{row.record}/{row.field}/{row.after}"
+        )
+        self.grid = Grid(look, self.table, "What it changed", sortable=False)
+        self.take_back_button = button("Take this change back")
+        self.then_button = button("Show the book as it stood then…", "link")
+        self._fact = label(scale="caption", tone="muted", wrap=True)
+        below = QHBoxLayout()
+        below.addWidget(self.take_back_button)
+        below.addWidget(self.then_button)
+        below.addWidget(self._fact, 1)
+        self.body.addWidget(self.grid, 1)
+        self.body.addLayout(below)
+        look.follow(self, lambda: self.show_lock(shown=self._shown))
+
+    _shown = False
+
+    def show_lock(self, *, shown: bool) -> None:
+        """Say whether salaries are shown."""
+        self._shown = shown
+        self.lock.setText("Salaries shown" if shown else "Salaries hidden")
+        self.lock.setToolTip("Hide salaries" if shown else "Show salaries until you close the book")
+        self.lock.setIcon(self._look.icon("lock-simple-open" if shown else "lock-simple", "link"))
+        self.lock.setIconSize(QSize(self._look.px(16), self._look.px(16)))
+
+    def present(self, line: Line, changes: tuple[Told, ...], fact: str, *, stands: bool) -> None:
+        """Show one line of the journal."""
+        self.title.setText(line.said)
+        self.setAccessibleName(line.said)
+        who = f" · {line.entry.who}" if line.entry.who else ""
+        self.note.setText(f"{words.long_day(line.at.date())}, {line.at:%H:%M}{who}")
+        self.grid.present(changes)
+        self.take_back_button.setEnabled(stands)
+        self._fact.setText(fact)
+
+
+_COLUMNS: tuple[Column[Line], ...] = (
+    Column(name="when", title="When", kind=_WHEN, value=lambda line: line.at, width=18),
+    Column(name="who", title="Who", value=lambda line: line.entry.who or "", width=12, most=20),
+    Column(
+        name="what",
+        title="What",
+        value=lambda line: line.said,
+        tip=lambda line: line.said,
+        stretch=True,
+    ),
+    Column(
+        name="how",
+        title="How",
+        value=lambda line: _KINDS.get(line.entry.kind, line.entry.kind),
+        width=13,
+    ),
+)
+_FIELDS: tuple[Column[Told], ...] = (
+    Column(
+        name="record",
+        title="Record",
+        value=lambda row: f"{row.kind}: {row.title}",
+        tip=lambda row: f"{row.kind}: {row.title}",
+        width=34,
+        most=48,
+    ),
+    Column(name="field", title="Field", value=lambda row: row.field, width=18),
+    Column(name="before", title="Before", value=lambda row: row.before, width=26, most=40),
+    Column(name="after", title="After", value=lambda row: row.after, stretch=True, strong=True),
+)

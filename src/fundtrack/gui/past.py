@@ -1,0 +1,33 @@
+"""The book as it stood once: opened to be looked at, never changed, with that day for today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fundtrack.core import words
+from fundtrack.workspace import MemoryStore, Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fundtrack.gui.doors import Doors
+
+
+def as_it_stood(workspace: Workspace, entry_id: int, doors: Doors) -> Doors:
+    """Doors that open a book as it stood after a line of its journal, in memory and read only.
+
+    Raises KnownError if a line of the history since can no longer be read.
+    """
+    portfolio = workspace.as_at(entry_id)
+    at = workspace.store.entry(entry_id).at.astimezone()
+
+    def opened(_book: Path, _read_only: bool) -> Workspace:  # noqa: FBT001 - as Doors has it
+        store = MemoryStore(portfolio)
+        store.read_only = (
+            f"The book as it stood on {words.long_day(at.date())}, {at:%H:%M}. It can be looked "
+            "at here and not changed; the book itself is in its own window."
+        )
+        return Workspace(store)
+
+    return replace(doors, open_book=opened, today=at.date)
