@@ -370,6 +370,30 @@ def test_a_return_that_fails_a_check_is_answered_with_1(
     assert "fundtrack: F1 FAIL: The lines do not add up" in capsys.readouterr().err
 
 
+def test_spending_comes_in_from_the_accounts_and_the_rules_are_remembered(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = Path(__file__).parent / "data" / "accounts" / "sage-transactions.csv"
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        'format = "accounts/1"\n[[rules]]\ncode = "7000"\naward = "mopac-core"\n'
+        'budget_line = "idva"\n[[rules]]\ntext = "claim"\nignore = true\n',
+        encoding="utf-8",
+    )
+    asked = ["import", str(book), str(export), "--accounts"]
+    assert main(asked) == 2
+    assert "charity.accounts.toml" in capsys.readouterr().err
+    assert main([*asked, "--map", str(rules), "--dry-run"]) == 0
+    assert "Nothing was changed" in capsys.readouterr().out
+    assert main([*asked, "--map", str(rules)]) == 0
+    said = capsys.readouterr()
+    assert "from Sage: 2 new rows" in said.out
+    assert "£1,500.00  mopac-core  idva" in said.out
+    assert "No rule fits 7310" in said.err
+    assert main(asked) == 0
+    assert "Already in the book, and left as they are: 2 rows" in capsys.readouterr().out
+
+
 def test_a_return_is_only_checked_and_says_so_as_json(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

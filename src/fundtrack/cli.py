@@ -133,6 +133,8 @@ def _import(asked: argparse.Namespace) -> int:
         return _import_360giving(asked)
     if asked.recipient:
         return _wrong("--recipient goes with --360giving")
+    if asked.accounts:
+        return _import_accounts(asked)
     if asked.table or asked.kind or asked.map or asked.json or asked.dry_run:
         return _import_table(asked)
     if asked.file.suffix.casefold() in (".csv", ".xlsx", ".xls", ".ods"):
@@ -235,6 +237,39 @@ def _wrong_rows(count: int) -> int:
         "answer what is asked, or have them written to a file with --left-out FILE"
     )
     return PROBLEMS
+
+
+def _import_accounts(asked: argparse.Namespace) -> int:
+    from fundtrack.exchange import accounts
+
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    beside = accounts.map_beside(asked.book)
+    if asked.map is None and not beside.exists():
+        return _wrong(
+            f"say with --map FILE which award each transaction belongs to; it is then remembered in "
+            f"{beside.name}, beside the book"
+        )
+    rules = accounts.read_map(asked.map or beside)
+    if asked.day_first:
+        rules = replace(rules, day_first=True)
+    seen = accounts.preview(asked.file, portfolio, rules)
+    _list_problems(seen.problems)
+    for says, rows, pence in seen.unmapped:
+        _complain(f"No rule fits {says}: {words.count(rows, 'row')}, {words.money(pence)}")
+    print(f"{asked.file.name}, from {seen.system}: {words.count(seen.how_many('new'), 'new row')}")
+    if known := seen.how_many("already in the book"):
+        print(f"Already in the book, and left as they are: {words.count(known, 'row')}")
+    for (award, line), pence in seen.sums.items():
+        print(f"  {words.money(pence):>14}  {award}  {line}")
+    if seen.edit is None or asked.dry_run:
+        print("Nothing was changed")
+        return PROBLEMS if seen.problems else FINE
+    with _opened(asked.book, take_over=asked.take_over) as workspace:
+        workspace.do(seen.edit, "import")
+    accounts.remember(rules, beside)
+    print(f"Brought in as one change. To take it back: fundtrack undo {asked.book}")
+    return FINE
 
 
 def _import_360giving(asked: argparse.Namespace) -> int:
@@ -631,6 +666,13 @@ def _describe_import(one: argparse.ArgumentParser) -> None:
     table.add_argument("--left-out", type=Path, metavar="FILE", help="write rows with faults there")
     table.add_argument("--dry-run", action="store_true", help="only say what would come in")
     table.add_argument("--json", action="store_true", help="say it as JSON, for other programs")
+    one.add_argument(
+        "--accounts",
+        action="store_true",
+        help="FILE is an export of transactions from the accounts (Xero, QuickBooks, Sage or a "
+        "plain ledger); --map FILE says which award and budget line each belongs to, and is "
+        "remembered beside the book",
+    )
     giving = one.add_argument_group("a funder's published grants (360Giving: CSV, XLSX or JSON)")
     giving.add_argument(
         "--360giving", dest="giving360", action="store_true", help="FILE is such a file"
