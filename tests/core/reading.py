@@ -635,7 +635,7 @@ class Reading:
         if short is not None and funded_to is not None:
             last = funded_to
         elif short is not None:
-            if post.start > self.today:
+            if not self.exists(post, self.today):
                 return None
             last = self.today
         elif post.end is not None and post.end <= self.last_day:

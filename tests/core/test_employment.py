@@ -67,6 +67,16 @@ def test_a_post_that_has_not_begun_and_is_not_paid_has_no_last_day() -> None:
     assert (found.notice, found.redundancy) == (None, None)
 
 
+def test_a_post_that_stands_vacant_today_and_is_not_paid_has_nobody_to_dismiss() -> None:
+    away = [{"from": "2026-11-01", "to": "2027-01-31"}]
+    told = look(charity(job(vacancies=away)), TODAY)
+    found = post_of(told, "job")
+    assert (found.cliff_date, found.last_day) == (day("2027-02-01"), None)
+    assert told.exposure.total == 0
+    back = look(charity(job(vacancies=[{"from": "2026-11-01", "to": "2026-11-21"}])), TODAY)
+    assert post_of(back, "job").last_day == day(TODAY)
+
+
 def test_a_planned_end_inside_the_horizon_is_the_last_day_and_takes_notice() -> None:
     found = ending(job() | {"end": "2027-01-31"})
     assert (found.cliff_date, found.last_day) == (None, day("2027-01-31"))

@@ -143,6 +143,7 @@ def test_ten_moving_among_fifty_is_counted_for_one_transfer_at_a_time() -> None:
         ({"start": "2026-11-23"}, True),  # not begun
         ({"end": "2026-11-21"}, True),  # gone
         ({"end": "2026-11-22"}, False),
+        ({"vacancies": [{"from": "2026-11-22", "to": "2026-11-30"}]}, True),
         ({"status": "agency"}, True),
         ({"status": "vacant"}, True),
     ],

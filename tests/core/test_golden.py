@@ -185,6 +185,10 @@ def test_when_consultation_must_start(
     if nation == "england-and-wales":  # the other nation's working days differ
         assert starts == day(wanted["latest_start_working"])
     assert asked.latest_start_calendar == day(wanted["latest_start_calendar"])
+    # The HR1 form goes in on the day consultation starts, where it is collective.
+    assert asked.collective is wanted["hr1_required"]
+    submit_by = expected("CONSULT-01")["hr1_submit_by"].get(name[0])
+    assert submit_by is None or starts == day(submit_by)
     first = wanted["statutory_latest_start"]
     assert asked.statutory_latest_start == (first and day(first))
 

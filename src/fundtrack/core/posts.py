@@ -233,9 +233,12 @@ class _Standing:
     @property
     def employs(self) -> bool:
         """Whether there is an employee in the post today."""
-        begun = self.post.start <= self.today
-        over = self.post.end is not None and self.post.end < self.today
-        return (self.post.status or "filled") == "filled" and begun and not over
+        return (self.post.status or "filled") == "filled" and self.exists_today
+
+    @property
+    def exists_today(self) -> bool:
+        """Whether the post has begun, is not over, and does not stand vacant today."""
+        return bool(self.segments) and self.segments[0].start == self.today
 
     @property
     def is_dismissal(self) -> bool:
@@ -297,7 +300,7 @@ def _ending(workings: Workings, standing: _Standing) -> Ending | None:
     if standing.cliff_date is not None and standing.funded_to is not None:
         last = standing.funded_to
     elif standing.cliff_date is not None:
-        if post.start > today:
+        if not standing.exists_today:
             return None
         last = today
     elif post.end is not None and post.end <= horizon:
