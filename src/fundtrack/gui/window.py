@@ -872,7 +872,7 @@ def _calendar_written(
     )
 
 
-def _made(at: int, look: Look) -> Page:
+def _made(at: int, look: Look) -> Page:  # noqa: PLR0911 - one for each page
     """Make a page; each is imported when it is first wanted."""
     if at == SETTINGS:
         from fundtrack.gui.pages.settings import SettingsPage

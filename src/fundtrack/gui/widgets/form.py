@@ -1,0 +1,209 @@
+"""Forms: a labelled field for each declared value, checked as it is left, with its word below.
+
+A field asks for its edit when it is left or Enter is pressed. What cannot stand stays in the field
+with a word under it; Esc puts back what the book says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from fundtrack.core import words
+from fundtrack.core.plain import pounds
+from fundtrack.gui import typed
+from fundtrack.gui.widgets.frame import Choice, label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent
+
+    from fundtrack.gui.look import Look
+
+Choices = tuple[tuple[Any, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One value of a form. `read` raises ValueError with what to type instead."""
+
+    name: str
+    title: str
+    """With a mnemonic: `Charity &number`."""
+    label: str
+    """What the edit is called: "Change charity number"."""
+    read: Callable[[str, Any], Any] = lambda text, _before: " ".join(text.split()) or None
+    shown: Callable[[Any], str] = str
+    choices: Choices = ()
+    hint: str = ""
+
+
+class FieldRow(QWidget):
+    """A field with its name above, a hint, and what is wrong with it below."""
+
+    put = Signal(str, object)
+
+    def __init__(self, look: Look, field: Field, refusal: Callable[[str, Any], str]) -> None:
+        super().__init__()
+        self.field = field
+        self._refusal = refusal
+        self._value: Any = None
+        self.fault = label(tone="fault", scale="caption", wrap=True)
+        self.fault.hide()
+        self.line, self.choice = _Line(), Choice(look)
+        editor: QWidget = self.choice if field.choices else self.line
+        unused: QWidget = self.line if field.choices else self.choice
+        unused.deleteLater()
+        named = label(field.title)
+        named.setBuddy(editor)
+        self.editor = editor
+        editor.setAccessibleName(field.title.replace("&", ""))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 6)
+        column.setSpacing(3)
+        column.addWidget(named)
+        column.addWidget(editor)
+        if field.hint:
+            column.addWidget(label(field.hint, scale="caption", tone="muted", wrap=True))
+            editor.setAccessibleDescription(field.hint)
+        column.addWidget(self.fault)
+        if field.choices:
+            for value, said in field.choices:
+                self.choice.addItem(said, value)
+            self.choice.activated.connect(lambda _at: self._chosen())
+        else:
+            self.line.editingFinished.connect(self._settle)
+            self.line.textEdited.connect(lambda _text: self._tell(""))
+            self.line.left.connect(lambda: self.show_value(self._value, force=True))
+
+    def show_value(self, value: Any, *, force: bool = False) -> None:  # noqa: ANN401 - any kind
+        """Show what the book says, unless something is being typed that is not it yet."""
+        if value == self._value and self.fault.text() and not force:
+            return
+        self._value = value
+        self._tell("")
+        if self.field.choices:
+            values = [each for each, _ in self.field.choices]
+            self.choice.setCurrentIndex(values.index(value) if value in values else -1)
+        else:
+            self.line.setText("" if value is None else self.field.shown(value))
+            self.line.setModified(False)
+
+    def be_editable(self, *, editable: bool) -> None:
+        """Let the value be changed, or only read."""
+        if self.field.choices:
+            self.choice.setEnabled(editable)
+        else:
+            self.line.setReadOnly(not editable)
+
+    def _chosen(self) -> None:
+        self._ask(self.choice.currentData())
+
+    def _settle(self) -> None:
+        if self.line.isReadOnly() or not self.line.isModified():
+            return
+        try:
+            value = self.field.read(self.line.text(), self._value)
+        except ValueError as wrong:
+            self._tell(str(wrong))
+            return
+        self._ask(value)
+
+    def _ask(self, value: Any) -> None:  # noqa: ANN401 - any kind
+        if value == self._value:
+            self.show_value(value, force=True)
+            return
+        refused = self._refusal(self.field.name, value)
+        self._tell(refused)
+        if not refused:
+            self.put.emit(self.field.name, value)
+
+    def _tell(self, fault: str) -> None:
+        self.fault.setText(fault)
+        self.fault.setVisible(bool(fault))
+        self.editor.setProperty("fault", bool(fault))
+        self.editor.style().polish(self.editor)
+        self.editor.setAccessibleDescription(fault or self.field.hint)
+
+
+class _Line(QLineEdit):
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Put back what the book says on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+# --- kinds of field ----------------------------------------------------------------------
+
+
+def text_field(
+    name: str, title: str, label_: str, *, required: bool = False, hint: str = ""
+) -> Field:
+    """Words, which may be left out unless they are required."""
+    if required:
+        return Field(
+            name=name,
+            title=title,
+            label=label_,
+            hint=hint,
+            read=lambda text, _: typed.read_text(text),
+        )
+    return Field(name=name, title=title, label=label_, hint=hint)
+
+
+def pounds_field(name: str, title: str, label_: str, *, hint: str = "") -> Field:
+    """Pounds, kept as pence; may be left out."""
+    return Field(
+        name=name,
+        title=title,
+        label=label_,
+        hint=hint,
+        shown=pounds_shown,
+        read=lambda text, _before: typed.read_pounds(text) if text.strip() else None,
+    )
+
+
+def date_field(name: str, title: str, label_: str, *, hint: str = "") -> Field:
+    """A day that may not be left out."""
+    return Field(
+        name=name,
+        title=title,
+        label=label_,
+        hint=hint,
+        shown=words.short_day,
+        read=lambda text, before: typed.read_date(text, before.year),
+    )
+
+
+def whole_field(name: str, title: str, label_: str, *, hint: str = "") -> Field:
+    """A whole number of days; may be left out."""
+    return Field(name=name, title=title, label=label_, hint=hint, read=lambda text, _: _whole(text))
+
+
+def choice_field(name: str, title: str, label_: str, choices: Choices, *, hint: str = "") -> Field:
+    """One of a few values."""
+    return Field(name=name, title=title, label=label_, hint=hint, choices=choices)
+
+
+def pounds_shown(pence: int) -> str:
+    """Pounds as they stand in a field: 1,200.50."""
+    whole, _, rest = pounds(pence).partition(".")
+    return f"{int(whole):,}.{rest}" if whole != "-0" else f"-0.{rest}"
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    number = typed.read_number(text)
+    if number != int(number):
+        raise ValueError("Type a whole number of days, such as 14")
+    return int(number)
