@@ -822,6 +822,8 @@ class DuePanel(Card):
             notes.insert(0, f"{words.money(due.amount)}.")
         if due.snooze is not None:
             notes.append(f"{snooze_words(due.snooze)}.")
+        if due.kind in ("consultation", "notice"):
+            notes.append(words.PLANNING)
         why = " ".join(note for note in notes if note)
         self.why.setText(why)
         self.why.setVisible(bool(why))

@@ -591,6 +591,7 @@ class BidPanel(Surface):
             wrap=True,
         )
         self.rests, self.doubt, self.lateness = _said(), _said(), _said(muted=True)
+        self.advice = label(words.PLANNING, scale="caption", tone="muted", wrap=True)
         self.next, self.then = _said(), _said(muted=True)
         self.open_button = button("Open award", "small")
         self.move_button = button("Move to…", "small")
@@ -604,7 +605,9 @@ class BidPanel(Surface):
         self._parts.addLayout(_column(self.heading, self.aid_grid, self.no_aid), 35)
         self._parts.addWidget(self._lines[0])
         rests = label("What rests on it", scale="section")
-        self._parts.addLayout(_column(rests, self.rests, self.doubt, self.lateness), 33)
+        self._parts.addLayout(
+            _column(rests, self.rests, self.doubt, self.lateness, self.advice), 33
+        )
         self._parts.addWidget(self._lines[1])
         following = _column(label("Next", scale="section"), self.next, self.then)
         following.insertLayout(3, row_of(self.open_button, self.move_button))
@@ -628,6 +631,7 @@ class BidPanel(Surface):
         _tell(self.rests, *rests_on(card, view))
         _tell(self.doubt, card.doubt)
         _tell(self.lateness, decided_late(card))
+        self.advice.setVisible(bool(card.posts))
         _tell(self.next, *next_step(card, view))
         _tell(self.then, why_then(card, view))
         self.move_button.setVisible(not view.read_only)

@@ -51,6 +51,7 @@ KIND_WORD: dict[DueKind, str] = {
     "other": "Other",
 }
 _SAYS_ITSELF = ("other", "meeting", "papers")
+_SHAPES = 2
 WEEKS, DAYS = 6, 7
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _State = QStyle.StateFlag
@@ -219,6 +220,9 @@ class _DayDelegate(QStyledItemDelegate):
         room = int(rect.height() // line)
         shown = cell.dues if len(cell.dues) <= room else cell.dues[: max(room - 1, 0)]
         radius, top = look.px(4.5), rect.top()
+        if room < 1:
+            self._paint_shapes(painter, rect, cell, chosen=chosen)
+            return
         ink = look.colour("on_selection" if chosen else "ink")
         quiet = ink if chosen else look.colour("ink_muted")
         contrast = look.theme == "high-contrast"
@@ -241,6 +245,20 @@ class _DayDelegate(QStyledItemDelegate):
             more = len(cell.dues) - len(shown)
             said = f"{more} more" if shown else f"{more} due"
             painter.drawText(QRectF(rect.left(), top, rect.width(), line), _LEFT, said)
+
+    def _paint_shapes(
+        self, painter: QPainter, rect: QRectF, cell: DayCell, *, chosen: bool
+    ) -> None:
+        """Where there is room for no word, the shapes stand beside the number."""
+        look = self._look
+        radius = look.px(4)
+        contrast = chosen and look.theme == "high-contrast"
+        colour = look.colour("on_selection") if contrast else None
+        middle = rect.top() - look.px(3) - look.metrics("caption").height() / 2
+        for at, due in enumerate(cell.dues[:_SHAPES]):
+            x = rect.right() - radius - at * radius * 2.6
+            status = "clear" if due.done else due.status
+            marks.paint_status(painter, QPointF(x, middle), radius, status, look, colour)
 
 
 class _MonthTable(QTableView):
