@@ -168,7 +168,7 @@ class Window(QMainWindow):
         self.larger_action = act("&Larger text", lambda: self._step_text(1), "Ctrl+= or Ctrl++")
         self.smaller_action = act("&Smaller text", lambda: self._step_text(-1), "Ctrl+-")
         self.usual_text_action = act("&Usual text", lambda: self._set_text(100), "Ctrl+0")
-        self.help_action = act("&Help on this", lambda: self.show_help(), "F1")
+        self.help_action = act("&Help on this", self.show_help, "F1")
         self.keys_action = act("&Keys", lambda: self.show_help("keys"))
         self.why_action = act("&Why this figure?", self._ask_why, "Shift+F1")
         self.about_action = act("&About FundTrack", self._say_about)
