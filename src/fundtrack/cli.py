@@ -247,8 +247,8 @@ def _import_accounts(asked: argparse.Namespace) -> int:
     beside = accounts.map_beside(asked.book)
     if asked.map is None and not beside.exists():
         return _wrong(
-            f"say with --map FILE which award each transaction belongs to; it is then remembered in "
-            f"{beside.name}, beside the book"
+            "say with --map FILE which award each transaction belongs to; it is then remembered "
+            f"in {beside.name}, beside the book"
         )
     rules = accounts.read_map(asked.map or beside)
     if asked.day_first:
