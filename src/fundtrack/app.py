@@ -175,7 +175,6 @@ def board_pack(workspace: Workspace, day: date, since: date | None, prepared_by:
         earlier,
         prepared_by=prepared_by,
         version=f"FundTrack {__version__}",
-        kept_from=workspace.kept_from,
     )
 
 
@@ -184,8 +183,8 @@ def board_pack_pdf(pack: BoardPack, *, large: bool) -> bytes:
 
     Raises KnownError where no page can be set.
     """
-    if not _has_screen():
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if sys.platform.startswith("linux"):  # elsewhere there is always a screen
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         from PySide6.QtGui import QGuiApplication
 

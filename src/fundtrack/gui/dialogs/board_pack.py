@@ -60,7 +60,9 @@ class BoardPackDialog(QDialog):
         self._saved: Path | None = None
         self.pack: BoardPack | None = None
         self.setWindowTitle("Board pack")
-        self.resize(QSize(look.px(1060), look.px(780)))
+        self.resize(
+            QSize(look.px(1060), look.px(780)).boundedTo(self.screen().availableSize() * 0.95)
+        )
         self._latest = Latest(self)
         self._latest.answered.connect(self._arrived)
         self._latest.failed.connect(self._failed)
@@ -145,7 +147,7 @@ class BoardPackDialog(QDialog):
         whole.setSpacing(20)
         whole.addWidget(column)
         whole.addLayout(shown, 1)
-        self.setMinimumSize(self._look.px(640), self._look.px(440))
+        self.setMinimumSize(640, 440)
         self.prepared_by.setFocus()
 
     # --- working it out ---
@@ -161,10 +163,9 @@ class BoardPackDialog(QDialog):
         since = cast("date | None", self.compare_with.currentData())
         try:
             stood = None if since is None else self._workspace.stood_on(since)
-            kept_from = self._workspace.kept_from
         except KnownError as known:
             self.message.say(str(known), fault=True)
-            stood = kept_from = None
+            stood = None
         view, statutory, by = self._view, self._doors.statutory(), self.prepared_by.text()
 
         def worked_out() -> BoardPack:
@@ -175,7 +176,6 @@ class BoardPackDialog(QDialog):
                 earlier,
                 prepared_by=by,
                 version=_program(),
-                kept_from=kept_from,
             )
 
         self._latest.ask(worked_out)
