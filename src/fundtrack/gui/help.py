@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QDialog, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from fundtrack import assets
@@ -144,7 +144,24 @@ class HelpWindow(QDialog):
             self._page = page
             topic = next(each for each in topics() if each.key == page)
             self.reader.setMarkdown(topic.text)
+            self._give_room()
         self._go_to(heading)
+
+    def _give_room(self) -> None:
+        """Headings of our own sizes, and air between paragraphs."""
+        block = self.reader.document().begin()
+        while block.isValid():
+            cursor, shape = QTextCursor(block), block.blockFormat()
+            level = shape.headingLevel()
+            shape.setTopMargin(self.look.px((0, 4, 16)[min(level, 2)]))
+            shape.setBottomMargin(self.look.px(6))
+            cursor.setBlockFormat(shape)
+            if level:
+                size = QTextCharFormat()
+                size.setFont(self.look.font("page" if level == 1 else "hero", bold=True))
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                cursor.mergeCharFormat(size)
+            block = block.next()
 
     def _go_to(self, heading: str) -> None:
         document = self.reader.document()

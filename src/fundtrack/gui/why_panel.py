@@ -6,12 +6,22 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtWidgets import QDockWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fundtrack.core import words
 from fundtrack.core.why_figures import explained, rule_of, without_salaries
+from fundtrack.gui.widgets.frame import label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from fundtrack.core.why import Line, Why
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
@@ -40,6 +50,7 @@ class WhyPanel(QDockWidget):
         self.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea)
         self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.look = look
+        self._make_title()
         self.figure = ""
         self._view: View | None = None
         self._salaries_shown = False
@@ -56,6 +67,29 @@ class WhyPanel(QDockWidget):
         whole.addWidget(self.text)
         self.setWidget(inside)
         look.follow(self, self._draw)
+
+    def _make_title(self) -> None:
+        """A heading like a card's, with a way to close it."""
+        close = QToolButton()
+        close.setAutoRaise(True)
+        close.setAccessibleName("Close: why this figure")
+        close.setToolTip("Close")
+        close.clicked.connect(self.hide)
+        self.look.follow(close, lambda: close.setIcon(self.look.icon("x")))
+        head = QWidget()
+        head.setObjectName("inside")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(14, 10, 8, 4)
+        row.addWidget(label("Why this figure?", scale="section"), 1)
+        row.addWidget(close)
+        self.setTitleBarWidget(head)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def explain(self, view: View, figure: str) -> None:
         """Explain a figure of a book; "" says how to ask."""

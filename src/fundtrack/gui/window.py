@@ -534,7 +534,6 @@ class Window(QMainWindow):
         current = self._current()
         self.help.open_at(page or (current.name if current is not None else "start"), heading)
         self.help.show()
-        self.help.raise_()
         self.help.activateWindow()
 
     @cached_property

@@ -1,0 +1,138 @@
+"""Every figure can be asked why: the sum, its rule, and the records it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+
+from fundtrack.core.why_figures import explained, rule_of, without_salaries
+from fundtrack.gui.help import topics
+from fundtrack.gui.window import AWARDS, OVERVIEW, POSTS, Window
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from fundtrack.gui.pages.awards import Awards
+    from fundtrack.gui.pages.overview import Overview
+    from fundtrack.gui.pages.posts import Posts
+
+Key = Qt.Key
+
+
+def overview(window: Window) -> Overview:
+    window.go_to(OVERVIEW)
+    return cast("Overview", window.page(OVERVIEW))
+
+
+def test_shift_f1_on_a_key_figure_opens_the_sum(window: Window) -> None:
+    page = overview(window)
+    page.figures.grid.choose("Free reserves")
+    window.why_action.trigger()
+    said = window.why_panel.text.toPlainText()
+    assert window.why_panel.isVisible()
+    assert "Funds that are free to spend" in said
+    assert "£148,613" in said
+    assert "Balances and reserves policy" in said
+
+
+def test_every_key_figure_can_be_asked_and_has_a_rule(window: Window) -> None:
+    page = overview(window)
+    assert page.view is not None
+    told = page.view.outlook
+    for figure in page.view.glance.figures:
+        name = f"figures.{figure.name}"
+        assert explained(told, name).lines, figure.name
+        assert rule_of(name)[0], figure.name
+
+
+def test_every_rule_named_stands_in_the_help() -> None:
+    known = {(topic.page, "" if topic.whole else topic.title) for topic in topics()}
+    for figure in (
+        "figures.Runway",
+        "figures.Largest source",
+        "forecast.secured.2027-04.cash",
+        "forecast.secured.2027-04.cost",
+        "forecast.secured.2027-04.unrestricted_closing",
+        "forecast.secured.floor_breach_month",
+        "forecast.secured.months_cover",
+        "forecast.possible.awards.core.2027-04.income",
+        "posts.p1.redundancy.payable",
+        "posts.p1.redundancy.cap",
+        "posts.p1.redundancy.range.low",
+        "posts.p1.latest_notice_working",
+        "posts.p1.latest_consultation_start",
+        "posts.p1.cliff_date",
+        "posts.p1.unfunded_cost_by_month.2027-04",
+        "cliffs.award:core.over_12_months",
+        "ladders.award:core.notice",
+        "exposure.total",
+    ):
+        assert rule_of(figure) in known, figure
+
+
+def test_the_panel_follows_the_keyboard_while_it_stands_open(window: Window, qtbot: QtBot) -> None:
+    page = overview(window)
+    page.figures.why_link.click()
+    chart = page.runway.chart
+    chart.setFocus()
+    qtbot.keyClick(chart, Key.Key_Right)
+    assert window.why_panel.figure == "forecast.secured.2026-11.unrestricted_closing"
+    qtbot.keyClick(chart, Key.Key_Right)
+    assert window.why_panel.figure == "forecast.secured.2026-12.unrestricted_closing"
+
+
+def test_a_months_posts_stand_in_one_line_until_asked_apart(window: Window) -> None:
+    page = overview(window)
+    assert page.view is not None
+    found = explained(page.view.outlook, "forecast.secured.2026-12.unrestricted_closing")
+    brief = without_salaries(found)
+    assert sum(line.pence or 0 for line in brief.lines) == found.total
+    assert not [line for line in brief.lines if line.records == ("posts.ceo",)]
+    window.show_why("forecast.secured.2026-12.unrestricted_closing")
+    panel = window.why_panel
+    assert "Chief executive\n" not in panel.text.toPlainText().partition("Rests on")[0]
+    panel.text.anchorClicked.emit(QUrl("lock:"))
+    assert "Chief executive" in panel.text.toPlainText().partition("Rests on")[0]
+
+
+def test_a_record_it_rests_on_opens(window: Window) -> None:
+    overview(window)
+    window.show_why("figures.Largest source")
+    window.why_panel.text.anchorClicked.emit(QUrl("record:awards.mopac-core"))
+    page = cast("Awards", window.page(AWARDS))
+    assert page.isVisible()
+    assert page.grid.current_key == "mopac-core"
+
+
+def test_its_rule_opens_the_help_there(window: Window) -> None:
+    overview(window)
+    window.show_why("exposure.total")
+    window.why_panel.text.anchorClicked.emit(QUrl("help:warnings/Exposure"))
+    assert window.help.grid.current_key == "warnings#Exposure"
+    window.help.close()
+
+
+@pytest.mark.parametrize("place", [AWARDS, POSTS])
+def test_an_awards_and_a_posts_panel_can_be_asked(window: Window, place: int) -> None:
+    window.go_to(place)
+    page = cast("Awards | Posts", window.page(place))
+    page.open("mopac-core" if place == AWARDS else "idva-courts")
+    page.panel.why_link.click()
+    assert window.why_panel.figure.startswith(
+        "cliffs.award:mopac-core" if place == AWARDS else "posts.idva-courts"
+    )
+    assert "no longer there" not in window.why_panel.text.toPlainText()
+
+
+def test_a_figure_whose_record_has_gone_says_so(window: Window) -> None:
+    overview(window)
+    window.show_why("cliffs.award:nobody.over_12_months")
+    assert "no longer there" in window.why_panel.text.toPlainText()
+
+
+def test_with_no_figure_the_panel_says_how_to_ask(window: Window) -> None:
+    overview(window)
+    window.show_why("")
+    assert "press Shift+F1" in window.why_panel.text.toPlainText()
