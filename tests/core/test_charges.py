@@ -79,6 +79,18 @@ def test_a_months_cost_is_split_by_the_days_the_post_exists() -> None:
     assert (charged(told, "a", "2026-06"), unpaid(told, "2026-06")) == (500, 0)
 
 
+def test_a_share_that_begins_on_a_posts_last_day_pays_that_day() -> None:
+    """Fifteen days of June are £500; one of them is £33.33."""
+    told = look(
+        charity(
+            worker("job", 1000, "2020-01-01..2026-06-15"),
+            award("a", YEAR, 1),
+            pays("a", "job", **{"from": "2026-06-15"}),
+        )
+    )
+    assert in_month(told, award_of(told, "a").wanted, "2026-06") == pence("33.33")
+
+
 def test_the_pennies_of_a_month_go_by_largest_remainder_in_list_order() -> None:
     """£100.00 in thirds: the odd penny goes to the first line, and nothing is lost."""
     told = look(
