@@ -179,6 +179,7 @@ class Window(QMainWindow):
         ]
         usual = self.place_actions[SETTINGS].shortcuts()
         self.place_actions[SETTINGS].setShortcuts([QKeySequence("Ctrl+,"), *usual])
+        self.anything_action = act("&Go to or do anything…", self.ask_for_anything, "Ctrl+K")
         self._needs_book = (
             self.copy_action,
             self.board_pack_action,
@@ -214,6 +215,8 @@ class Window(QMainWindow):
         view.addSeparator()
         view.addAction(self.chart_action)
         go = bar.addMenu("&Go")
+        go.addAction(self.anything_action)
+        go.addSeparator()
         go.addActions(self.place_actions)
         about = bar.addMenu("&Help")
         about.addActions([self.help_action, self.keys_action, self.why_action])
@@ -659,6 +662,7 @@ class Window(QMainWindow):
         if at not in self._pages:
             page = _made(at, self.look)
             self._connect_page(page)
+            page.header.offer_anything(self.look, self.ask_for_anything)
             self._pages[at] = page
             self._put_in_stack(at, page)
             if self.bridge is not None and self.bridge.view is not None:
@@ -761,6 +765,25 @@ class Window(QMainWindow):
     def _add(self) -> None:
         if (page := self._current()) is not None:
             page.add()
+
+    def ask_for_anything(self) -> None:
+        """Ask where to go or what to do, then do it."""
+        from fundtrack.gui.dialogs.anything import Anything, Thing, acts, records
+
+        things = []
+        if self.bridge is not None:
+            pages = zip(PLACES, self.place_actions, strict=True)
+            things += [
+                Thing(title, "page", action.trigger, action.shortcut().toString())
+                for (title, _), action in pages
+            ]
+            things += records(self.bridge.workspace.portfolio, self.open_record)
+        others = (self.anything_action, *self.place_actions)
+        things += acts(each for each in self.findChildren(QAction) if each not in others)
+        dialog = Anything(self.look, things, self)
+        if dialog.exec() and dialog.chosen is not None:
+            QTimer.singleShot(0, self, dialog.chosen)
+        dialog.deleteLater()
 
     def _find(self) -> None:
         if (page := self._current()) is not None:

@@ -159,6 +159,13 @@ class Header(QWidget):
         """State the page's one fact."""
         self.fact.say(fact, strong)
 
+    def offer_anything(self, look: Look, act: Callable[[], object]) -> None:
+        """Put the way to everything else at the far right."""
+        made = with_icon(button("", act=act), look, "magnifying-glass")
+        made.setToolTip("Go to or do anything (Ctrl+K)")
+        made.setAccessibleName("Go to or do anything")
+        self._row.addWidget(made)
+
     def add(self, widget: QWidget) -> None:
         """Put something to do at the right."""
         self._row.addWidget(widget)
