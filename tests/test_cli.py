@@ -380,7 +380,7 @@ def test_spending_comes_in_from_the_accounts_and_the_rules_are_remembered(
         'budget_line = "idva"\n[[rules]]\ntext = "claim"\nignore = true\n',
         encoding="utf-8",
     )
-    asked = ["import", str(book), str(export), "--accounts"]
+    asked = ["import", str(book), str(export), "--accounts", "--day-first"]
     assert main(asked) == 2
     assert "charity.accounts.toml" in capsys.readouterr().err
     assert main([*asked, "--map", str(rules), "--dry-run"]) == 0
