@@ -293,6 +293,17 @@ def test_a_snooze_of_one_book_is_not_that_of_another(tmp_path: Path) -> None:
     assert reminding.snoozes_of(kept, other) == ()
 
 
+def test_snoozes_that_cannot_be_read_are_set_aside_with_a_word(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('snoozes = [["book", "award:core:bid", 3]]\nreminded = "today"\n')
+    kept, problems = settings.read(file)
+    assert (kept.snoozes, kept.reminded) == ((), ())
+    assert [problem.path for problem in problems] == [
+        "settings.toml.snoozes",
+        "settings.toml.reminded",
+    ]
+
+
 # --- reminders ---------------------------------------------------------------------------
 
 

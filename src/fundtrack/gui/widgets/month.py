@@ -192,8 +192,9 @@ class _DayDelegate(QStyledItemDelegate):
         is_today = cell.day == cell.today
         painter.setFont(look.font("caption", bold=is_today or bool(cell.dues), tabular=True))
         said = str(cell.day.day)
-        if cell.day.day == 1:
-            said = words.short_day(cell.day, year=False)
+        first = words.short_day(cell.day, year=False)
+        if cell.day.day == 1 and metrics.horizontalAdvance(first) + look.px(26) <= rect.width():
+            said = first
         place = QRectF(rect.left(), rect.top(), rect.width(), metrics.height())
         if is_today:
             named = f"{said} · today"
