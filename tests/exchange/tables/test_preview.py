@@ -257,3 +257,21 @@ def test_a_pasted_table_comes_in_as_a_file_does(book: Portfolio) -> None:
         date(2026, 3, 1),
         date(2027, 3, 31),
     )
+
+
+def test_a_stage_nobody_knows_is_asked_about_and_a_kind_nobody_knows_is_left_out(
+    book: Portfolio,
+) -> None:
+    lines = (
+        ("Funder", "Amount", "Start", "End", "Status", "Type"),
+        ("A Trust", 5, "1 May 2026", "1 May 2027", "Won", "Grant"),
+        ("C Trust", 5, "1 May 2026", "1 May 2027", "Lost", "Grant"),
+        ("D Trust", 5, "1 May 2026", "1 May 2027", "Paused", "Odd"),
+    )
+    seen = shown(workbook(Grants=lines), book)
+    (question,) = seen.questions
+    assert "Paused" in question.asks
+    assert any("Odd" in note for note in seen.notes)
+    after = accepted(shown(workbook(Grants=lines), book, answers={question.key: "live"}), book)
+    assert [award.stage for award in after.awards] == ["awarded", "unsuccessful", "live"]
+    assert [award.kind for award in after.awards] == ["grant", "grant", None]

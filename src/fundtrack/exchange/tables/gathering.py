@@ -70,7 +70,7 @@ class Gathering:
         self._questions: dict[str, Question] = {}
         self._records: Records | None = None
         self._names_asked = Asked()
-        self._notes: dict[str, None] = {}
+        self._unknown_words: dict[str, dict[str, None]] = {}
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -151,10 +151,20 @@ class Gathering:
                     self._ways(
                         field_, cells, use.title, f"{table.name}|{about}", table.sheet.typed
                     ),
-                    dict(words_for(plan.layout.words, kind, field_.path)),
+                    self._words(plan, field_),
                 )
             )
         return readings
+
+    def _words(self, plan: Plan, field_: Field) -> dict[str, str]:
+        """Return what words mean in a column: as shipped, as agreed, and as just answered."""
+        start = f"word|{plan.layout.kind}|{field_.path}|"
+        answered = {
+            key.removeprefix(start): answer
+            for key, answer in self._choices.answers.items()
+            if key.startswith(start) and answer in field_.choices
+        }
+        return {**dict(words_for(plan.layout.words, plan.layout.kind, field_.path)), **answered}
 
     def _ways(
         self,
@@ -294,6 +304,8 @@ class Gathering:
         try:
             found = self._value(reading, cell)
         except UnreadableError as fault:
+            if reading.holds.kind == "choice" and self._goes_without(row.kind, reading, cell):
+                return
             row.faults.append(Fault(where, reading.title, values.shown(cell), _sentence(fault)))
             return
         if found is None:
@@ -306,6 +318,22 @@ class Gathering:
                 row.months.append((f"{month:%Y-%m}", found))
         else:
             row.put(reading.use, found, where, reading.title)
+
+    def _goes_without(self, kind: str, reading: _Reading, cell: Value) -> bool:
+        """Leave out a word nobody knows where it is not needed; ask once where it is."""
+        said = values.shown(cell)
+        if not reading.holds.required:
+            self._unknown_words.setdefault(reading.title, {})[said] = None
+            return True
+        self._ask(
+            Question(
+                f"word|{kind}|{reading.use}|{plain_title(said)}",
+                f"What does “{said}” mean in “{reading.title}”?",
+                tuple((choice, choice) for choice in reading.holds.choices),
+                (said,),
+            )
+        )
+        return False
 
     def _value(self, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401 - as its field has it
         known = (type(cell), cell)
@@ -362,7 +390,11 @@ class Gathering:
     def notes(self) -> tuple[str, ...]:
         """What was taken to be so, in sentences."""
         assumed = self._records.assumed if self._records else {}
-        return tuple(f"{said} ({count(n, 'row')})." for said, n in assumed.items())
+        words = [
+            f"“{title}” says what the book has no word for, which is left out: {', '.join(said)}."
+            for title, said in self._unknown_words.items()
+        ]
+        return (*(f"{said} ({count(n, 'row')})." for said, n in assumed.items()), *words)
 
 
 _WANTED: dict[str, tuple[tuple[str, str, str], ...]] = {

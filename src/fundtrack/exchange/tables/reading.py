@@ -206,14 +206,26 @@ def _sheets(book: Any, peeked: peeking.Peeked, name: str) -> Iterator[Sheet]:  #
         for row, column, error in told.errors:
             if row < len(lines) and column < len(lines[row]):
                 lines[row][column] = error
+        merged = tuple(_areas(found.merged_cell_ranges or ()))
+        _uncover(lines, merged)
         yield Sheet(
             name=known.name,
             lines=trimmed(lines),
-            merged=tuple(_areas(found.merged_cell_ranges or ())),
+            merged=merged,
             hidden=not str(known.visible).endswith(".Visible"),
             hidden_rows=told.hidden_rows,
             hidden_columns=told.hidden_columns,
         )
+
+
+def _uncover(lines: list[list[Value]], merged: Iterable[Area]) -> None:
+    """Take away what merged cells still hold underneath, which nobody sees on the screen."""
+    for area in merged:
+        for row in range(area.top, min(area.bottom + 1, len(lines))):
+            line = lines[row]
+            first = area.left + (row == area.top)
+            for at in range(first, min(area.right + 1, len(line))):
+                line[at] = None
 
 
 def _areas(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[Area]:
