@@ -41,8 +41,10 @@ from fundtrack.gui.main import dress  # noqa: E402
 from fundtrack.gui.window import (  # noqa: E402
     AWARDS,
     DEADLINES,
+    HISTORY,
     OVERVIEW,
     PIPELINE,
+    PLAN,
     POSTS,
     Window,
 )
@@ -95,6 +97,8 @@ def pictures() -> Iterator[Picture]:
         ("awards", AWARDS),
         ("posts", POSTS),
         ("deadlines", DEADLINES),
+        ("plan", PLAN),
+        ("history", HISTORY),
     )
     yield Picture("start", None, OVERVIEW)
     for name, page in pages:
@@ -111,6 +115,8 @@ def pictures() -> Iterator[Picture]:
     for name, page in pages:
         yield Picture(f"large-text-{name}", sample, page, text=200)
         yield Picture(f"smallest-window-{name}", sample, page, size=(800, 600))
+    yield Picture("plan-scenario", sample, PLAN, act=lambda it: it.page(PLAN).open("nine-tenths"))
+    yield Picture("overview-why", sample, OVERVIEW, act=lambda it: it.why_action.trigger())
     yield Picture("overview-as-a-table", sample, OVERVIEW, act=lambda it: it.chart_action.trigger())
     yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
@@ -16,8 +17,6 @@ from fundtrack.core.sources import sources, ultimate_source
 from fundtrack.core.why import Line, Why, why
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from fundtrack.core.outlook import Outlook
 
 KEY = "figures."
@@ -62,7 +61,7 @@ def rule_of(figure: str) -> tuple[str, str]:
 def explained(told: Outlook, figure: str) -> Why:
     """Explain any figure the window shows. Raises KeyError for a name that is not one."""
     if not figure.startswith(KEY):
-        return why(told, figure)
+        return _dated(told, why(told, figure))
     name = figure.removeprefix(KEY)
     if name in _SAME:
         return why(told, _SAME[name])
@@ -94,6 +93,16 @@ def without_salaries(found: Why) -> Why:
 
 def _is_a_posts_cost(line: Line) -> bool:
     return line.pence is not None and all(each.startswith("posts.") for each in line.records or "-")
+
+
+def _dated(told: Outlook, found: Why) -> Why:
+    """A day of a post explained, with the day itself."""
+    head, _, field = found.figure.rpartition(".")
+    post = next((one for one in told.posts if f"posts.{one.key}" == head), None)
+    day = getattr(post, field, None)
+    return (
+        replace(found, says=f"{found.says}: {words.day(day)}") if isinstance(day, date) else found
+    )
 
 
 def _month(told: Outlook, month: date | None, field: str, figure: str) -> Why:

@@ -161,7 +161,12 @@ def _row(each: Line, line: str) -> str:
 
 def _records(found: Why, view: View, muted: str) -> str:
     named = [(record, _title(record, view)) for record in found.records]
-    shown = [(record, said) for record, said in named if said]
+    owners = {_owner(record, view) for record in found.records if record != _owner(record, view)}
+    shown = [
+        (record, said)
+        for record, said in named
+        if said and (record == _owner(record, view) or not owners.intersection(found.records))
+    ]
     links = "<br>".join(_link(record, said, view) for record, said in shown[:_MOST])
     more = f"<br>and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
     if not links:
@@ -169,12 +174,15 @@ def _records(found: Why, view: View, muted: str) -> str:
     return f"<p><span style='color:{muted}'>Rests on</span><br>{links}{more}</p>"
 
 
-def _link(record: str, said: str, view: View) -> str:
+def _owner(record: str, view: View) -> str:
+    """The record itself; for a share, the post it pays."""
     name, _, key = record.partition(".")
-    if name == "allocations":
-        share = view.portfolio.find(name, key)
-        post = getattr(share, "post", None)
-        name, key = ("posts", post) if post else (name, key)
+    post = getattr(view.portfolio.find(name, key), "post", None) if name == "allocations" else None
+    return f"posts.{post}" if post else record
+
+
+def _link(record: str, said: str, view: View) -> str:
+    name, _, key = _owner(record, view).partition(".")
     if name not in _OPENED:
         return html.escape(said)
     target = html.escape(f"{name}.{key}", quote=True)

@@ -488,6 +488,7 @@ class TryCard(Card):
         head.setSpacing(4)
         head.addWidget(self.scenarios, 1)
         head.addWidget(self.new_button)
+        self._beside, self._levers = True, 0
         self._make_buttons(look)
         self._make_scroller()
         self._teach = label(
@@ -524,7 +525,13 @@ class TryCard(Card):
         self.setFixedWidth(width) if beside else self.setMinimumWidth(0)
         if not beside:
             self.setMaximumWidth(_UNBOUNDED)
-        self._scroller.setMinimumHeight(self._look.px(120 if beside else 330))
+        self._beside = beside
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        """Above one another, the levers need room of their own; where there are none, little."""
+        crowded = not self._beside and self._levers > 0
+        self._scroller.setMinimumHeight(self._look.px(330 if crowded else 120))
 
     def offer(self, scenarios: Sequence[Scenario], chosen: str) -> None:
         """Offer the scenarios of the book, and a new one."""
@@ -570,6 +577,8 @@ class TryCard(Card):
                 )
             )
         list_.addStretch(1)
+        self._levers = len(rows) + len(kept)
+        self._keep_room()
         self._scroller.setWidget(inside)
 
 
@@ -692,7 +701,7 @@ class ChartCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__("Free reserves", "thin grey: now · thick: with these changes")
         self._slot = QStackedWidget()
-        self._slot.setMinimumHeight(look.px(170))
+        self._slot.setMinimumHeight(look.px(140))
         self.chart = RunwayChart(look)
         self.chart.read.connect(self._read)
         self.months: Table[MonthRow] = Table(_MONTHS, key=lambda row: row.month.isoformat())

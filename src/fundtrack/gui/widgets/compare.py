@@ -114,6 +114,9 @@ class _CompareDelegate(QStyledItemDelegate):
         if at >= _THEN:
             painter.fillRect(option.rect, look.colour("accent_soft"))
         ink = paint_ground(painter, option, look)
+        if at == _THEN:
+            painter.setPen(QPen(look.colour("line_strong"), 1))
+            painter.drawLine(option.rect.topLeft(), option.rect.bottomLeft())
         row = cast("Row", index.data(ROW_ROLE))
         painter.setPen(ink)
         differs = at >= _THEN and row.changed[at - _THEN]
@@ -138,7 +141,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="Now, secured",
         kind=_FIGURE,
         value=lambda row: row.now[0],
-        width=12,
+        width=13,
         most=22,
     ),
     Column(
@@ -146,7 +149,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="Now, probable",
         kind=_FIGURE,
         value=lambda row: row.now[1],
-        width=12,
+        width=13,
         most=22,
     ),
     Column(
@@ -154,7 +157,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="With changes, secured",
         kind=_FIGURE,
         value=lambda row: row.then[0],
-        width=12,
+        width=13,
         most=22,
     ),
     Column(
@@ -162,7 +165,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="With changes, probable",
         kind=_FIGURE,
         value=lambda row: row.then[1],
-        width=12,
+        width=13,
         most=22,
     ),
 )
