@@ -227,8 +227,17 @@ def test_reserves_below_nought_beside_restricted_money_are_said_in_words() -> No
         as_at=date(2026, 11, 1), cash=20_000_00, total_funds=10_000_00, restricted=18_000_00
     )
     found = pack(charity(post("idva"), balances=balances))
-    assert found.sentences[-1].text == ("The charity is solvent only by using restricted money.")
+    assert "The charity is solvent only by using restricted money." in [
+        each.text for each in found.sentences
+    ]
     assert figure(found, "of which free").now.value == 2_000_00
+
+
+def test_free_cash_below_nought_is_said_in_those_words() -> None:
+    spent = charity(post("idva"), post("isva"))  # £5,000 a month and on-costs, from £60,000
+    said = pack(spent).sentences[-1].text
+    assert said.startswith("On secured money alone, you would be spending restricted money in ")
+    assert "restricted" not in " ".join(each.text for each in pack(charity()).sentences)
 
 
 def test_the_change_since_the_last_meeting_carries_its_sign() -> None:

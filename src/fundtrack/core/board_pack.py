@@ -33,6 +33,7 @@ from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.period import APRIL, ONE_DAY, month_end, month_of
 from fundtrack.core.plain import decimal_text
 from fundtrack.core.sentences import Sentence
+from fundtrack.core.sources import year_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,10 +257,20 @@ def _sentences(portfolio: Portfolio, told: Outlook) -> tuple[Sentence, ...]:
         cover = (Sentence("The book has no filled posts."),)
     if not recorded(balances):
         return *cover, Sentence("The book has no balances, so free reserves are not known.")
-    if told.forecast["secured"].free_reserves < 0 < (balances.restricted or 0):
+    return (*cover, reserves, *_warnings(portfolio, told))
+
+
+def _warnings(portfolio: Portfolio, told: Outlook) -> Iterator[Sentence]:
+    """What restricted money hides: that it is all there is, or that it would be spent."""
+    balances, secured = portfolio.organisation.balances, told.forecast["secured"]
+    if secured.free_reserves < 0 < (balances.restricted or 0):
         strong = "solvent only by using restricted money"
-        return *cover, reserves, Sentence(f"The charity is {strong}.", (strong,))
-    return *cover, reserves
+        yield Sentence(f"The charity is {strong}.", (strong,))
+    short = [secured.months[at] for at in year_places(told) if secured.free_cash[at] < 0]
+    if short and balances.cash is not None:
+        since = words.month_name(short[0])
+        strong = "you would be spending restricted money"
+        yield Sentence(f"On secured money alone, {strong} in {since}.", (strong, since))
 
 
 # --- how long free reserves last -----------------------------------------------------------------
