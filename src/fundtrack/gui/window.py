@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -112,6 +113,8 @@ class Window(QMainWindow):
         self._past: list[Window] = []
         self.keeps_preferences = True
         self._seen = False
+        self._walked: list[int] = []
+        self._stands = 0
         self.reminding = Reminding(doors.today, self)
         self._exporting = Latest(self)
         self.setWindowTitle("FundTrack")
@@ -180,7 +183,15 @@ class Window(QMainWindow):
         usual = self.place_actions[SETTINGS].shortcuts()
         self.place_actions[SETTINGS].setShortcuts([QKeySequence("Ctrl+,"), *usual])
         self.anything_action = act("&Go to or do anything…", self.ask_for_anything, "Ctrl+K")
+        self.back_action = act("&Back", lambda: self._walk(-1), "Alt+Left")
+        self.forward_action = act("&Forward", lambda: self._walk(1), "Alt+Right")
+        self.next_pane_action = act("Ne&xt pane", lambda: self._step_pane(1), "F6")
+        self.last_pane_action = act("Pre&vious pane", lambda: self._step_pane(-1), "Shift+F6")
         self._needs_book = (
+            self.back_action,
+            self.forward_action,
+            self.next_pane_action,
+            self.last_pane_action,
             self.copy_action,
             self.board_pack_action,
             self.save_action,
@@ -215,7 +226,8 @@ class Window(QMainWindow):
         view.addSeparator()
         view.addAction(self.chart_action)
         go = bar.addMenu("&Go")
-        go.addAction(self.anything_action)
+        go.addActions([self.anything_action, self.back_action, self.forward_action])
+        go.addActions([self.next_pane_action, self.last_pane_action])
         go.addSeparator()
         go.addActions(self.place_actions)
         about = bar.addMenu("&Help")
@@ -386,6 +398,7 @@ class Window(QMainWindow):
         self.book = None
         if "why_panel" in self.__dict__:
             self.why_panel.hide()
+        self._walked, self._stands = [], 0
         self.take_over_action.setVisible(False)
         for at in self._pages:
             self._put_in_stack(at, QWidget())
@@ -685,10 +698,30 @@ class Window(QMainWindow):
             if key:
                 self.page(at).open(key)
 
+    def _walk(self, by: int) -> None:
+        """Go back to the page one came from, or forward again."""
+        to = self._stands + by
+        if 0 <= to < len(self._walked):
+            self._stands = to
+            self.go_to(self._walked[to])
+
+    def _step_pane(self, by: int) -> None:
+        """Put the keyboard in the next pane: the list of places, or the page."""
+        panes = [self.side.list, self.stack]
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.stack.isAncestorOf(focus)
+        if panes[(int(inside) + by) % len(panes)] is self.side.list:
+            self.side.list.setFocus()
+        elif (page := self._current()) is not None:
+            page.rest()
+
     def _show_page(self, at: int) -> None:
         if self.bridge is not None:
             page = self.page(at)
             self.stack.setCurrentWidget(page)
+            if not self._walked or self._walked[self._stands] != at:
+                self._walked = [*self._walked[: self._stands + 1], at]
+                self._stands = len(self._walked) - 1
 
     def _show_no_book(self) -> None:
         self.stack.setCurrentWidget(self.start)
