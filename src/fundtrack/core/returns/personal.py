@@ -73,24 +73,37 @@ class KnownPeople:
 
 def personal(texts: Iterable[tuple[str, str]], known: KnownPeople) -> tuple[Personal, ...]:
     """What looks personal in texts, each given with where it stands; each finding once a place."""
-    names = [
-        (name, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE))
+    given = list(texts)
+    whole = "\0".join(text for _, text in given)
+    kinds = {kind: pattern for kind, pattern in _PATTERNS.items() if pattern.search(whole)}
+    born = [text for text in known.born if text in whole]
+    names = {
+        name: pattern
         for name in known.names
-    ]
+        if (pattern := re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)).search(whole)
+    }
+    if not (kinds or born or names):  # a return of five hundred lines mostly holds nothing
+        return ()
     return tuple(
-        found for where, text in texts for found in dict.fromkeys(_in(where, text, names, known))
+        found
+        for where, text in given
+        for found in dict.fromkeys(_in(where, text, kinds, born, names))
     )
 
 
 def _in(
-    where: str, text: str, names: list[tuple[str, re.Pattern[str]]], known: KnownPeople
+    where: str,
+    text: str,
+    kinds: dict[str, re.Pattern[str]],
+    born: list[str],
+    names: dict[str, re.Pattern[str]],
 ) -> Iterator[Personal]:
-    for kind, pattern in _PATTERNS.items():
+    for kind, pattern in kinds.items():
         for found in pattern.finditer(text):
             yield Personal(where, kind, found[0])
-    for born in known.born:
-        if born in text:
-            yield Personal(where, "a date of birth", born)
-    for name, pattern in names:
+    for day in born:
+        if day in text:
+            yield Personal(where, "a date of birth", day)
+    for name, pattern in names.items():
         if pattern.search(text):
             yield Personal(where, "a person's name or reference", name)
