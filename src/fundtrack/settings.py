@@ -46,6 +46,12 @@ def _recent_books(value: object) -> tuple[str, ...]:
     return tuple(value[:RECENT_BOOKS_KEPT])
 
 
+def _page(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("The page must be the title of a page")  # noqa: TRY004 - as _window
+    return value
+
+
 def _window(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("The window's place must be text")  # noqa: TRY004 - a fault of the file
@@ -93,6 +99,8 @@ class Settings:
     """Paths of the books opened lately, the latest first."""
     window: str = _preference("", _window)
     """Where the window stood, in Qt's own notation, as base64; empty lets Qt choose."""
+    page: str = _preference("", _page)
+    """The title of the page last looked at; empty, or one not known, is the first."""
     snoozes: tuple[tuple[str, str, date, str], ...] = _preference((), _snoozes)
     """What this person was not to be reminded of: book, what, until when, and why."""
     reminded: tuple[tuple[str, date], ...] = _preference((), _reminded)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from fundtrack import settings
 from fundtrack.gui.window import AWARDS, OVERVIEW, POSTS, Window
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from fundtrack.gui.doors import Doors
+    from fundtrack.gui.look import Look
 
 Key = Qt.Key
 Alt = Qt.KeyboardModifier.AltModifier
@@ -35,3 +40,19 @@ def test_f6_goes_from_pane_to_pane_and_back(window: Window, qtbot: QtBot) -> Non
     focus = QApplication.focusWidget()
     assert focus is not None
     assert window.page(AWARDS).isAncestorOf(focus)
+
+
+def test_the_page_last_looked_at_is_there_the_next_day(
+    window: Window, look: Look, doors: Doors, qtbot: QtBot
+) -> None:
+    window.go_to(POSTS)
+    window.close()
+    kept, problems = settings.read()
+    assert (kept.page, problems) == ("Posts", ())
+    again = Window(look, doors, kept)
+    qtbot.addWidget(again)
+    with qtbot.waitExposed(again):
+        again.show()
+    assert again.open_book(Path("sample.fundtrack"))
+    assert again.page(POSTS).isVisible()
+    again.close()

@@ -359,7 +359,8 @@ class Window(QMainWindow):
         self.reminding.begin(
             snoozes_of(self.preferences, path), reminded_on(self.preferences, path)
         )
-        self.go_to(OVERVIEW)
+        titles = [title for title, _ in PLACES]
+        self.go_to(titles.index(last) if (last := self.preferences.page) in titles else OVERVIEW)
         self.bridge.refresh()
         self._remember(self.preferences.having_opened(path))
         self._say_how_it_opened(workspace)
@@ -903,8 +904,10 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window's place, and let go of the book."""
         stored = base64.b64encode(cast("bytes", self.saveGeometry().data())).decode("ascii")
-        if stored != self.preferences.window:
-            self._remember(replace(self.preferences, window=stored))
+        at = self.stack.currentIndex() - 1
+        page = PLACES[at][0] if self.bridge is not None and at >= 0 else self.preferences.page
+        if (stored, page) != (self.preferences.window, self.preferences.page):
+            self._remember(replace(self.preferences, window=stored, page=page))
         self.close_book()
         super().closeEvent(event)
 
