@@ -72,6 +72,7 @@ class HistoryPage(Page):
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
         self.day.setAccessibleName("The book as it stood on")
+        self.day.lineEdit().setAccessibleName("The book as it stood on")
         self.day.setToolTip("A day to look at the book on")
         self.look_button = button("Show the book then…")
         self.look_button.setToolTip("Opens the book as it stood at the end of that day, read only")
@@ -83,6 +84,7 @@ class HistoryPage(Page):
         self.grid.setSelectionMode(Grid.SelectionMode.SingleSelection)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._none.setContentsMargins(0, look.px(40), 0, 0)
         register = Card("")
         register.title.hide()
         register.note.hide()
@@ -90,6 +92,9 @@ class HistoryPage(Page):
         register.body.setContentsMargins(1, 1, 1, 1)
         register.body.addWidget(self.grid, 1)
         register.body.addWidget(self._none)
+        self.begin_button = button("Open awards", "link")
+        register.body.addWidget(self.begin_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        register.body.addStretch(0)
         self.panel = ChangePanel(look)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
@@ -103,6 +108,7 @@ class HistoryPage(Page):
     def _wire(self) -> None:
         self.search.textChanged.connect(self._filter)
         self.grid.chosen.connect(lambda _key: self._show_chosen())
+        self.begin_button.clicked.connect(lambda _checked=False: self.open_wanted.emit("awards."))
         self.look_button.clicked.connect(lambda _checked=False: self._look_at_day())
         self.panel.take_back_button.clicked.connect(lambda _checked=False: self._take_back())
         self.panel.then_button.clicked.connect(lambda _checked=False: self._look_at_line())
@@ -124,7 +130,7 @@ class HistoryPage(Page):
             first = lines[-1].at.date()
             self.day.setDateRange(_as_qt(first), _as_qt(max(first, lines[0].at.date())))
         for each in (self.day, self.look_button):
-            each.setEnabled(bool(lines))
+            each.setVisible(bool(lines))
         if lines and not self.grid.current_key:
             self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
         self.panel.take_back_button.setVisible(not view.read_only)
@@ -149,6 +155,7 @@ class HistoryPage(Page):
         self.grid.setVisible(shown > 0)
         self._none.setVisible(shown == 0)
         self.panel.setVisible(shown > 0)
+        self.begin_button.setVisible(not self.table.rows)
         self._none.setText(
             f"No change speaks of “{self.search.text()}”. Clear the filter to see all."
             if self.table.rows

@@ -771,7 +771,7 @@ class WordsCard(QFrame):
             field.setTabChangesFocus(True)
             field.setFrameShape(QFrame.Shape.NoFrame)
             field.document().setDocumentMargin(1)
-            lines = field.fontMetrics().lineSpacing() * 4
+            lines = field.fontMetrics().lineSpacing() * 3
             field.setFixedHeight(lines + 12)
             self.fields[name] = field
             part = QVBoxLayout()

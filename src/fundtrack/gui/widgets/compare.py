@@ -141,7 +141,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="Now, secured",
         kind=_FIGURE,
         value=lambda row: row.now[0],
-        width=13,
+        width=12,
         most=22,
     ),
     Column(
@@ -149,7 +149,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="Now, probable",
         kind=_FIGURE,
         value=lambda row: row.now[1],
-        width=13,
+        width=12,
         most=22,
     ),
     Column(
@@ -157,7 +157,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="With changes, secured",
         kind=_FIGURE,
         value=lambda row: row.then[0],
-        width=13,
+        width=12,
         most=22,
     ),
     Column(
@@ -165,7 +165,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
         title="With changes, probable",
         kind=_FIGURE,
         value=lambda row: row.then[1],
-        width=13,
+        width=12,
         most=22,
     ),
 )

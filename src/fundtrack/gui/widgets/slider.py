@@ -235,6 +235,7 @@ class LeverRow(QWidget):
         self.slider.setAccessibleName(lever.title)
         self.field = LeverField(lever)
         self.field.setAccessibleName(f"{lever.title}, {lever.unit}")
+        self.field.lineEdit().setAccessibleName(f"{lever.title}, {lever.unit}")
         self.field.setFixedWidth(self._look.metrics().horizontalAdvance("0" * 12))
         head.addWidget(self.title, 1)
         head.addWidget(self.field)
