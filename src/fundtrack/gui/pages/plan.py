@@ -772,7 +772,7 @@ class WordsCard(QFrame):
             field.setFrameShape(QFrame.Shape.NoFrame)
             field.document().setDocumentMargin(1)
             lines = field.fontMetrics().lineSpacing() * 3
-            field.setFixedHeight(lines + 12)
+            field.setFixedHeight(lines + 22)
             self.fields[name] = field
             part = QVBoxLayout()
             part.setSpacing(2)
