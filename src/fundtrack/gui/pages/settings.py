@@ -635,13 +635,13 @@ _SHIPPED: tuple[Column[ShippedRow], ...] = (
         title="Figure",
         kind=kinds.Kind(name="text", text=str, figure=True),
         value=lambda row: rate_words.said(row.rate.code, row.rate.value),
-        width=11,
+        width=14,
     ),
     Column(
         name="nation",
         title="Where",
         value=lambda row: rate_words.NATION_WORDS.get(row.rate.nation, row.rate.nation),
-        width=11,
+        width=16,
     ),
     Column(name="from", title="From", kind=kinds.DATE, value=lambda row: row.rate.from_, width=11),
     Column(name="to", title="To", kind=kinds.DATE, value=lambda row: row.rate.to, width=11),
@@ -650,8 +650,8 @@ _SHIPPED: tuple[Column[ShippedRow], ...] = (
         title="Standing",
         value=lambda row: row.standing,
         tip=lambda row: row.standing,
-        width=13,
-        most=30,
+        width=26,
+        most=32,
     ),
     Column(
         name="source",
@@ -660,5 +660,6 @@ _SHIPPED: tuple[Column[ShippedRow], ...] = (
         tip=lambda row: row.rate.source,
         width=12,
         most=44,
+        optional=True,
     ),
 )
