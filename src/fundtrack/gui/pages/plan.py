@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 
 TOO_LONG = 0.12
 """Seconds: a book that takes longer is worked out off the window's thread."""
-_WIDE = 900
+_WIDE = 980
 _TALL = 900
 _BOTH = ("secured", "probable")
 _FIRST_FIGURES = (

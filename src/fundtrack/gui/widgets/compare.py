@@ -43,6 +43,11 @@ class CompareGrid(Grid):
         self._top.setSectionsClickable(False)
         self._measure()
 
+    def _usual_width(self, at: int) -> int:
+        """As wide as the figures need: the headings are painted over two columns."""
+        digit = self.look.metrics().horizontalAdvance("0")
+        return self.table.columns[at].width * digit + 2 * _SIDE
+
     def say_changes(self, changes: str) -> None:
         """Name what stands over the right half: With these 4 changes."""
         self._top.then = changes
