@@ -174,7 +174,7 @@ class _Following:
     def sheet(self, written: str | None, here: _Standing) -> str:
         if written is None:
             return here.sheet
-        title = written.strip("'").replace("''", "'") if written.startswith("'") else written
+        title = written[1:-1].replace("''", "'") if written.startswith("'") else written
         entry = self.workbook.entry(title)
         if entry is None or entry.kind != "worksheet":
             raise _UnknownError(f"its list is on a sheet “{title}”, which is not there")

@@ -100,7 +100,7 @@ _MOST_DIGITS = 15
 
 def day_of(serial: Decimal, *, since_1904: bool) -> date | None:
     """The day (and the time of day, to the second) a number stands for, or None if for none."""
-    if not 0 <= serial <= _LAST_SERIAL:
+    if not (0 if since_1904 else 1) <= serial <= _LAST_SERIAL:
         return None
     whole = int(serial)
     if since_1904:
