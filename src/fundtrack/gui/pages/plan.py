@@ -768,6 +768,7 @@ class WordsCard(QFrame):
             field.setObjectName("words")
             field.setPlaceholderText(hint)
             field.setAccessibleName(title)
+            field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             field.setTabChangesFocus(True)
             field.setFrameShape(QFrame.Shape.NoFrame)
             field.document().setDocumentMargin(1)
