@@ -224,6 +224,20 @@ def test_an_allocation_is_of_a_post_or_of_a_cost_and_ends_after_it_starts() -> N
     assert faults(POST, pays(None, "p", "-1")) == ["allocations.0.percent"]
 
 
+def test_a_single_day_is_long_enough_and_a_limit_may_be_reached() -> None:
+    one_day = {"start": "2026-05-01", "end": "2026-05-01"}
+    gap = {"vacancies": [{"from": "2026-05-01", "to": "2026-05-01"}]}
+    newborn = {"person": {"born": "1999-12-31", "continuous_service_from": "1999-12-31"}}
+    share = pays("a", "p", "0", **{"from": "2026-05-01", "to": "2026-05-01"})
+    assert faults(AWARD | one_day, POST | one_day | gap | newborn, COST | one_day, share) == []
+    assert faults(AWARD | {"probability": "100", "carry_forward": "0"}) == []
+    assert faults(rate("nic.rate", "1", "2026-05-01", to="2026-05-01")) == []
+    assert faults(rate("nic.rate", "0", "2026-05-01")) == []
+    assert faults(AWARD | {"reporting": {"frequency": "month", "due_days": 0}}) == []
+    assert faults(AWARD | {"reporting": {"frequency": "month", "due_day": 31}}) == []
+    assert faults(year_start_month=12, consultation_days=0, paper_days=0) == []
+
+
 def test_the_organisations_own_figures() -> None:
     assert faults(year_start_month=13) == ["organisation.year_start_month"]
     assert faults(consultation_days=-1) == ["organisation.consultation_days"]

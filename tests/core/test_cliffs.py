@@ -233,6 +233,12 @@ def test_a_late_or_unsure_renewal_does_not() -> None:
     assert renewal("2027-04-01", "agreed-in-principle") == ["award:a"]
 
 
+def test_an_awards_cliff_on_the_horizons_last_day_is_still_seen() -> None:
+    on_it, past = (award("a", f"2026-04-01..2027-03-{end}", 0) for end in ("30", "31"))
+    assert cliff_names(told_of(on_it, horizon=9)) == ["award:a"]
+    assert cliff_names(told_of(past, horizon=9)) == []
+
+
 def test_an_extension_taken_up_moves_the_cliff() -> None:
     def cliff(*, taken: bool) -> str:
         option = {"key": "x", "end": "2027-09-30", "amount": "1.00", "exercised": taken}
