@@ -31,8 +31,8 @@ _UNSEEN = " \t\n\u00a0:*.†‡"
 class Anchor:
     """The words a cell is known by, and where they stood when it was chosen.
 
-    `under` is the heading above the table, `seen` which of how many cells of the sheet have these
-    words: both are needed only where there are several.
+    Where several cells have these words, `under` is the heading above the table, and `seen` says
+    which of how many with these words and this heading it is.
     """
 
     row: str = ""
@@ -63,10 +63,15 @@ def plain(text: str) -> str:
 
 @dataclass
 class Labels:
-    """The labels of a sheet. `ignored` are cells known to hold answers: those a mapping fills."""
+    """The labels of a sheet. `ignored` are cells known to hold answers: those a mapping fills.
+
+    When rows have moved, a label may stand where an answer stood: `known` are words (as `plain`)
+    that are labels wherever they stand.
+    """
 
     sheet: Sheet
     ignored: frozenset[Place] = frozenset()
+    known: frozenset[str] = frozenset()
     texts: dict[Place, str] = field(default_factory=dict)
     _by_text: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
     _in_row: dict[int, list[tuple[int, Place]]] = field(default_factory=lambda: defaultdict(list))
@@ -81,7 +86,8 @@ class Labels:
             value = cell.value
             if not isinstance(value, str) or cell.formula is not None or len(value) > _LONGEST:
                 continue
-            if not (said := plain(value)) or place in self.ignored:
+            said = plain(value)
+            if not said or (place in self.ignored and said not in self.known):
                 continue
             self.texts[place] = " ".join(value.split())
             self._by_text[said].append(place)
@@ -145,11 +151,16 @@ class Labels:
         alike = list(self._alike(found, place))
         if len(alike) < 2 or place not in alike:
             return found
-        return replace(
-            found,
-            under=self.heading_over(above),
-            seen=(alike.index(place) + 1, len(alike)),
-        )
+        found = replace(found, under=self.heading_over(above))
+        alike = self._under(found, alike)
+        return replace(found, seen=(alike.index(place) + 1, len(alike)))
+
+    def _under(self, anchor: Anchor, alike: list[Place]) -> list[Place]:
+        """Those of several cells that have an anchor's heading above them, if it has one."""
+        if not anchor.under:
+            return alike
+        under = plain(anchor.under)
+        return [one for one in alike if plain(self.heading_over(self.above(one))) == under]
 
     def find(self, anchor: Anchor, place: Place) -> Found:
         """Where the cell with this anchor is now; `place` is where it was when it was chosen.
@@ -159,19 +170,12 @@ class Labels:
         """
         if not anchor.row and not anchor.column:
             return Found(place)
-        alike = list(self._alike(anchor, place))
+        alike = self._under(anchor, list(self._alike(anchor, place)))
         number, among = anchor.seen
-        if among > 1 and anchor.under:
-            under = plain(anchor.under)
-            ours = [one for one in alike if plain(self.heading_over(self.above(one))) == under]
-            if len(ours) == 1:
-                return Found(ours[0])
-            if len(alike) == among and alike[number - 1] in ours:
-                return Found(alike[number - 1])
-            return Found(None, self._not_found(anchor, ours, f" under “{anchor.under}”"))
         if len(alike) == among:
             return Found(alike[number - 1])
-        return Found(None, self._not_found(anchor, alike, ""))
+        where = f" under “{anchor.under}”" if anchor.under else ""
+        return Found(None, self._not_found(anchor, alike, where))
 
     def _not_found(self, anchor: Anchor, alike: list[Place], where: str) -> str:
         if not alike:

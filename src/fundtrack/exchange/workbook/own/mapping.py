@@ -319,9 +319,8 @@ class _Reader:
         place = place_of(text)
         area = Area(*place, *place) if place else area_of(text) if name == "cells" else None
         if area is None or area.size > MOST_CELLS:
-            self.wrong(
-                f"{path}.{name}", f"“{text}” is not {'a cell' if name == 'cell' else 'cells'}"
-            )
+            what = "a cell" if name == "cell" else "a row or column of cells"
+            self.wrong(f"{path}.{name}", f"“{text}” is not {what}")
             return None
         if area.top != area.bottom and area.left != area.right:
             self.wrong(f"{path}.{name}", f"{text} is a block; write its rows or columns one by one")

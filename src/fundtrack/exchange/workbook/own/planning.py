@@ -13,7 +13,7 @@ from fundtrack.core.errors import Problem, RefusedError
 from fundtrack.core.returns.personal import KnownPeople, personal
 from fundtrack.core.returns.vocabulary import Answer, family_of
 from fundtrack.core.words import count
-from fundtrack.exchange.workbook.own.labels import Anchor, Found, Labels
+from fundtrack.exchange.workbook.own.labels import Anchor, Found, Labels, plain
 from fundtrack.exchange.workbook.own.lists import choices
 from fundtrack.exchange.workbook.own.numbers import Value, shown
 from fundtrack.exchange.workbook.own.places import Place
@@ -193,13 +193,20 @@ class _Planning:
         anchor = fill.anchor(at)
         if title not in self.labels:
             ignored = self.ignored.get(fill.sheet, frozenset())
-            self.labels[title] = Labels(self.workbook.sheet(title), ignored)
+            sheet = self.workbook.sheet(title)
+            self.labels[title] = Labels(sheet, ignored, self._known_words())
         if not (anchor.row or anchor.column) and title in self.changed_sheets:
             first = self._first_of_block(fill, at, title)
             if first is not None:
                 return first
             return Found(None, "no words stand beside it, and its sheet is not as it was")
         return self.labels[title].find(anchor, place)
+
+    def _known_words(self) -> frozenset[str]:
+        """The words by which the mapping knows its cells."""
+        anchors = [anchor for fill in self.mapping.fills for anchor in fill.anchors]
+        words = {word for one in anchors for word in (one.row, one.column, one.under)}
+        return frozenset(map(plain, words))
 
     def _first_of_block(self, fill: Fill, at: int, title: str) -> Found | None:
         """A cell of a block without words of its own goes with the block's first cell."""

@@ -84,8 +84,13 @@ def remember(
     )
 
 
-def _labels(workbook: Workbook, title: str, filled: frozenset[Place]) -> dict[Place, str]:
-    labels = Labels(workbook.sheet(title), filled)
+def _labels(
+    workbook: Workbook,
+    title: str,
+    filled: frozenset[Place],
+    known: frozenset[str] = frozenset(),
+) -> dict[Place, str]:
+    labels = Labels(workbook.sheet(title), filled, known)
     kept = [place for place in sorted(labels.texts) if labels.is_label(place)]
     return {place: labels.texts[place][:_LONGEST] for place in kept[:_MOST_LABELS]}
 
@@ -143,9 +148,10 @@ def _differences(
             )
             yield Difference("sheet", title, says)
         if sheet.labels is not None and now[title].kind == "worksheet":
-            after = _labels(workbook, title, filled.get(sheet.title, frozenset()))
+            known = frozenset(map(plain, sheet.labels.values()))
+            after = _labels(workbook, title, filled.get(sheet.title, frozenset()), known)
             yield from _in_sheet(title, sheet.labels, after)
-    for title in now.keys() - set(titles.values()):
+    for title in [one for one in now if one not in titles.values()]:
         yield Difference("sheet", title, f"the sheet “{title}” is new")
 
 
