@@ -230,7 +230,10 @@ def test_a_single_day_is_long_enough_and_a_limit_may_be_reached() -> None:
     newborn = {"person": {"born": "1999-12-31", "continuous_service_from": "1999-12-31"}}
     share = pays("a", "p", "0", **{"from": "2026-05-01", "to": "2026-05-01"})
     assert faults(AWARD | one_day, POST | one_day | gap | newborn, COST | one_day, share) == []
-    assert faults(AWARD | {"probability": "100", "carry_forward": "0"}) == []
+    assert faults(AWARD | {"probability": "100", "carry_forward": "0", "amount": "0.00"}) == []
+    unpaid = {"fte": "0", "salary": "0.00", "notice": {"weeks": 0}}
+    assert faults(POST | unpaid) == []
+    assert faults(POST | {"pay_changes": [{"from": "2026-05-01", "salary": "0.00"}]}) == []
     assert faults(rate("nic.rate", "1", "2026-05-01", to="2026-05-01")) == []
     assert faults(rate("nic.rate", "0", "2026-05-01")) == []
     assert faults(AWARD | {"reporting": {"frequency": "month", "due_days": 0}}) == []

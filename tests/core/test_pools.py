@@ -220,6 +220,15 @@ def test_less_restricted_money_than_the_awards_hold_is_flagged() -> None:
     assert int(secured(told).restricted_closing[0]) == pence(200)
 
 
+def test_designated_money_is_no_part_of_the_restricted_balance() -> None:
+    told = told_of(
+        award("d", YEAR, 0, fund="designated", opening_balance="300.00"),
+        balances=balances(total_funds=5000, restricted=200),
+    )
+    assert told.problems == ()
+    assert int(secured(told).restricted_closing[0]) == pence(500)
+
+
 def test_a_ring_fenced_opening_comes_out_of_free_reserves() -> None:
     fenced = award("a", YEAR, 0, ring_fenced=True, opening_balance="300.00")
     from_total = told_of(fenced, balances=balances(total_funds=1000))
