@@ -58,6 +58,8 @@ def layout_asked(mapping: Mapping, folder: Path | None = None) -> Layout:
         raise RefusedError(problems)
     asked = [each for fill in mapping.fills if (each := field(fill.field)) is not None]
     kinds = {*_ALWAYS, *(family_of(each.name).sheet for each in asked)}
+    if any(each.name == "cover.claimed" for each in asked):
+        kinds.add("claim")  # what is claimed is worked out there
     private = {each.name.partition(".")[2] for each in asked if each.private}
     kept = tuple(sheet for sheet in layout.sheets if sheet.kind in kinds)
     return replace(
