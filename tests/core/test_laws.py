@@ -18,7 +18,7 @@ from tests.core.world import statutory
 
 TODAYS = st.dates(date(2025, 6, 1), date(2028, 12, 31))
 ANY_DAY = st.dates(date(1990, 1, 1), date(2060, 12, 31))
-FEW = settings(max_examples=50)
+FEW = settings(max_examples=30)
 
 
 def told_of(book: Portfolio, today: date, horizon: int) -> Outlook:
