@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from fundtrack.core.obligations import Obligation
     from fundtrack.core.returns.figures import Finding
     from fundtrack.exchange.giving360 import Offer
+    from fundtrack.exchange.workbook.own.planning import Plan
+    from fundtrack.exchange.workbook.own.proof import Proof
     from fundtrack.workspace import Workspace
 
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
@@ -351,6 +353,8 @@ def _return(asked: argparse.Namespace) -> int:
 
     if asked.out is None and not asked.check_only:
         return _wrong("say where to with --out FILE.xlsx, or only check with --check-only")
+    if asked.template or asked.mapping:
+        return _return_in_their_workbook(asked)
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio
     how = built_in.How(
@@ -385,6 +389,69 @@ def _return(asked: argparse.Namespace) -> int:
     return PROBLEMS if any(finding.level == "FAIL" for finding in findings) else FINE
 
 
+def _return_in_their_workbook(asked: argparse.Namespace) -> int:
+    """Fill the funder's own workbook: nothing is written unless every cell can be filled."""
+    if not (asked.template and asked.mapping):
+        return _wrong("--template and --mapping go together: the funder's file, and what fills it")
+    if asked.layout or asked.internal:
+        return _wrong("--layout and --internal are for FundTrack's own layouts, not for --template")
+    from fundtrack.core.returns.filling import with_cells
+    from fundtrack.exchange import files
+    from fundtrack.exchange.workbook.own import asking, filling, opening, planning, telling
+    from fundtrack.exchange.workbook.own.mapping import read_mapping
+
+    mapping = read_mapping(asked.mapping)
+    workbook = opening.open_workbook(asked.template)
+    with _opened(asked.book, read_only=True) as workspace:
+        portfolio = workspace.portfolio
+    answers = asking.answers_for(
+        portfolio,
+        app.statutory(),
+        asked.award,
+        asked.period,
+        mapping,
+        app.today(),
+        confirmed=frozenset(asked.confirm or ()),
+        folder=asked.book.absolute().parent,
+    )
+    plan = planning.planned(workbook, mapping, answers)
+    findings = with_cells(answers.figures, plan.cells).findings
+    proof = None
+    if not (asked.check_only or plan.problems):
+        files.refuse_a_book(asked.out)
+        proof = filling.write_filled(workbook, plan, asked.out)
+    if asked.json:
+        told = telling.plain_plan(plan, proof)
+        told["file"] = None if proof is None else str(asked.out)
+        told["findings"] = _plain_findings(findings)
+        _hand_over_json(json.dumps(told, indent=2, ensure_ascii=False) + "\n", None)
+    else:
+        _say_what_is_filled(plan, proof, findings, asked.out)
+    failed = plan.problems or any(finding.level == "FAIL" for finding in findings)
+    return PROBLEMS if failed else FINE
+
+
+def _say_what_is_filled(
+    plan: Plan, proof: Proof | None, findings: Iterable[Finding], out: Path
+) -> None:
+    from fundtrack.exchange.workbook.own import telling
+
+    for change in plan.changes:
+        print(_printable(telling.change_line(change)))
+    for sentence in telling.to_look_at(plan):
+        _complain(sentence)
+    _list_problems(plan.problems)
+    for finding in findings:
+        if finding.level != "PASS":
+            _complain(f"{finding.rule} {finding.level}: {finding.says}")
+    if proof is None:
+        print("Nothing was written" if plan.problems else "Nothing was written, only checked")
+        return
+    print(f"Wrote {out}")
+    for sentence in proof.says:
+        print(sentence)
+
+
 def _findings_json(asked: argparse.Namespace, findings: Iterable[Finding]) -> str:
     """Return what the checks of a return found, for other programs; figures as decimal strings."""
     told = {
@@ -392,20 +459,24 @@ def _findings_json(asked: argparse.Namespace, findings: Iterable[Finding]) -> st
         "period": asked.period,
         "file": None if asked.check_only else str(asked.out),
         "sha256": None if asked.check_only else hashlib.sha256(asked.out.read_bytes()).hexdigest(),
-        "findings": [
-            {
-                "rule": finding.rule,
-                "level": finding.level,
-                "says": finding.says,
-                "figure_a": _figure(finding, finding.figure_a),
-                "figure_b": _figure(finding, finding.figure_b),
-                "cell": finding.cell or None,
-                "explained_by": finding.explained_by or None,
-            }
-            for finding in findings
-        ],
+        "findings": _plain_findings(findings),
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain_findings(findings: Iterable[Finding]) -> list[dict[str, str | None]]:
+    return [
+        {
+            "rule": finding.rule,
+            "level": finding.level,
+            "says": finding.says,
+            "figure_a": _figure(finding, finding.figure_a),
+            "figure_b": _figure(finding, finding.figure_b),
+            "cell": finding.cell or None,
+            "explained_by": finding.explained_by or None,
+        }
+        for finding in findings
+    ]
 
 
 def _figure(finding: Finding, figure: int | None) -> str | None:
@@ -743,12 +814,22 @@ def _describe_outlook(one: argparse.ArgumentParser) -> None:
 
 
 def _describe_return(one: argparse.ArgumentParser) -> None:
-    """Write a return for one award and period as an Excel workbook, checked and proved."""
+    """Write a return for one award and period as an Excel workbook, checked and proved.
+
+    In one of FundTrack's layouts; or, with --template and --mapping, in the funder's own workbook:
+    only the cells of the mapping change, each is shown as it was and as it is, and nothing is
+    written unless all can be filled. The funder's file itself is never changed.
+    """
     one.add_argument("--award", required=True, metavar="KEY", help="the award's key")
     one.add_argument(
         "--period", required=True, help='such as "2026-27 Q2", "grant Q3" or "2026-04"'
     )
     _add_layout(one)
+    theirs = one.add_argument_group("the funder's own workbook")
+    theirs.add_argument("--template", type=Path, metavar="FILE", help="the workbook to fill")
+    theirs.add_argument(
+        "--mapping", type=Path, metavar="FILE.toml", help="which cell is filled with which figure"
+    )
     one.add_argument("--out", type=Path, metavar="FILE.xlsx", help="where to")
     one.add_argument("--check-only", action="store_true", help="run its checks and write nothing")
     one.add_argument("--json", action="store_true", help="say what was found as JSON")

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 class Change:
     """One cell as it is and as it will be. `fill` is the number of its part of the mapping, from 0.
 
-    `field` and `of` say which figure fills it, `source` where that came from; `anchor` the words
-    the cell was found by, and `moved_from` where it stood before, if it has moved. `notes` are what
-    a person should know of it, such as that there is no figure yet.
+    `field` and `of` say which figure fills it, `figure` its name among the return's own (as its
+    findings use it), `source` where that came from. `anchor` are the words the cell was found by,
+    and `moved_from` where it stood before, if it has moved. `notes` are what a person should know
+    of it, such as that there is no figure yet.
     """
 
     sheet: str
@@ -51,6 +52,7 @@ class Change:
     old_shown: str
     new_shown: str
     anchor: Anchor
+    figure: str = ""
     source: Source | None = None
     moved_from: Place | None = None
     notes: tuple[str, ...] = ()
@@ -82,6 +84,11 @@ class Plan:
         for change in self.changes:
             found.setdefault(change.sheet, {})[change.place] = change.new
         return found
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Where each figure of the return will stand: for `with_cells` of its checks."""
+        return {change.figure: change.cell for change in self.changes if change.figure}
 
 
 def planned(workbook: Workbook, mapping: Mapping, answers: Answers) -> Plan:
@@ -274,6 +281,7 @@ class _Planning:
             old_shown=shown(old, code),
             new_shown=shown(value, code),
             anchor=one.anchor,
+            figure="" if one.answer is None else one.answer.figure,
             source=None if one.answer is None else self.answers.source(one.answer),
             moved_from=one.moved_from,
             notes=notes,
