@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import growth, outlooks, windows
+from bench import growth, outlooks, returns, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[int], Iterable[Row]]] = {
     "outlook": outlooks.against_peers,
     "edit": windows.editing,
     "growth": growth.slopes,
+    "returns": returns.filling,
 }
 
 
