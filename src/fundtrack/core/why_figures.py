@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KEY = "figures."
 _TWO = 2
+_OF_ONE_POST = ("posts.", "cliffs.post:")
 _SAME = {
     "Free reserves": "forecast.secured.free_reserves",
     "Runway": "forecast.secured.runway_whole_months",
@@ -78,9 +79,14 @@ def explained(told: Outlook, figure: str) -> Why:
 
 
 def without_salaries(found: Why) -> Why:
-    """The same figure with its posts in one line: a post's cost by itself tells a salary."""
+    """The same figure with its posts in one line: a post's cost by itself tells a salary.
+
+    A figure of one post alone keeps its words and its records, and loses its pounds.
+    """
+    if found.figure.startswith(_OF_ONE_POST) and not found.figure.endswith(".redundancy.cap"):
+        return _without_pounds(found)
     posts = [line for line in found.lines if _is_a_posts_cost(line)]
-    if len(posts) < _TWO or found.figure.startswith(("posts.", "exposure.")):
+    if len(posts) < _TWO:
         return found
     records = tuple(dict.fromkeys(record for line in posts for record in line.records))
     whole = Line(
@@ -89,6 +95,14 @@ def without_salaries(found: Why) -> Why:
     first = found.lines.index(posts[0])
     rest = [line for line in found.lines if line not in posts]
     return replace(found, lines=(*rest[:first], whole, *rest[first:]))
+
+
+def _without_pounds(found: Why) -> Why:
+    if found.total is None and all(line.pence is None for line in found.lines):
+        return found
+    return replace(
+        found, total=None, lines=tuple(replace(line, pence=None) for line in found.lines)
+    )
 
 
 def _is_a_posts_cost(line: Line) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Portfolio
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.rates import Statutory
+    from fundtrack.gui.view import Salaries
     from fundtrack.workspace import Workspace
 
 HORIZON = 36
@@ -56,6 +57,7 @@ class Bridge(QObject):
         self._statutory = statutory
         self._today = today
         self._view: View | None = None
+        self._salaries: Salaries = "hidden"
         self._took = 0.0
         self._latest = Latest(self, pool)
         self._latest.answered.connect(self._arrived)
@@ -66,6 +68,13 @@ class Bridge(QObject):
     def view(self) -> View | None:
         """What the window shows now."""
         return self._view
+
+    def tell_salaries(self, salaries: Salaries) -> None:
+        """Hide, show or leave out what tells a salary; hidden until asked for, never remembered."""
+        self._salaries = salaries
+        if self._view is not None:
+            self._view = self._view.with_salaries(salaries)
+            self.changed.emit(self._view)
 
     def refresh(self) -> None:
         """Work out everything anew from the book: at once, or elsewhere if the book is large."""
@@ -125,7 +134,8 @@ class Bridge(QObject):
         return None
 
     def _arrived(self, answer: tuple[View, float]) -> None:
-        self._view, self._took = answer
+        view, self._took = answer
+        self._view = view.with_salaries(self._salaries)
         self.working.emit(False)
         self.changed.emit(self._view)
 

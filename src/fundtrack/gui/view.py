@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fundtrack.core import words
 from fundtrack.core.check import check_edit
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.pipeline import Pipeline
 
+Salaries = Literal["hidden", "shown", "absent"]
+"""Whether what tells a salary or a birth date is hidden, shown, or not there to be asked for."""
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -55,11 +57,25 @@ class View:
     outlook: Outlook
     glance: Glance
     read_only: bool = False
+    salaries: Salaries = "hidden"
     later: Later = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with nothing of what is worked out later."""
         object.__setattr__(self, "later", Later(self.portfolio, self.outlook))
+
+    @property
+    def tells_salaries(self) -> bool:
+        """Whether salaries, week's pay, persons and birth dates may stand on the screen."""
+        return self.salaries == "shown"
+
+    def with_salaries(self, salaries: Salaries) -> View:
+        """The same book at the same moment, with salaries hidden, shown or absent."""
+        if salaries == self.salaries:
+            return self
+        made = replace(self, salaries=salaries)
+        object.__setattr__(made, "later", self.later)
+        return made
 
     def refusal(self, edit: Edit) -> str:
         """Say why an edit may not be made, in one sentence, or return ""."""

@@ -37,11 +37,13 @@ _MOST = 12
 class WhyPanel(QDockWidget):
     """A panel at the right that stays open while figures are walked over.
 
-    `open_wanted` carries a record, `help_wanted` a page and a heading of the help.
+    `open_wanted` carries a record, `help_wanted` a page and a heading of the help, and
+    `salaries_wanted` asks to show what tells a salary.
     """
 
     open_wanted = Signal(str)
     help_wanted = Signal(str, str)
+    salaries_wanted = Signal(bool)
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__("Why this figure?", parent)
@@ -53,7 +55,6 @@ class WhyPanel(QDockWidget):
         self._make_title()
         self.figure = ""
         self._view: View | None = None
-        self._salaries_shown = False
         self.text = QTextBrowser()
         self.text.setObjectName("reader")
         self.text.setAccessibleName("Why this figure?")
@@ -108,7 +109,7 @@ class WhyPanel(QDockWidget):
         self.text.setHtml(self._told(found, self._view))
 
     def _told(self, found: Why, view: View) -> str:
-        brief = found if self._salaries_shown else without_salaries(found)
+        brief = found if view.tells_salaries else without_salaries(found)
         hidden = brief is not found
         found = brief
         muted = self.look.colour("ink_muted").name()
@@ -130,9 +131,9 @@ class WhyPanel(QDockWidget):
         )
         head = html.escape(words.sentence(found.says))
         lock = (
-            f"<p><a href='lock:'>Show post by post</a> <span style='color:{muted}'>"
-            "(this tells salaries)</span></p>"
-            if hidden
+            f"<p><span style='color:{muted}'>Salaries hidden.</span> "
+            "<a href='lock:'>Show salaries</a></p>"
+            if hidden and view.salaries != "absent"
             else ""
         )
         return (
@@ -146,8 +147,7 @@ class WhyPanel(QDockWidget):
             page, _, heading = link.path().partition("/")
             self.help_wanted.emit(page, heading)
         elif link.scheme() == "lock":
-            self._salaries_shown = True
-            self._draw()
+            self.salaries_wanted.emit(True)
         else:
             self.open_wanted.emit(link.path())
 

@@ -182,6 +182,7 @@ class Window(QMainWindow):
         ]
         usual = self.place_actions[SETTINGS].shortcuts()
         self.place_actions[SETTINGS].setShortcuts([QKeySequence("Ctrl+,"), *usual])
+        self.salaries_action = act("Show &salaries", self._turn_lock)
         self.anything_action = act("&Go to or do anything…", self.ask_for_anything, "Ctrl+K")
         self.back_action = act("&Back", lambda: self._walk(-1), "Alt+Left")
         self.forward_action = act("&Forward", lambda: self._walk(1), "Alt+Right")
@@ -199,6 +200,7 @@ class Window(QMainWindow):
             self.add_action,
             self.find_action,
             self.chart_action,
+            self.salaries_action,
             *self.place_actions,
         )
 
@@ -224,7 +226,7 @@ class Window(QMainWindow):
         self._make_theme_menu(view)
         self._make_text_menu(view)
         view.addSeparator()
-        view.addAction(self.chart_action)
+        view.addActions([self.chart_action, self.salaries_action])
         go = bar.addMenu("&Go")
         go.addActions([self.anything_action, self.back_action, self.forward_action])
         go.addActions([self.next_pane_action, self.last_pane_action])
@@ -300,6 +302,7 @@ class Window(QMainWindow):
         page.message.acted.connect(self.undo)
         page.why_wanted.connect(self.show_why)
         page.figure_moved.connect(self._walk_to_figure)
+        page.salaries_wanted.connect(self.show_salaries)
         if page.name == "history":
             self._connect_history(cast("HistoryPage", page))
         if page.name == "settings":
@@ -570,6 +573,7 @@ class Window(QMainWindow):
         panel.hide()
         panel.open_wanted.connect(self.open_record)
         panel.help_wanted.connect(self.show_help)
+        panel.salaries_wanted.connect(self.show_salaries)
         return panel
 
     def show_why(self, figure: str) -> None:
@@ -586,6 +590,16 @@ class Window(QMainWindow):
         """Follow the keyboard while the panel stands open."""
         if "why_panel" in self.__dict__ and self.why_panel.isVisible() and figure:
             self.show_why(figure)
+
+    def show_salaries(self, shown: bool) -> None:  # noqa: FBT001 - as the signals carry it
+        """Show what tells a salary on every page, or hide it again."""
+        if self.bridge is not None:
+            self.bridge.tell_salaries("shown" if shown else "hidden")
+
+    def _turn_lock(self) -> None:
+        view = self.bridge.view if self.bridge is not None else None
+        if view is not None:
+            self.show_salaries(not view.tells_salaries)
 
     def own_up(self, fault: BaseException) -> None:
         """Say that a mistake of ours happened, and keep where it arose."""
@@ -761,6 +775,8 @@ class Window(QMainWindow):
         for action in self._needs_book:
             action.setEnabled(True)
         self.add_action.setEnabled(not view.read_only)
+        self.salaries_action.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
+        self.salaries_action.setVisible(view.salaries != "absent")
 
     def _name_window(self, charity: str = "") -> None:
         self.setWindowTitle(f"{charity} – FundTrack" if charity else "FundTrack")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QSize, Qt, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSplitter
 
 from fundtrack.core import words
@@ -18,6 +18,7 @@ from fundtrack.gui.table import Column, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, button, label
 from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.lock import Lock
 from fundtrack.gui.widgets.search import search_field
 
 if TYPE_CHECKING:
@@ -66,7 +67,6 @@ class HistoryPage(Page):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
-        self._salaries_shown = False
         self.search = search_field(look, "Filter history")
         self.day = QDateEdit()
         self.day.setCalendarPopup(True)
@@ -112,7 +112,7 @@ class HistoryPage(Page):
         self.look_button.clicked.connect(lambda _checked=False: self._look_at_day())
         self.panel.take_back_button.clicked.connect(lambda _checked=False: self._take_back())
         self.panel.then_button.clicked.connect(lambda _checked=False: self._look_at_line())
-        self.panel.lock.clicked.connect(lambda _checked=False: self._show_salaries())
+        self.panel.lock.turned.connect(self.salaries_wanted)
         self.panel.grid.opened.connect(lambda key: self.open_wanted.emit(key.partition("/")[0]))
 
     def read_from(self, journal: Callable[[int], tuple[Entry, ...]]) -> None:
@@ -134,6 +134,7 @@ class HistoryPage(Page):
         if lines and not self.grid.current_key:
             self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
         self.panel.take_back_button.setVisible(not view.read_only)
+        self.panel.lock.follow(view)
         self._say_if_empty()
         self._show_chosen()
 
@@ -172,7 +173,9 @@ class HistoryPage(Page):
         if line is None or self.view is None:
             return
         try:
-            changes = told(self.view.portfolio, line.entry.changes, personal=self._salaries_shown)
+            changes = told(
+                self.view.portfolio, line.entry.changes, personal=self.view.tells_salaries
+            )
         except KnownError as known:
             self.panel.present(line, (), str(known), stands=False)
             return
@@ -191,11 +194,6 @@ class HistoryPage(Page):
             return f"Cannot be taken back: {sentence_of(stale.problems)}."
         refused = view.refusal(inverse)
         return f"Cannot be taken back: {refused}." if refused else ""
-
-    def _show_salaries(self) -> None:
-        self._salaries_shown = not self._salaries_shown
-        self.panel.show_lock(shown=self._salaries_shown)
-        self._show_chosen()
 
     def _take_back(self) -> None:
         if (line := self._chosen()) is not None:
@@ -224,8 +222,7 @@ class ChangePanel(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__("")
-        self._look = look
-        self.lock = button("", "link")
+        self.lock = Lock(look)
         self.add_link(self.lock)
         self.table: Table[Told] = Table(
             _FIELDS, key=lambda row: f"{row.record}/{row.field}/{row.after}"
@@ -240,17 +237,6 @@ class ChangePanel(Card):
         below.addWidget(self._fact, 1)
         self.body.addWidget(self.grid, 1)
         self.body.addLayout(below)
-        look.follow(self, lambda: self.show_lock(shown=self._shown))
-
-    _shown = False
-
-    def show_lock(self, *, shown: bool) -> None:
-        """Say whether salaries are shown."""
-        self._shown = shown
-        self.lock.setText("Salaries shown" if shown else "Salaries hidden")
-        self.lock.setToolTip("Hide salaries" if shown else "Show salaries until you close the book")
-        self.lock.setIcon(self._look.icon("lock-simple-open" if shown else "lock-simple", "link"))
-        self.lock.setIconSize(QSize(self._look.px(16), self._look.px(16)))
 
     def present(self, line: Line, changes: tuple[Told, ...], fact: str, *, stands: bool) -> None:
         """Show one line of the journal."""

@@ -23,6 +23,7 @@ class Page(QWidget):
 
     `edit_wanted` carries an Edit, `open_wanted` a record as `posts.p1`. `why_wanted` asks why a
     figure is what it is, and `figure_moved` tells which one the keyboard has come to.
+    `salaries_wanted` asks to show what tells a salary (True), or to hide it again.
     """
 
     name = ""
@@ -33,6 +34,7 @@ class Page(QWidget):
     trouble = Signal(str)
     why_wanted = Signal(str)
     figure_moved = Signal(str)
+    salaries_wanted = Signal(bool)
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -27,6 +27,7 @@ from fundtrack.gui.widgets.cover import CoverCell, CoverGrid, CoverLegend, Cover
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
+from fundtrack.gui.widgets.lock import Lock
 from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
@@ -56,6 +57,8 @@ class PostRow:
 
     post: Post
     service: str
+    salary: int | None
+    """None while salaries are hidden, so that no copy and no reader has it."""
     funded_to: date | None
     funded_words: str
     consult: date | None
@@ -72,7 +75,6 @@ class Posts(Page):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._salaries_shown = False
         self.switch = Segments(("Cover", "Table"), "How posts are shown")
         self.add_button = with_icon(button("Add post"), look, "plus")
         self.search = search_field(look, "Filter posts")
@@ -120,7 +122,7 @@ class Posts(Page):
         halves.setStretchFactor(1, 1)
         halves.setSizes([370, 286])
         self.body.addWidget(halves, 1)
-        self._show_salaries(shown=False)
+        self.grid.setColumnHidden(self.table.place_of("salary"), True)
         self._wire()
 
     def _wire(self) -> None:
@@ -139,7 +141,7 @@ class Posts(Page):
         self.panel.shares.edit_wanted.connect(self.edit_wanted)
         self.panel.shares.trouble.connect(self.trouble)
         self.panel.shares.add_wanted.connect(self._add_share)
-        self.panel.lock.clicked.connect(lambda: self._show_salaries(shown=not self._salaries_shown))
+        self.panel.lock.turned.connect(self.salaries_wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the legend under the filters where there is little room."""
@@ -154,6 +156,7 @@ class Posts(Page):
         """Put every post on the page."""
         self.table.editable = not view.read_only
         self.add_button.setVisible(not view.read_only)
+        self.grid.setColumnHidden(self.table.place_of("salary"), not view.tells_salaries)
         _refill(
             self.service,
             "All services",
@@ -281,13 +284,13 @@ class Posts(Page):
     def _chosen(self, key: str) -> None:
         if key == self._current():
             self._show_chosen()
+            self.tell_figure()
 
     def _show_chosen(self) -> None:
         view, key = self.view, self._current()
         if view is None or key not in view.portfolio.posts_by_key:
             return
-        self.panel.present(view.portfolio.posts_by_key[key], view, salaries=self._salaries_shown)
-        self.tell_figure()
+        self.panel.present(view.portfolio.posts_by_key[key], view)
 
     def figure_asked(self) -> str:
         """What ending the chosen post would cost, where the keyboard is there; else its cliff."""
@@ -300,13 +303,6 @@ class Posts(Page):
         if self.panel.cost_grid.hasFocus() and found.redundancy is not None:
             return f"posts.{key}.redundancy.payable"
         return f"posts.{key}.{'funded_to' if found.cliff_date is None else 'cliff_date'}"
-
-    def _show_salaries(self, *, shown: bool) -> None:
-        """Show what tells a salary, or hide it again; never remembered."""
-        self._salaries_shown = shown
-        self.grid.setColumnHidden(self.table.place_of("salary"), not shown)
-        self.panel.show_lock(shown=shown)
-        self._show_chosen()
 
 
 class PostPanel(Panel):
@@ -321,7 +317,7 @@ class PostPanel(Panel):
         self.why_link.setAccessibleName("Why this post's figures?")
         self.add_link(self.why_link)
         self.shares = SharesPanel(look, "post", refusal)
-        self.lock = button("", "link")
+        self.lock = Lock(look)
         self.costs: Table[CostLine] = Table(_COST_COLUMNS, key=lambda row: row.name)
         self.cost_grid = Grid(
             look, self.costs, "If nothing is renewed", fits=True, header=False, sortable=False
@@ -338,18 +334,13 @@ class PostPanel(Panel):
         self.second.addWidget(label(ADVICE, scale="caption", tone="muted", wrap=True))
         self.second.addStretch(1)
 
-    def show_lock(self, *, shown: bool) -> None:
-        """Say whether salaries are shown."""
-        self.lock.setText("Salaries shown" if shown else "Salaries hidden")
-        self.lock.setToolTip("Hide salaries" if shown else "Show salaries until you close the book")
-        self.lock.setIcon(self.look.icon("lock-simple-open" if shown else "lock-simple", "link"))
-
-    def present(self, post: Post, view: View, *, salaries: bool) -> None:
+    def present(self, post: Post, view: View) -> None:
         """Show one post."""
         found = next(each for each in view.outlook.posts if each.key == post.key)
         ladder = next(
             (each for each in view.outlook.ladders if each.cliff == f"post:{post.key}"), None
         )
+        self.lock.follow(view)
         self.title.setText(post.title)
         self.setAccessibleName(post.title)
         self.note.setText(_about(post, found, view))
@@ -359,7 +350,7 @@ class PostPanel(Panel):
         self._no_ladder.setText(_why_no_ladder(post, view))
         mine = tuple(each for each in view.portfolio.allocations if each.post == post.key)
         self.shares.present(mine, view)
-        self.cost_grid.present(cost_lines(post, found, view, salaries=salaries))
+        self.cost_grid.present(cost_lines(post, found, view))
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,14 +382,14 @@ _COST_COLUMNS: tuple[Column[CostLine], ...] = (
 )
 
 
-def cost_lines(
-    post: Post, found: PostOutlook, view: View, *, salaries: bool
-) -> tuple[CostLine, ...]:
+def cost_lines(post: Post, found: PostOutlook, view: View) -> tuple[CostLine, ...]:
     """What a post costs if nothing is renewed; what would tell a salary only when shown."""
+    salaries = view.tells_salaries
     lines: list[CostLine] = []
     pay = found.redundancy
     if pay is not None and not salaries:
-        lines.append(CostLine("Redundancy pay", "hidden with salaries", ""))
+        if view.salaries == "hidden":
+            lines.append(CostLine("Redundancy pay", "hidden with salaries", ""))
     elif pay is not None:
         lines.append(_redundancy_line(found))
     if found.notice is not None:
@@ -527,6 +518,7 @@ def post_rows(view: View) -> tuple[PostRow, ...]:
             PostRow(
                 post=post,
                 service=service.name if service else "",
+                salary=post.salary if view.tells_salaries else None,
                 funded_to=_funded_order(found),
                 funded_words=_funded_words(found),
                 consult=found.latest_consultation_start,
@@ -570,7 +562,7 @@ _COLUMNS: tuple[Column[PostRow], ...] = (
         name="salary",
         title="Full-time salary",
         kind=kinds.POUNDS,
-        value=lambda row: row.post.salary,
+        value=lambda row: row.salary,
         edit=lambda row, value: _set(row, "salary", value, "Change salary"),
         width=11,
     ),
