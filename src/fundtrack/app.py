@@ -71,6 +71,21 @@ def open_workspace(path: Path, *, read_only: bool = False, take_over: bool = Fal
     return Workspace(open_book(path, read_only=read_only, take_over=take_over))
 
 
+def is_older_book(path: Path) -> bool:
+    """Tell whether a book was made by an older FundTrack, so that opening it may take a while.
+
+    Whatever is wrong with the file is for the opening to say.
+    """
+    from fundtrack.store.sqlite import connect, said_kindly
+    from fundtrack.store.upgrade import is_older
+
+    try:
+        with said_kindly("Nothing was changed"), connect(path, query_only=True) as connection:
+            return is_older(path, connection)
+    except KnownError:
+        return False
+
+
 def create_book(path: Path, portfolio: Portfolio, label: str = "New book") -> None:
     """Make a new book that holds this portfolio.
 
@@ -243,6 +258,7 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         statutory=statutory,
         open_book=lambda book, read_only: open_workspace(book, read_only=read_only),
         take_over=lambda book: open_workspace(book, take_over=True),
+        is_older=is_older_book,
         create=create_book,
         sample=sample,
         save_copy=save_copy,

@@ -30,6 +30,8 @@ class Doors:
     """Open a book; the second argument asks for reading only."""
     take_over: Callable[[Path], Workspace] | None = None
     """Open a book for changes that somebody else has open, if that can be done."""
+    is_older: Callable[[Path], bool] | None = None
+    """Tell whether a book must be brought up to date first, which may take a while."""
     create: Callable[[Path, Portfolio], None]
     """Make a new book that holds this portfolio. Refuses to replace a file."""
     sample: Callable[[date], Portfolio]

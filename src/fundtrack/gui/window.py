@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
-from fundtrack.gui.background import Latest
+from fundtrack.gui.background import LongWork, StoppedError
 from fundtrack.gui.look import TEXT_SIZES
 from fundtrack.gui.reminding import (
     Reminding,
@@ -39,6 +39,7 @@ from fundtrack.gui.reminding import (
 )
 from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
+from fundtrack.gui.widgets.working import WorkLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due, Snooze
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
+    from fundtrack.gui.background import Job, Tell
     from fundtrack.gui.bridge import Bridge
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.help import HelpWindow
@@ -116,7 +118,8 @@ class Window(QMainWindow):
         self._walked: list[int] = []
         self._stands = 0
         self.reminding = Reminding(doors.today, self)
-        self._exporting = Latest(self)
+        self.work = LongWork(self)
+        self._outlook_job: Job | None = None
         self.setWindowTitle("FundTrack")
         self.setMinimumSize(_LEAST)
         self.resize(_USUAL)
@@ -272,9 +275,8 @@ class Window(QMainWindow):
             bar.addWidget(each)
         self.checked = QLabel()
         bar.addWidget(self.checked)
-        self.working = QLabel("Working it out…")
-        self.working.hide()
-        bar.addWidget(self.working)
+        self.work_line = WorkLine(self.look, self.work)
+        bar.addWidget(self.work_line)
         bar.addPermanentWidget(QLabel(PLANNING))
 
     def _connect(self) -> None:
@@ -284,8 +286,9 @@ class Window(QMainWindow):
         self.look.changed.connect(self._draw_saved)
         self.reminding.looked.connect(self._remind)
         self.reminding.turned.connect(self._turn_the_day)
-        self._exporting.answered.connect(self._exported)
-        self._exporting.failed.connect(self._not_exported)
+        self.work.failed.connect(self._not_done)
+        self.work.stopped.connect(lambda doing: self.say(f"{doing}: cancelled. Nothing was kept."))
+        self.work_line.shown.connect(self._make_room)
 
     def _connect_start(self, start: Start) -> None:
         """Join the start page to what begins."""
@@ -336,22 +339,52 @@ class Window(QMainWindow):
         bridge.turned.connect(self.saved.setText)
         bridge.refused.connect(lambda words: self.say(words, fault=True))
         bridge.broke.connect(self.own_up)
-        bridge.working.connect(self.working.setVisible)
+        bridge.working.connect(self._show_working_out)
 
     # --- books -------------------------------------------------------------------------------
 
     def open_book(self, path: Path, *, read_only: bool = False, take_over: bool = False) -> bool:
         """Open a book in this window; tell whether that could be done."""
+        opens = partial(self.doors.open_book, path, read_only)
+        if take_over and self.doors.take_over is not None:
+            opens = partial(self.doors.take_over, path)
         try:
-            if take_over and self.doors.take_over is not None:
-                workspace = self.doors.take_over(path)
-            else:
-                workspace = self.doors.open_book(path, read_only)
+            if not read_only and self.doors.is_older is not None and self.doors.is_older(path):
+                self._open_elsewhere(path, opens)
+                return True
+            self._take_book(path, opens())
         except KnownError as known:
-            if self.bridge is None:
-                self._show_no_book()
-            self.say(str(known), fault=True)
+            self._not_opened(known)
             return False
+        return True
+
+    def _open_elsewhere(self, path: Path, opens: Callable[[], Workspace]) -> None:
+        """Bring a book of an older FundTrack up to date and open it, while this window waits."""
+
+        def opened(tell: Tell) -> Workspace:
+            workspace = opens()
+            try:
+                tell.finish()
+            except StoppedError:
+                workspace.close()
+                raise
+            return workspace
+
+        self.work.run(
+            f"Bringing {path.stem} up to date",
+            opened,
+            then=partial(self._take_book, path),
+            failed=self._not_opened,
+            can_stop=False,
+        )
+
+    def _not_opened(self, fault: BaseException) -> None:
+        if self.bridge is None:
+            self._show_no_book()
+        self._not_done(fault)
+
+    def _take_book(self, path: Path, workspace: Workspace) -> None:
+        """Show a book that has been opened, in place of the one that was."""
         from fundtrack.gui.bridge import Bridge
 
         self.close_book()
@@ -367,7 +400,6 @@ class Window(QMainWindow):
         self.bridge.refresh()
         self._remember(self.preferences.having_opened(path))
         self._say_how_it_opened(workspace)
-        return True
 
     def _say_how_it_opened(self, workspace: Workspace) -> None:
         held = workspace.held_by is not None and self.doors.take_over is not None
@@ -398,7 +430,8 @@ class Window(QMainWindow):
             self.bridge.deleteLater()
             self.bridge = None
         self.reminding.end()
-        self._exporting.forget()
+        self.work.forget()
+        self._outlook_job = None
         self.book = None
         if "why_panel" in self.__dict__:
             self.why_panel.hide()
@@ -443,12 +476,14 @@ class Window(QMainWindow):
         path = self._ask_where("Save a copy as", f"{self.book.stem} copy")
         if path is None:
             return
-        try:
-            self.doors.save_copy(self.book, path)
-        except KnownError as known:
-            self.say(str(known), fault=True)
-        else:
-            self.say(f"A copy is kept as {path.name}. This window is still on {self.book.name}.")
+        book = self.book
+        said = f"A copy is kept as {path.name}. This window is still on {book.name}."
+        self.work.run(
+            "Saving a copy",
+            lambda _tell: self.doors.save_copy(book, path),
+            then=lambda _made: self.say(said),
+            can_stop=False,
+        )
 
     def show_board_pack(self) -> None:
         """Show the trustees' report, to be printed or saved."""
@@ -652,19 +687,33 @@ class Window(QMainWindow):
         chosen, _ = QFileDialog.getSaveFileName(self, "Write a calendar", name, "Calendars (*.ics)")
         if chosen:
             target = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".ics")
-            self.working.show()
-            self._exporting.ask(partial(_calendar_written, write, self.book, target, view, dues))
+            self.work.run(
+                "Writing the calendar",
+                partial(_calendar_written, write, self.book, target, view, dues),
+                then=self.say,
+                can_stop=False,
+            )
 
-    def _exported(self, said: str) -> None:
-        self.working.hide()
-        self.say(said)
+    # --- long work ---------------------------------------------------------------------------
 
-    def _not_exported(self, fault: BaseException) -> None:
-        self.working.hide()
+    def _not_done(self, fault: BaseException) -> None:
         if isinstance(fault, KnownError):
             self.say(str(fault), fault=True)
         else:
             self.own_up(fault)
+
+    def _show_working_out(self, under_way: bool) -> None:  # noqa: FBT001 - a signal's answer
+        """Show that the figures of a large book are being worked out anew."""
+        if under_way and self._outlook_job is None:
+            self._outlook_job = self.work.begin("Working it out")
+        elif not under_way and self._outlook_job is not None:
+            self.work.end(self._outlook_job)
+            self._outlook_job = None
+
+    def _make_room(self, needed: bool) -> None:  # noqa: FBT001 - a signal's answer
+        """Let long work stand where the less needful words of the status bar do."""
+        self.basis.setVisible(not needed)
+        self._fit_side()
 
     # --- pages -------------------------------------------------------------------------------
 
@@ -903,7 +952,8 @@ class Window(QMainWindow):
     def _fit_side(self) -> None:
         narrow = self.width() * 100 // self.look.text_size < _NARROW
         self.side.be_narrow(narrow=narrow)
-        self.checked.setVisible(not narrow)  # the planning sentence comes first
+        # The planning sentence comes first, and work under way next.
+        self.checked.setVisible(not narrow and self.work_line.isHidden())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window can be seen for the first time: what is slow begins after that."""
@@ -937,6 +987,7 @@ def _calendar_written(
     target: Path,
     view: View,
     dues: tuple[Due, ...],
+    _tell: Tell,
 ) -> str:
     """Write a calendar, and return what to say about it."""
     count = write(book, target, view.portfolio, dues)

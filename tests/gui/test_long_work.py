@@ -1,0 +1,193 @@
+"""Long work: the status bar says how far it is, it can be cancelled, and the page stays usable."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from fundtrack.core.errors import KnownError
+from fundtrack.gui.background import LongWork, StoppedError, Tell
+from fundtrack.gui.pages.page import Page
+from fundtrack.gui.widgets.working import WorkLine
+from fundtrack.gui.window import AWARDS, Window
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from fundtrack.gui.doors import Doors
+    from fundtrack.gui.look import Look
+    from fundtrack.workspace import Workspace
+    from tests.gui.conftest import Shelf
+
+
+class Gate:
+    """Work that goes on until it is let go, a step at a time."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.ended = threading.Event()
+
+    def work(self, tell: Tell) -> str:
+        try:
+            tell(3, 12, "Reading row 3 of 12")
+            while not self.go.wait(0.005):
+                tell(3, 12)
+            return "twelve rows"
+        finally:
+            self.ended.set()
+
+
+def message(window: Window) -> str:
+    page = window.stack.currentWidget()
+    assert isinstance(page, Page)
+    return page.message.words
+
+
+def test_a_long_import_shows_how_far_it_is_and_the_page_stays_usable(
+    window: Window, qtbot: QtBot
+) -> None:
+    gate = Gate()
+    answers: list[str] = []
+    line = window.work_line
+    window.work.run("Reading the file", gate.work, then=answers.append)
+    assert line.isHidden(), "nobody needs to be told of what is over at once"
+    qtbot.waitUntil(line.isVisible)
+    qtbot.waitUntil(lambda: line.words.text() == "Reading row 3 of 12…")
+    assert line.bar.value() / line.bar.maximum() == 0.25
+    assert not window.basis.isVisible(), "it makes room for itself"
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.page(AWARDS).isVisible()
+    gate.go.set()
+    qtbot.waitUntil(lambda: answers == ["twelve rows"])
+    assert line.isHidden()
+    assert window.basis.isVisible()
+
+
+def test_what_is_over_at_once_never_flickers(window: Window, qtbot: QtBot) -> None:
+    seen: list[bool] = []
+    window.work_line.shown.connect(seen.append)
+    with qtbot.waitSignal(window.work.changed):
+        window.work.run("Looking", lambda _tell: 1, then=lambda _answer: None)
+    qtbot.waitUntil(lambda: not window.work.busy)
+    assert True not in seen
+
+
+def test_cancel_ends_the_work_and_says_so(window: Window, qtbot: QtBot) -> None:
+    gate = Gate()
+    answers: list[str] = []
+    window.work.run("Reading the file", gate.work, then=answers.append)
+    qtbot.waitUntil(window.work_line.isVisible)
+    qtbot.mouseClick(window.work_line.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.work.busy)
+    assert gate.ended.is_set()
+    assert answers == []
+    assert message(window) == "Reading row 3 of 12: cancelled. Nothing was kept."
+
+
+def test_a_file_being_put_in_its_place_can_no_longer_be_cancelled() -> None:
+    told: list[tuple[int, int, str]] = []
+    tell = Tell(lambda done, total, doing: told.append((done, total, doing)))
+    tell.finish()
+    assert not tell.stop()
+    tell(1, 1)
+    assert told == [(0, 0, ""), (1, 1, "")]
+    cancelled = Tell(lambda _done, _total, _doing: None)
+    assert cancelled.stop()
+    with pytest.raises(StoppedError):
+        cancelled.finish()
+
+
+def test_the_world_failing_is_said_kindly_and_our_own_mistake_is_owned_up_to(
+    window: Window, faults: list[BaseException], qtbot: QtBot
+) -> None:
+    def full(_tell: Tell) -> None:
+        raise KnownError("The disk is full. Free some space, then try again")
+
+    def broken(_tell: Tell) -> None:
+        raise ZeroDivisionError
+
+    with qtbot.waitSignal(window.work.failed):
+        window.work.run("Writing", full, then=lambda _answer: None)
+    assert message(window).startswith("The disk is full")
+    with qtbot.waitSignal(window.work.failed):
+        window.work.run("Writing", broken, then=lambda _answer: None)
+    assert message(window).startswith("FundTrack made a mistake there")
+    assert [type(fault) for fault in faults] == [ZeroDivisionError]
+
+
+def test_nobody_hears_the_answer_once_its_owner_is_gone(qtbot: QtBot) -> None:
+    work, owner, gate = LongWork(), QObject(), Gate()
+    answers: list[str] = []
+    work.run("Reading", gate.work, then=answers.append, owner=owner)
+    with qtbot.waitSignal(owner.destroyed):
+        owner.deleteLater()
+    assert not work.busy
+    qtbot.waitUntil(gate.ended.is_set)
+    assert answers == []
+
+
+def test_two_at_once_are_counted_and_cancel_ends_the_latest(look: Look, qtbot: QtBot) -> None:
+    work, first, second = LongWork(), Gate(), Gate()
+    line = WorkLine(look, work)
+    qtbot.addWidget(line)
+    answers: list[str] = []
+    for gate in (first, second):
+        work.run("Reading", gate.work, then=answers.append)
+    qtbot.waitUntil(line.isVisible)
+    assert line.words.text().endswith("… and 1 more")
+    line.cancel.click()
+    qtbot.waitUntil(second.ended.is_set)
+    qtbot.waitUntil(lambda: len(work.jobs) == 1)
+    assert not first.ended.is_set()
+    first.go.set()
+    qtbot.waitUntil(lambda: answers == ["twelve rows"])
+
+
+def test_closing_the_window_while_work_runs_is_clean(window: Window, qtbot: QtBot) -> None:
+    gate = Gate()
+    answers: list[str] = []
+    window.work.run("Reading the file", gate.work, then=answers.append)
+    window.close()
+    qtbot.waitUntil(gate.ended.is_set)
+    assert not window.work.busy
+    assert answers == []
+
+
+def test_an_old_book_is_brought_up_to_date_while_the_window_lives_on(
+    closed_window: Window, shelf: Shelf, qtbot: QtBot
+) -> None:
+    go = threading.Event()
+
+    def slowly(path: Path, read_only: bool) -> Workspace:  # noqa: FBT001 - as Doors has it
+        assert go.wait(10)
+        return shelf.open(path, read_only)
+
+    window = closed_window
+    window.doors = replace(window.doors, open_book=slowly, is_older=lambda _path: True)
+    assert window.open_book(Path("old.fundtrack"))
+    qtbot.waitUntil(window.work_line.isVisible)
+    assert window.work_line.words.text() == "Bringing old up to date…"
+    assert window.work_line.cancel.isHidden()
+    go.set()
+    qtbot.waitUntil(lambda: window.bridge is not None)
+    assert window.page(0).isVisible()
+
+
+def test_a_copy_is_made_beside_the_window(
+    window: Window, doors: Doors, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    target = tmp_path / "for-the-auditor.fundtrack"
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    window.doors = replace(
+        doors, save_copy=lambda _book, _to: threads.append(threading.current_thread())
+    )
+    window.copy_action.trigger()
+    qtbot.waitUntil(lambda: "A copy is kept as for-the-auditor.fundtrack" in message(window))
+    assert threads[0] is not threading.main_thread()
