@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
+    from fundtrack.gui.import_doors import ImportDoors
     from fundtrack.workspace import Workspace
 
 TODAY_VARIABLE = "FUNDTRACK_TODAY"
@@ -230,6 +231,38 @@ def write_file(path: Path, data: bytes) -> None:
     write_whole(path, data)
 
 
+def import_doors() -> ImportDoors:
+    """Return what the windows that bring files in need."""
+    from fundtrack.core.accounts import Map
+    from fundtrack.gui.import_doors import AccountsFile, ImportDoors
+
+    def open_accounts(path: Path) -> AccountsFile:
+        from fundtrack.exchange import accounts
+        from fundtrack.exchange.tables.reading import read
+
+        book = read(path)
+        return lambda portfolio, rules, without: accounts.preview_of(
+            book, portfolio, rules, without_faults=without
+        )
+
+    def accounts_rules(book: Path) -> Map:
+        from fundtrack.exchange import accounts
+
+        beside = accounts.map_beside(book)
+        return accounts.read_map(beside) if beside.exists() else Map()
+
+    def keep_accounts_rules(book: Path, rules: Map) -> None:
+        from fundtrack.exchange import accounts
+
+        accounts.remember(rules, accounts.map_beside(book))
+
+    return ImportDoors(
+        open_accounts=open_accounts,
+        accounts_rules=accounts_rules,
+        keep_accounts_rules=keep_accounts_rules,
+    )
+
+
 def _see_it_opens(book: Path) -> None:
     open_workspace(book, read_only=True).close()
 
@@ -266,6 +299,7 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         write_file=write_file,
         board_pack_workbook=board_pack_workbook,
         note=note,
+        imports=import_doors(),
     )
     return run(path, arguments, doors)
 

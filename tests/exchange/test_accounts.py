@@ -10,21 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
+from fundtrack.core.accounts import Map, Rule
 from fundtrack.core.errors import KnownError, RefusedError
-from fundtrack.exchange.accounts import (
-    Map,
-    Rule,
-    map_beside,
-    map_text,
-    preview,
-    read_map,
-    remember,
-)
+from fundtrack.exchange.accounts import map_beside, map_text, preview, read_map, remember
 from fundtrack.workspace import MemoryStore, Workspace
 from tests.core.returning import charity
 
 if TYPE_CHECKING:
-    from fundtrack.exchange.accounts import Preview
+    from fundtrack.core.accounts import Preview
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "accounts"
 STAFF = Rule(tracking="Next Step", code="7000-7099", award="next-step", budget_line="staff")

@@ -28,10 +28,11 @@ import json
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from fundtrack.core.accounts import Fate, Map, Preview, Rule, Transaction
 from fundtrack.core.edit import Edit, add
 from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.model import Actual
@@ -44,13 +45,12 @@ from fundtrack.exchange.tables.sheets import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from fundtrack.core.model import Portfolio
-    from fundtrack.exchange.tables.sheets import Line, Sheet, Value
+    from fundtrack.exchange.tables.sheets import Line, Sheet, Spreadsheet, Value
 
 FORMAT = "accounts/1"
-Fate = Literal["new", "already in the book", "left out by a rule", "no rule fits"]
+_PLAIN = "a plain ledger"
 _HEADER_WITHIN = 30
 _LARGEST_MAP = 1_000_000
 _LONGEST_SAID = 200
@@ -99,73 +99,6 @@ _NO_ROW = re.compile(r"\s*(?:total|net total|opening balance|closing balance)\b"
 _CODE_OF = re.compile(r"^\s*(\d{3,8})\b|\((\d{3,8})\)\s*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What fits a transaction, every condition given, and where it then belongs."""
-
-    tracking: str = ""
-    column: str = ""
-    code: str = ""
-    text: str = ""
-    award: str = ""
-    budget_line: str = ""
-    ignore: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Map:
-    """The charity's rules, first to last, and how its export writes days and spending."""
-
-    rules: tuple[Rule, ...] = ()
-    day_first: bool | None = None
-    reversed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transaction:
-    """One row of the export as it was read; `amount` is pence spent. `where` is sheet and row."""
-
-    where: str
-    on: date
-    amount: int
-    text: str
-    reference: str
-    code: str
-    account: str
-    tracking: dict[str, str]
-    fate: Fate = "no rule fits"
-    award: str = ""
-    budget_line: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What an export would bring in; `edit` is None where there is nothing, or a row is unreadable.
-
-    `problems` name each row that could not be read, or whose rule names what is not in the book.
-    """
-
-    system: str
-    transactions: tuple[Transaction, ...]
-    problems: tuple[Problem, ...]
-    edit: Edit | None
-    unmapped: tuple[tuple[str, int, int], ...] = field(default=())
-
-    def how_many(self, fate: Fate) -> int:
-        """How many transactions met this fate."""
-        return sum(each.fate == fate for each in self.transactions)
-
-    @property
-    def sums(self) -> dict[tuple[str, str], int]:
-        """Pence that would be brought in, by award and budget line."""
-        found: Counter[tuple[str, str]] = Counter()
-        for each in self.transactions:
-            if each.fate == "new":
-                found[each.award, each.budget_line] += each.amount
-        return dict(found)
-
-
 def preview(path: Path, portfolio: Portfolio, rules: Map) -> Preview:
     """What an accounts export would bring into the book by the charity's rules; changes nothing.
 
@@ -175,30 +108,56 @@ def preview(path: Path, portfolio: Portfolio, rules: Map) -> Preview:
         KnownError: the file cannot be read, or holds no table of transactions.
 
     """
-    book = read(path)
-    system, found, problems = "a plain ledger", list[Transaction](), list[Problem]()
+    return preview_of(read(path), portfolio, rules)
+
+
+def system_of(book: Spreadsheet) -> str:
+    """Return the accounts program a file was exported from, "" where no mark of one is seen."""
+    found = (table.system for sheet in book.sheets if (table := _table_of(sheet)) is not None)
+    return next((system for system in found if system != _PLAIN), "")
+
+
+def preview_of(
+    book: Spreadsheet, portfolio: Portfolio, rules: Map, *, without_faults: bool = False
+) -> Preview:
+    """What a file already read would bring in, as `preview` says.
+
+    `without_faults` leaves out the rows that cannot be read; else they keep all from coming in.
+
+    Raises:
+        KnownError: the file holds no table of transactions.
+
+    """
+    system, found, problems = _PLAIN, list[Transaction](), list[Problem]()
     tables = [(sheet, table) for sheet in book.sheets if (table := _table_of(sheet)) is not None]
     if not tables:
         raise KnownError(
-            f"{path.name} has no table of transactions: FundTrack looks for a column Date, and one "
+            f"{book.name} has no table of transactions: FundTrack looks for a column Date, and one "
             "Amount (or Debit and Credit). Is it the file you meant? Nothing was changed"
         )
     for sheet, table in tables:
-        system = table.system if table.system != "a plain ledger" else system
+        system = table.system if table.system != _PLAIN else system
         found += _transactions(sheet, table, rules, problems)
+    unreadable = len(problems)
     placed = _placed(found, rules, portfolio, problems)
     new = [each for each in placed if each.fate == "new"]
     edit = None
-    if new and not problems:
+    if new and not problems[unreadable:] and (without_faults or not unreadable):
         label = f"Import {count(len(new), 'transaction')} from {system}"
         edit = Edit(label, tuple(add("actuals", _actual(each, system)) for each in new))
+    unclear = (values.order_of(_days(sheet, table)) for sheet, table in tables)
     return Preview(
         system=system,
         transactions=tuple(placed),
         problems=tuple(problems),
         edit=edit,
         unmapped=_unmapped(placed),
+        unclear_days=tuple(day for order, both in unclear if order is None for day in both),
     )
+
+
+def _days(sheet: Sheet, table: _Table) -> list[Value]:
+    return [sheet.at(at, table.columns["day"]) for at in range(table.header + 1, len(sheet.lines))]
 
 
 def _actual(each: Transaction, system: str) -> Actual:
@@ -261,7 +220,7 @@ def _table_of(sheet: Sheet) -> _Table | None:
             }
             names = set(titles.values())
             known = (name for name, marks in _SYSTEMS if marks <= names)
-            return _Table(at, columns, tracking, next(known, "a plain ledger"))
+            return _Table(at, columns, tracking, next(known, _PLAIN))
     return None
 
 
@@ -284,8 +243,7 @@ def _transactions(
     sheet: Sheet, table: _Table, rules: Map, problems: list[Problem]
 ) -> Iterator[Transaction]:
     """Every transaction below the titles; a line with one cell alone names the account below it."""
-    days = [sheet.at(at, table.columns["day"]) for at in range(table.header + 1, len(sheet.lines))]
-    order, _ = values.order_of(days)
+    order, _ = values.order_of(_days(sheet, table))
     if rules.day_first is not None:
         order = "day-first" if rules.day_first else "month-first"
     section = ""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
+    from fundtrack.gui.import_doors import ImportDoors
     from fundtrack.workspace import Workspace
 
 
@@ -46,3 +47,5 @@ class Doors:
     """The trustees' report as an Excel workbook."""
     note: Callable[[BaseException], object]
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""
+    imports: ImportDoors | None = None
+    """What the windows that bring files in need."""

@@ -159,6 +159,7 @@ class Window(QMainWindow):
         self.open_action = act("&Open…", self.ask_for_book, "Ctrl+O")
         self.sample_action = act("Open the &sample charity", self.open_sample)
         self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
+        self.accounts_action = act("Bring in spen&ding…", self.show_accounts_import)
         self.board_pack_action = act("&Board pack…", self.show_board_pack, "Ctrl+P")
         self.save_action = act("&Save", self._say_saved, "Ctrl+S")
         self.close_action = act("&Close book", self.close_book, "Ctrl+W")
@@ -197,6 +198,7 @@ class Window(QMainWindow):
             self.next_pane_action,
             self.last_pane_action,
             self.copy_action,
+            self.accounts_action,
             self.board_pack_action,
             self.save_action,
             self.close_action,
@@ -217,6 +219,8 @@ class Window(QMainWindow):
         self.file_menu.addSeparator()
         self.file_menu.addActions([self.save_action, self.copy_action])
         self.file_menu.addActions([self.take_over_action, self.close_action])
+        self.file_menu.addSeparator()
+        self.file_menu.addAction(self.accounts_action)
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.board_pack_action)
         self.file_menu.addSeparator()
@@ -484,6 +488,12 @@ class Window(QMainWindow):
             then=lambda _made: self.say(said),
             can_stop=False,
         )
+
+    def show_accounts_import(self) -> None:
+        """Bring in what was spent, out of an export of the accounts."""
+        from fundtrack.gui.bringing import accounts_import
+
+        accounts_import(self)
 
     def show_board_pack(self) -> None:
         """Show the trustees' report, to be printed or saved."""
@@ -826,6 +836,7 @@ class Window(QMainWindow):
         self.add_action.setEnabled(not view.read_only)
         self.salaries_action.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
         self.salaries_action.setVisible(view.salaries != "absent")
+        self.accounts_action.setEnabled(not view.read_only)
 
     def _name_window(self, charity: str = "") -> None:
         self.setWindowTitle(f"{charity} – FundTrack" if charity else "FundTrack")
