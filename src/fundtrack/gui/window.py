@@ -115,7 +115,7 @@ class Window(QMainWindow):
         self._past: list[Window] = []
         self.keeps_preferences = True
         self._seen = False
-        self._walked: list[int] = []
+        self._walked: list[tuple[int, str]] = []
         self._stands = 0
         self.reminding = Reminding(doors.today, self)
         self.work = LongWork(self)
@@ -181,7 +181,7 @@ class Window(QMainWindow):
         self.about_action = act("&About FundTrack", self._say_about)
         self.about_action.setMenuRole(QAction.MenuRole.AboutRole)
         self.place_actions = [
-            act(f"&{title}", partial(self.go_to, at), f"Ctrl+{at + 1}")
+            act(f"&{title}", partial(self._go_to_all, at), f"Ctrl+{at + 1}")
             for at, (title, _) in enumerate(PLACES)
         ]
         usual = self.place_actions[SETTINGS].shortcuts()
@@ -310,6 +310,7 @@ class Window(QMainWindow):
         page.why_wanted.connect(self.show_why)
         page.figure_moved.connect(self._walk_to_figure)
         page.salaries_wanted.connect(self.show_salaries)
+        page.stood.connect(lambda _key: self._note_step(page))
         if page.name == "history":
             self._connect_history(cast("HistoryPage", page))
         if page.name == "settings":
@@ -766,18 +767,36 @@ class Window(QMainWindow):
     def open_record(self, where: str) -> None:
         """Go to a record named as `posts.p1`."""
         name, _, key = where.partition(".")
-        at = {"awards": AWARDS, "posts": POSTS}.get(name)
+        at = _PLACE_OF.get(name)
         if at is not None:
             self.go_to(at)
             if key:
                 self.page(at).open(key)
 
+    def _go_to_all(self, at: int) -> None:
+        """Show a page; asked for again while it is in sight, its list of all."""
+        if self.bridge is not None and self.stack.currentWidget() is self.page(at):
+            self.page(at).stand_at("")
+        self.go_to(at)
+
     def _walk(self, by: int) -> None:
-        """Go back to the page one came from, or forward again."""
+        """Go back to the page one came from, or a record's own page on it, or forward again."""
         to = self._stands + by
         if 0 <= to < len(self._walked):
             self._stands = to
-            self.go_to(self._walked[to])
+            at, key = self._walked[to]
+            self.page(at).stand_at(key)
+            self.go_to(at)
+
+    def _note_step(self, page: Page) -> None:
+        """Remember where one stands now, so that Back leads here again."""
+        at = next((at for at, each in self._pages.items() if each is page), None)
+        if at is None or self.stack.currentWidget() is not page:
+            return
+        step = (at, page.standing)
+        if not self._walked or self._walked[self._stands] != step:
+            self._walked = [*self._walked[: self._stands + 1], step]
+            self._stands = len(self._walked) - 1
 
     def _step_pane(self, by: int) -> None:
         """Put the keyboard in the next pane: the list of places, or the page."""
@@ -793,9 +812,7 @@ class Window(QMainWindow):
         if self.bridge is not None:
             page = self.page(at)
             self.stack.setCurrentWidget(page)
-            if not self._walked or self._walked[self._stands] != at:
-                self._walked = [*self._walked[: self._stands + 1], at]
-                self._stands = len(self._walked) - 1
+            self._note_step(page)
 
     def _show_no_book(self) -> None:
         self.stack.setCurrentWidget(self.start)
@@ -990,6 +1007,7 @@ class Window(QMainWindow):
 
 
 _LONG = 44
+_PLACE_OF = {title.casefold(): at for at, (title, _) in enumerate(PLACES)}
 
 
 def _calendar_written(

@@ -1,4 +1,7 @@
-"""Every award in one table, changed in place, and below it what the chosen one pays for."""
+"""Every award in one table, changed in place, and below it what the chosen one pays for.
+
+Enter opens an award's own page in the register's place; Esc or Back leads to the register again.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QSplitter, QStackedWidget
 
 from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
 from fundtrack.core.model import Stage
+from fundtrack.core.schedule import fund_of
 from fundtrack.gui import kinds, marks, wishes
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
@@ -18,6 +22,7 @@ from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
+from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from fundtrack.core.edit import Edit
     from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Award
+    from fundtrack.gui.award.page import AwardPage
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
@@ -70,6 +76,7 @@ class Awards(Page):
             _COLUMNS, key=lambda row: row.award.key, refusal=self._refusal
         )
         self.grid = Grid(look, self.table, "Awards")
+        self.grid.open_rows()
         self.grid.can_remove = True
         self.panel = AwardPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
@@ -88,7 +95,13 @@ class Awards(Page):
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
         halves.setSizes([440, 240])
-        self.body.addWidget(halves, 1)
+        self._standing = ""
+        self._own: AwardPage | None = None
+        self.head = OwnHead(look, "Awards")
+        self.header.lead(self.head)
+        self._slot = QStackedWidget()
+        self._slot.addWidget(halves)
+        self.body.addWidget(self._slot, 1)
         self._wire()
 
     def _wire(self) -> None:
@@ -97,6 +110,9 @@ class Awards(Page):
         self.grid.given_up.connect(self.trouble)
         self.grid.chosen.connect(lambda _key: self._show_chosen())
         self.grid.remove_wanted.connect(self._remove)
+        self.grid.opened.connect(self.stand_at)
+        self.panel.open_link.clicked.connect(lambda _=False: self.stand_at(self.grid.current_key))
+        self.head.back.connect(self._back)
         self.panel.why_link.clicked.connect(lambda _checked=False: self.ask_why())
         self.panel.shares.edit_wanted.connect(self.edit_wanted)
         self.panel.shares.trouble.connect(self.trouble)
@@ -105,7 +121,6 @@ class Awards(Page):
     def fill(self, view: View) -> None:
         """Put every award on the page."""
         self.table.editable = not view.read_only
-        self.add_button.setVisible(not view.read_only)
         self.grid.present(award_rows(view))
         secured = sum(certainty_of(award) == "secured" for award in view.portfolio.awards)
         counted = words.count(len(view.portfolio.awards), "award")
@@ -114,13 +129,68 @@ class Awards(Page):
             self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
         self._say_if_empty()
         self._show_chosen()
+        self._show_standing()
+
+    # --- an award's own page ---
+
+    @property
+    def own(self) -> AwardPage:
+        """The page of one award, made when it is first wanted."""
+        if self._own is None:
+            from fundtrack.gui.award.page import AwardPage
+
+            self._own = AwardPage(self.look)
+            self._own.left.connect(self._back)
+            self._own.edit_wanted.connect(self.edit_wanted)
+            self._own.open_wanted.connect(self.open_wanted)
+            self._own.trouble.connect(self.trouble)
+            self._own.figure_moved.connect(self.figure_moved)
+            self._slot.addWidget(self._own)
+        return self._own
+
+    @property
+    def standing(self) -> str:
+        """The key of the award whose own page is in sight, or ""."""
+        return self._standing
+
+    def stand_at(self, key: str) -> None:
+        """Show an award's own page, or the register for ""."""
+        if key:
+            self.grid.choose(key, 0)
+        if key != self._standing:
+            self._standing = key
+            self._show_standing()
+            self.stood.emit(self._standing)
+            self.rest()
+
+    def _back(self) -> None:
+        self.stand_at("")
+
+    def _show_standing(self) -> None:
+        """Show the own page of the award one stands at; the register when it has gone."""
+        view = self.view
+        if view is None:
+            return
+        award = view.portfolio.awards_by_key.get(self._standing)
+        if award is None:
+            self._standing = ""
+        own = award is not None
+        self.header.show_own(self.head, shown=own)
+        self.search.setVisible(not own)
+        self.add_button.setVisible(not own and not view.read_only)
+        self._slot.setCurrentIndex(0)
+        if award is not None:
+            self.head.show_record(award.title, _chips(award))
+            self.own.present(award, view)
+            self._slot.setCurrentWidget(self.own)
 
     def rest(self) -> None:
-        """Put the keyboard on the table."""
-        self.grid.setFocus()
+        """Put the keyboard on the table, or on the sections of the award's own page."""
+        (self.own.tabs if self._standing else self.grid).setFocus()
 
     def look_for(self) -> None:
-        """Go to the filter."""
+        """Go to the filter of the register."""
+        self.stand_at("")
         self.search.setFocus()
         self.search.selectAll()
 
@@ -129,6 +199,7 @@ class Awards(Page):
         if self.view is None or self.view.read_only:
             return
         edit, key = wishes.new_award(self.view.portfolio, self.view.outlook.today)
+        self.stand_at("")
         self.search.clear()
         self.edit_wanted.emit(edit)
         self.grid.change(key, "title")
@@ -143,10 +214,11 @@ class Awards(Page):
         return f"forecast.possible.awards.{key}.{seen.today:%Y-%m}.income"
 
     def open(self, key: str) -> None:
-        """Go to an award."""
+        """Open an award's own page."""
         self.search.clear()
-        self.grid.choose(key, 0)
-        self.grid.setFocus()
+        if key == self._standing:
+            self.own.show_top()
+        self.stand_at(key)
 
     def _refusal(self, edit: Edit) -> str:
         return self.view.refusal(edit) if self.view is not None else ""
@@ -200,6 +272,10 @@ class AwardPanel(Panel):
         self.why_link.setToolTip("Why this figure? (Shift+F1)")
         self.why_link.setAccessibleName("Why this award's figures?")
         self.add_link(self.why_link)
+        self.open_link = button("Open", "link")
+        self.open_link.setToolTip("Open this award's own page (Enter)")
+        self.open_link.setAccessibleName("Open this award's own page")
+        self.add_link(self.open_link)
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
         self._words = label(scale="caption", tone="muted", wrap=True)
@@ -254,6 +330,15 @@ def _balance(award: Award, view: View) -> str:
         return ""
     return (
         f"If nothing changes, {words.whole_pounds(found.repayable)} would be repaid when it ends."
+    )
+
+
+def _chips(award: Award) -> tuple[tuple[str, str | None], ...]:
+    certainty = certainty_of(award)
+    return (
+        (dict(_STAGES)[award.stage], None),
+        (marks.COVER_WORD[certainty] if certainty else "", certainty),
+        (fund_of(award).capitalize(), None),
     )
 
 

@@ -23,7 +23,8 @@ class Page(QWidget):
 
     `edit_wanted` carries an Edit, `open_wanted` a record as `posts.p1`. `why_wanted` asks why a
     figure is what it is, and `figure_moved` tells which one the keyboard has come to.
-    `salaries_wanted` asks to show what tells a salary (True), or to hide it again.
+    `salaries_wanted` asks to show what tells a salary (True), or to hide it again. `stood`
+    carries the key of the record whose own page came into sight, "" for the list of all.
     """
 
     name = ""
@@ -35,6 +36,7 @@ class Page(QWidget):
     why_wanted = Signal(str)
     figure_moved = Signal(str)
     salaries_wanted = Signal(bool)
+    stood = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -96,6 +98,14 @@ class Page(QWidget):
 
     def open(self, key: str) -> None:
         """Go to a record, if the page shows it."""
+
+    @property
+    def standing(self) -> str:
+        """The key of the record whose own page is in sight, or "" for the list of all."""
+        return ""
+
+    def stand_at(self, key: str) -> None:
+        """Show a record's own page, or the list of all for "", if the page has such a thing."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while nobody looked."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from fundtrack.core import words
-from fundtrack.core.plain import pounds
+from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.gui import typed
 from fundtrack.gui.widgets.frame import Choice, label
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
 
 Choices = tuple[tuple[Any, str], ...]
+_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class Field:
     read: Callable[[str, Any], Any] = lambda text, _before: " ".join(text.split()) or None
     shown: Callable[[Any], str] = str
     choices: Choices = ()
+    chooses: bool = False
+    """Chosen from what the book has: `FieldRow.offer` says what."""
     hint: str = ""
 
 
@@ -52,11 +55,13 @@ class FieldRow(QWidget):
         self.field = field
         self._refusal = refusal
         self._value: Any = None
+        self._choices = field.choices
         self.fault = label(tone="fault", scale="caption", wrap=True)
         self.fault.hide()
         self.line, self.choice = _Line(), Choice(look)
-        editor: QWidget = self.choice if field.choices else self.line
-        unused: QWidget = self.line if field.choices else self.choice
+        self._chooses = field.chooses or bool(field.choices)
+        editor: QWidget = self.choice if self._chooses else self.line
+        unused: QWidget = self.line if self._chooses else self.choice
         unused.deleteLater()
         named = label(field.title)
         named.setBuddy(editor)
@@ -71,14 +76,27 @@ class FieldRow(QWidget):
             column.addWidget(label(field.hint, scale="caption", tone="muted", wrap=True))
             editor.setAccessibleDescription(field.hint)
         column.addWidget(self.fault)
-        if field.choices:
-            for value, said in field.choices:
-                self.choice.addItem(said, value)
+        if self._chooses:
+            self.offer(field.choices)
+            self.choice.setSizeAdjustPolicy(
+                Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            self.choice.setMinimumContentsLength(_SHORT)
             self.choice.activated.connect(lambda _at: self._chosen())
         else:
             self.line.editingFinished.connect(self._settle)
             self.line.textEdited.connect(lambda _text: self._tell(""))
             self.line.left.connect(lambda: self.show_value(self._value, force=True))
+
+    def offer(self, choices: Choices) -> None:
+        """Have these to choose from, where they follow from the book."""
+        if choices == self._choices and self.choice.count() == len(choices):
+            return
+        self._choices = choices
+        self.choice.clear()
+        for value, said in choices:
+            self.choice.addItem(said, value)
+        self.show_value(self._value, force=True)
 
     def show_value(self, value: Any, *, force: bool = False) -> None:  # noqa: ANN401 - any kind
         """Show what the book says, unless something is being typed that is not it yet."""
@@ -86,8 +104,8 @@ class FieldRow(QWidget):
             return
         self._value = value
         self._tell("")
-        if self.field.choices:
-            values = [each for each, _ in self.field.choices]
+        if self._chooses:
+            values = [each for each, _ in self._choices]
             self.choice.setCurrentIndex(values.index(value) if value in values else -1)
         else:
             self.line.setText("" if value is None else self.field.shown(value))
@@ -95,7 +113,7 @@ class FieldRow(QWidget):
 
     def be_editable(self, *, editable: bool) -> None:
         """Let the value be changed, or only read."""
-        if self.field.choices:
+        if self._chooses:
             self.choice.setEnabled(editable)
         else:
             self.line.setReadOnly(not editable)
@@ -134,8 +152,8 @@ class _Line(QLineEdit):
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Put back what the book says on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Put back what the book says on Esc; with nothing to put back, Esc leaves the form."""
+        if event.key() == Qt.Key.Key_Escape and (self.isModified() or self.property("fault")):
             self.left.emit()
         else:
             super().keyPressEvent(event)
@@ -159,15 +177,59 @@ def text_field(
     return Field(name=name, title=title, label=label_, hint=hint)
 
 
-def pounds_field(name: str, title: str, label_: str, *, hint: str = "") -> Field:
-    """Pounds, kept as pence; may be left out."""
+def pounds_field(
+    name: str, title: str, label_: str, *, required: bool = False, hint: str = ""
+) -> Field:
+    """Pounds, kept as pence; may be left out unless they are required."""
     return Field(
         name=name,
         title=title,
         label=label_,
         hint=hint,
         shown=pounds_shown,
-        read=lambda text, _before: typed.read_pounds(text) if text.strip() else None,
+        read=lambda text, _: typed.read_pounds(text) if text.strip() or required else None,
+    )
+
+
+def percent_field(name: str, title: str, label_: str, *, hint: str = "") -> Field:
+    """A percentage from 0 to 100; may be left out."""
+    return Field(
+        name=name,
+        title=title,
+        label=label_,
+        hint=hint,
+        shown=decimal_text,
+        read=lambda text, _before: typed.read_percent(text) if text.strip() else None,
+    )
+
+
+def number_field(name: str, title: str, label_: str, *, hint: str = "") -> Field:
+    """A number not below 0; may be left out."""
+    return Field(
+        name=name,
+        title=title,
+        label=label_,
+        hint=hint,
+        shown=decimal_text,
+        read=lambda text, _before: typed.read_number(text) if text.strip() else None,
+    )
+
+
+def optional_date_field(
+    name: str, title: str, label_: str, usual_year: Callable[[], int], *, hint: str = ""
+) -> Field:
+    """A day that may be left out; a year left out is that of the day before it, or the usual."""
+    return Field(
+        name=name,
+        title=title,
+        label=label_,
+        hint=hint,
+        shown=words.short_day,
+        read=lambda text, before: (
+            typed.read_date(text, before.year if before is not None else usual_year())
+            if text.strip()
+            else None
+        ),
     )
 
 

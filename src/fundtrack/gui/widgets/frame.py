@@ -170,6 +170,64 @@ class Header(QWidget):
         """Put something to do at the right."""
         self._row.addWidget(widget)
 
+    def lead(self, widget: QWidget) -> None:
+        """Put in what can stand in place of the title and the fact: see `show_own`."""
+        self._row.insertWidget(0, widget, 1)
+        widget.hide()
+
+    def show_own(self, own: QWidget, *, shown: bool) -> None:
+        """Let a record's own heading stand in place of the page's, or the page's again."""
+        own.setVisible(shown)
+        self.title.setVisible(not shown)
+        self.fact.setVisible(not shown)
+
+
+class Elided(QLabel):
+    """One line of words that gives way where there is little room; the tip says it whole."""
+
+    def __init__(self, *, scale: str = "body") -> None:
+        super().__init__()
+        self.setProperty("scale", scale)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+
+    @property
+    def whole(self) -> str:
+        """Everything it says, whether there is room or not."""
+        return self._whole
+
+    def say(self, words: str) -> None:
+        """Show these words."""
+        self._whole = words
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for all of it."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._whole) + 4, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Make do with a few letters."""
+        self.ensurePolished()
+        return QSize(self.fontMetrics().averageCharWidth() * 8, self.fontMetrics().height() + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the words to the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width()
+        self.setText(self.fontMetrics().elidedText(self._whole, _ELIDED, room))
+
+
+_ELIDED = Qt.TextElideMode.ElideRight
+
 
 class MessageLine(QFrame):
     """A line under the header: what happened or what cannot be, and one thing to do about it."""

@@ -53,6 +53,7 @@ class Grid(QTableView):
         self.table = table
         self.sorted = Sorted(table)
         self._fits = fits
+        self._opens = False
         self.can_remove = False
         self.usual_rows = 5
         self._at_most = 0
@@ -99,6 +100,11 @@ class Grid(QTableView):
         if self._fits:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def open_rows(self) -> None:
+        """Have Enter and a double click open a row, whatever its cell: F2 and typing change it."""
+        self._opens = True
+        self.setEditTriggers(_View.EditTrigger.EditKeyPressed | _View.EditTrigger.AnyKeyPressed)
 
     # --- size ---
 
@@ -254,13 +260,13 @@ class Grid(QTableView):
         index = self.currentIndex()
         if not index.isValid():
             return
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+        if index.flags() & Qt.ItemFlag.ItemIsEditable and not self._opens:
             self.edit(index)
         else:
             self.opened.emit(self.key_at(index))
 
     def _double_clicked(self, index: QModelIndex) -> None:
-        if not index.flags() & Qt.ItemFlag.ItemIsEditable:
+        if self._opens or not index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.opened.emit(self.key_at(index))
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
@@ -279,7 +285,7 @@ class Grid(QTableView):
         index = self.currentIndex()
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
             self._offer(menu, "&Change this cell", "F2", lambda: self.edit(index))
-        if index.isValid() and not self.can_remove:
+        if index.isValid() and (self._opens or not self.can_remove):
             self._offer(menu, "&Open", "Enter", lambda: self.opened.emit(self.key_at(index)))
         self._offer(menu, "Co&py rows", "Ctrl+C", self.copy_rows)
         if self.can_remove and self.table.editable:
