@@ -118,6 +118,9 @@ def pictures() -> Iterator[Picture]:
     yield Picture("plan-scenario", sample, PLAN, act=lambda it: it.page(PLAN).open("nine-tenths"))
     yield Picture("overview-why", sample, OVERVIEW, act=lambda it: it.why_action.trigger())
     yield Picture("overview-as-a-table", sample, OVERVIEW, act=lambda it: it.chart_action.trigger())
+    for theme in THEMES:
+        yield Picture(f"overview-away-{theme}", sample, OVERVIEW, theme, act=come_back)
+    yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
     yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
     yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
@@ -222,6 +225,33 @@ def remove_an_award(window: Window) -> None:
     """Remove an award; the line under the header says so and offers Undo."""
     grid = window.page(AWARDS).grid  # type: ignore[attr-defined]
     grid.remove_wanted.emit(("council-advice",))
+
+
+def come_back(window: Window) -> None:
+    """Come back to a book in which something happened meanwhile, and open the list of it."""
+    from fundtrack.core.away import Away, News
+
+    news = (
+        News("cliff", date(2027, 3, 31), _MOVED, "awards.mopac-core"),
+        News("due", date(2026, 11, 20), "Rasasf: claim for 2026-27 Q2"),
+        News("change", date(2026, 11, 18), "asha: Move end date", "awards.mopac-core"),
+    )
+    page = window.page(OVERVIEW)
+    page.tell_of_absence(Away(date(2026, 11, 13), news))  # type: ignore[attr-defined]
+    page.absence.more.click()  # type: ignore[attr-defined]
+
+
+_MOVED = "MOPAC victims' core grant: from 1 March 2027, not 1 April 2027: 31 days earlier"
+
+
+def read_march(window: Window) -> None:
+    """Read a month of the chart; its records stand below as links."""
+    from PySide6.QtTest import QTest
+
+    chart = window.page(OVERVIEW).runway.chart  # type: ignore[attr-defined]
+    chart.setFocus()
+    for _ in range(5):
+        QTest.keyClick(chart, Qt.Key.Key_Right)
 
 
 def show_posts_as_a_table(window: Window) -> None:

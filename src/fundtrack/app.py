@@ -121,6 +121,13 @@ def book_mark(book: Path) -> str:
     return identity_of(book) or book.stem
 
 
+def signed_in() -> str | None:
+    """Return the name the person is signed in to this computer by, if it can be known."""
+    from fundtrack.store.who import signed_in as known
+
+    return known()
+
+
 def back_up(book: Path) -> Path:
     """Back a book up where backups are kept, and return where that is.
 
@@ -298,6 +305,8 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         write_calendar=write_calendar,
         write_file=write_file,
         board_pack_workbook=board_pack_workbook,
+        book_mark=book_mark,
+        me=signed_in,
         note=note,
         imports=import_doors(),
     )

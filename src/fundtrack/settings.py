@@ -74,6 +74,14 @@ def _reminded(value: object) -> tuple[tuple[str, date], ...]:
     return tuple((book, day) for book, day in rows)
 
 
+def _looked(value: object) -> tuple[tuple[str, datetime, str], ...]:
+    """Read `[book, moment, rates]` for each."""
+    rows = _rows(value, (str, datetime, str))
+    if rows is None or any(at.tzinfo is None for _, at, _ in rows):
+        raise ValueError("When books were looked at must be lists of a book, a moment and a text")
+    return tuple((book, at, rates) for book, at, rates in rows)
+
+
 def _rows(value: object, kinds: tuple[type, ...]) -> list[list[Any]] | None:
     """Return rows of values of these kinds, or None if they are anything else."""
     if not isinstance(value, list):
@@ -105,6 +113,8 @@ class Settings:
     """What this person was not to be reminded of: book, what, until when, and why."""
     reminded: tuple[tuple[str, date], ...] = _preference((), _reminded)
     """The day up to which this person was reminded of each book's dates."""
+    looked: tuple[tuple[str, datetime, str], ...] = _preference((), _looked)
+    """When this person last looked at each book, and a mark of the shipped rates they had then."""
     unknown: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """What the file holds that this version does not know: a newer one may."""
 

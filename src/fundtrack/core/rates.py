@@ -27,6 +27,11 @@ _NATIONS_READ = {
 }
 
 
+def nations_read(nation: str) -> tuple[str, ...]:
+    """Whose rows one nation's charity reads, the nearest first."""
+    return _NATIONS_READ[nation]
+
+
 @dataclass(frozen=True, slots=True)
 class ShippedRate:
     """One row of the shipped table; `to` is inclusive, None while nothing has replaced it."""

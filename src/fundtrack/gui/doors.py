@@ -45,6 +45,10 @@ class Doors:
     """Write a file wholly or not at all; a book is never replaced by one."""
     board_pack_workbook: Callable[[BoardPack], bytes]
     """The trustees' report as an Excel workbook."""
+    book_mark: Callable[[Path], str] = str
+    """What tells a book from others, wherever it is kept."""
+    me: Callable[[], str | None] = lambda: None
+    """The name this person is signed in to the computer by, as the journal has it."""
     note: Callable[[BaseException], object]
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""
     imports: ImportDoors | None = None

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
+from fundtrack.gui import away
 from fundtrack.gui.background import LongWork, StoppedError
 from fundtrack.gui.look import TEXT_SIZES
 from fundtrack.gui.reminding import (
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
+    from fundtrack.core.away import Away
     from fundtrack.core.deadlines import Due, Snooze
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.deadlines import Deadlines
     from fundtrack.gui.pages.history import HistoryPage
+    from fundtrack.gui.pages.overview import Overview
     from fundtrack.gui.pages.page import Page
     from fundtrack.gui.pages.settings import SettingsPage
     from fundtrack.gui.pages.start import Start
@@ -113,6 +116,7 @@ class Window(QMainWindow):
         self.book: Path | None = None
         self._pages: dict[int, Page] = {}
         self._past: list[Window] = []
+        self._mark = ""
         self.keeps_preferences = True
         self._seen = False
         self._walked: list[tuple[int, str]] = []
@@ -120,6 +124,7 @@ class Window(QMainWindow):
         self.reminding = Reminding(doors.today, self)
         self.work = LongWork(self)
         self._outlook_job: Job | None = None
+        self.away = away.Watch(self)
         self.setWindowTitle("FundTrack")
         self.setMinimumSize(_LEAST)
         self.resize(_USUAL)
@@ -293,6 +298,7 @@ class Window(QMainWindow):
         self.work.failed.connect(self._not_done)
         self.work.stopped.connect(lambda doing: self.say(f"{doing}: cancelled. Nothing was kept."))
         self.work_line.shown.connect(self._make_room)
+        self.away.found.connect(self._tell_of_absence)
 
     def _connect_start(self, start: Start) -> None:
         """Join the start page to what begins."""
@@ -397,6 +403,9 @@ class Window(QMainWindow):
         self.bridge = Bridge(workspace, self.doors.statutory(), self.doors.today, self)
         self._connect_bridge(self.bridge)
         self.side.show()
+        self._mark = self.doors.book_mark(path)
+        seen = away.mark_of(self.preferences, self._mark) if self.keeps_preferences else None
+        self.away.begin(workspace, self.doors.statutory(), seen, self.doors.me())
         self.reminding.begin(
             snoozes_of(self.preferences, path), reminded_on(self.preferences, path)
         )
@@ -431,9 +440,11 @@ class Window(QMainWindow):
     def close_book(self) -> None:
         """Close the book, and go back to the start."""
         if self.bridge is not None:
+            self._note_last_look(self.bridge)
             self.bridge.close()
             self.bridge.deleteLater()
             self.bridge = None
+        self.away.end()
         self.reminding.end()
         self.work.forget()
         self._outlook_job = None
@@ -446,6 +457,14 @@ class Window(QMainWindow):
             self._put_in_stack(at, QWidget())
         self._pages.clear()
         self._show_no_book()
+
+    def _note_last_look(self, bridge: Bridge) -> None:
+        """Remember when this person last looked at the book, for when they come back to it."""
+        if bridge.view is not None and self.keeps_preferences:
+            from fundtrack.core.away import seen
+
+            mark = away.Mark(away.now(), seen(self.doors.statutory().rates))
+            self._remember(away.with_mark(self.preferences, self._mark, mark))
 
     def open_sample(self) -> None:
         """Open the sample charity, made anew unless it is there already."""
@@ -677,6 +696,9 @@ class Window(QMainWindow):
         act = "" if page is self._pages.get(DEADLINES) else "Open deadlines"
         self.say(looked.said, act=act, does=partial(self.go_to, DEADLINES))
 
+    def _tell_of_absence(self, found: Away) -> None:
+        cast("Overview", self.page(OVERVIEW)).tell_of_absence(found)
+
     def _turn_the_day(self) -> None:
         if self.bridge is not None:
             self.bridge.refresh()
@@ -848,6 +870,7 @@ class Window(QMainWindow):
         )
         self.basis.setText(view.glance.balances)
         self.reminding.present(view)
+        self.away.present(view)
         for action in self._needs_book:
             action.setEnabled(True)
         self.add_action.setEnabled(not view.read_only)
@@ -1007,7 +1030,11 @@ class Window(QMainWindow):
 
 
 _LONG = 44
-_PLACE_OF = {title.casefold(): at for at, (title, _) in enumerate(PLACES)}
+_PLACE_OF = {title.casefold(): at for at, (title, _) in enumerate(PLACES)} | {
+    "scenarios": PLAN,
+    "organisation": SETTINGS,
+    "rates": SETTINGS,
+}
 
 
 def _calendar_written(

@@ -6,11 +6,12 @@ trustees ask for; the money that ends within a year, and the posts at risk.
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -28,10 +29,12 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core import words
 from fundtrack.core.glance import AtRisk, Doubt, Ending, KeyFigure
+from fundtrack.core.month_told import MonthTold, Named, month_told
 from fundtrack.core.plain import decimal_text
 from fundtrack.gui import kinds, marks
 from fundtrack.gui.pages.page import MARGIN, Page
 from fundtrack.gui.table import Column, Table
+from fundtrack.gui.widgets.absence import Absence
 from fundtrack.gui.widgets.frame import Card, button, label, strengthened
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.rungs import (
@@ -45,6 +48,7 @@ from fundtrack.gui.widgets.rungs import (
 from fundtrack.gui.widgets.runway import RunwayChart, runway_of
 
 if TYPE_CHECKING:
+    from fundtrack.core.away import Away
     from fundtrack.core.glance import Answer
     from fundtrack.core.outlook import Outlook
     from fundtrack.gui.look import Look
@@ -68,6 +72,7 @@ class Overview(Page):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self.absence = Absence(look)
         self.sentences = _Sentences(look)
         self.ladder = ActBy(look)
         self.runway = RunwayCard(look)
@@ -98,6 +103,7 @@ class Overview(Page):
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(10)
+        self._stack.addWidget(self.absence)
         self._stack.addWidget(self.sentences)
         self._stack.addWidget(self.ladder)
         self._lower = QGridLayout()
@@ -122,6 +128,19 @@ class Overview(Page):
         self.figures.grid.chosen.connect(lambda _key: self.tell_figure())
         self.runway.chart.read.connect(lambda said: self.tell_figure() if said else None)
         self.runway.grid.chosen.connect(lambda _key: self.tell_figure())
+        self.runway.opened.connect(self._follow)
+        self.absence.opened.connect(self.open_wanted)
+
+    def tell_of_absence(self, away: Away) -> None:
+        """Say in one line what happened while this person was away."""
+        self.absence.present(away)
+
+    def _follow(self, link: str) -> None:
+        """Open a record of the month being read, or ask why its figure is what it is."""
+        if link == "why":
+            self.ask_why()
+        else:
+            self.open_wanted.emit(link)
 
     def fill(self, view: View) -> None:
         """Put a book on the page."""
@@ -386,20 +405,34 @@ class StatusShape(QWidget):
 
 
 class RunwayCard(Card):
-    """Free reserves at three certainties, as a chart or as a table."""
+    """Free reserves at three certainties, as a chart or as a table.
+
+    `opened` carries a record of the month being read, as `awards.core`; "why" asks for its sum.
+    """
+
+    opened = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__("Free reserves, month by month", "if nothing else changes")
         self._look = look
         self._slot = QStackedWidget()
-        self._slot.setMinimumHeight(look.px(190))
+        self._slot.setMinimumHeight(look.px(170))
         self.chart = RunwayChart(look)
         self.chart.read.connect(self._read)
         self.months: Table[MonthRow] = Table(_MONTH_COLUMNS, key=lambda row: row.month.isoformat())
         self.grid = Grid(look, self.months, "Free reserves, month by month", sortable=False)
         self._slot.addWidget(self.chart)
         self._slot.addWidget(self.grid)
+        self._outlook: Outlook | None = None
         self._reading = label("", scale="caption", tone="muted")
+        self.records = label("", scale="caption", tone="muted", wrap=True)
+        self.records.setTextFormat(Qt.TextFormat.RichText)
+        self.records.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        self.records.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.records.linkActivated.connect(self.opened)
+        # two lines are kept free, so that nothing moves while months are read
+        two_lines = self.records.setMinimumHeight
+        look.follow(self.records, lambda: two_lines(2 * look.metrics("caption").lineSpacing()))
         self._legend = Legend(look)
         self.swap_link = button("Show as a table", "link", self.swap)
         self.swap_link.setToolTip("Show the chart as a table (Ctrl+T)")
@@ -410,9 +443,13 @@ class RunwayCard(Card):
         below.addWidget(self.swap_link)
         self.body.addWidget(self._slot, 1)
         self.body.addLayout(below)
+        self.body.addWidget(self.records)
+        self._read("")
 
     def present(self, outlook: Outlook, meetings: tuple[date, ...]) -> None:
         """Show free reserves as they will be."""
+        self._outlook = outlook
+        self._read("")
         self.chart.present(runway_of(outlook, meetings))
         self.months.present(_month_rows(outlook))
 
@@ -420,6 +457,7 @@ class RunwayCard(Card):
         """Show the table instead of the chart, or back."""
         as_table = self._slot.currentIndex() == 0
         self._slot.setCurrentIndex(1 if as_table else 0)
+        self.records.setVisible(not as_table)
         self._legend.setVisible(not as_table)
         self.swap_link.setText("Show as a chart" if as_table else "Show as a table")
         if as_table:
@@ -428,6 +466,38 @@ class RunwayCard(Card):
     def _read(self, said: str) -> None:
         self._legend.setVisible(not said)
         self._reading.setText(said)
+        month = self.chart.reading
+        linked = said and month is not None and self._outlook is not None
+        told = _told_of(month_told(self._outlook, month)) if linked else ""  # type: ignore[arg-type]
+        self.records.setText(told or _HOW_TO_READ)
+        flags = Qt.TextInteractionFlag
+        links = flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard
+        self.records.setTextInteractionFlags(links if told else flags.NoTextInteraction)
+
+
+_HOW_TO_READ = "Point at a month, or use ← and →: its figures and records stand here."
+_MOST_NAMED = 2
+
+
+def _told_of(month: MonthTold) -> str:
+    """The records of a month as links, at most two of a sort, and the way to its whole sum."""
+    sorts = (
+        ("Loses money", month.unpaid),
+        ("Last month of", month.ends),
+        ("Hoped for from then", month.hoped),
+        ("Paid by", month.pays),
+    )
+    parts = [f"{said}: {_links(named)}" for said, named in sorts if named]
+    return " · ".join([*parts, "<a href='why'>Why this figure?</a>"])
+
+
+def _links(named: tuple[Named, ...]) -> str:
+    shown = ", ".join(
+        f"<a href='{html.escape(each.record, quote=True)}'>{html.escape(each.title)}</a>"
+        for each in named[:_MOST_NAMED]
+    )
+    more = len(named) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -606,7 +676,7 @@ _ENDING_COLUMNS: tuple[Column[Ending], ...] = (
     Column(name="end", title="Ends", kind=kinds.DATE, value=lambda row: row.end, width=11),
     Column(
         name="a_year",
-        title="A year",
+        title="Unpaid a year",
         kind=kinds.POUNDS,
         value=lambda row: row.a_year or None,
         width=8,

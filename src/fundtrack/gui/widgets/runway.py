@@ -134,6 +134,7 @@ class RunwayChart(QWidget):
         self._look = look
         self._runway: Runway | None = None
         self._at: int | None = None
+        self._held = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Free reserves, month by month")
         self.setMouseTracking(True)
@@ -152,7 +153,7 @@ class RunwayChart(QWidget):
     def present(self, runway: Runway) -> None:
         """Draw these values."""
         self._runway = runway
-        self._at = None
+        self._at, self._held = None, False
         self.setAccessibleDescription(f"{runway.sentence}. Ctrl+T shows it as a table")
         self.update()
 
@@ -173,19 +174,26 @@ class RunwayChart(QWidget):
     # --- reading a month ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """← and → move from month to month; Home and End go to the first and the last."""
+        """← and → move from month to month, Home and End to the first and the last; Esc ends it."""
         last = len(self._runway.months) - 1 if self._runway is not None else -1
         at = -1 if self._at is None else self._at
         goes = {Key.Key_Left: max(at - 1, 0), Key.Key_Right: min(at + 1, last)}
         goes |= {Key.Key_Home: 0, Key.Key_End: last}
         if last >= 0 and event.key() in goes:
             self._read_month(goes[Key(event.key())])
+        elif event.key() == Key.Key_Escape and self._at is not None:
+            self._stop_reading()
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hold the month under the pointer, so that its records can be reached; or let it go."""
+        super().mousePressEvent(event)
+        self._held = not self._held and self._at is not None
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the month under the pointer."""
-        if self._runway is None or not self._runway.months:
+        if self._runway is None or not self._runway.months or self._held:
             return
         frame = Frame.of(QRectF(self.rect()), self._runway, self._look)
         x = event.position().x()
@@ -196,14 +204,15 @@ class RunwayChart(QWidget):
             self._stop_reading()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Stop reading when the pointer leaves."""
-        if not self.hasFocus():
+        """Stop reading when the pointer leaves, unless a month is held or read by keyboard."""
+        if not self.hasFocus() and not self._held:
             self._stop_reading()
         super().leaveEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Stop reading when the keyboard goes elsewhere."""
-        self._stop_reading()
+        """Stop reading when the keyboard goes elsewhere; Tab leads on to the month's records."""
+        if event.reason() != Qt.FocusReason.TabFocusReason and not self._held:
+            self._stop_reading()
         super().focusOutEvent(event)
 
     def _read_month(self, at: int) -> None:
@@ -223,6 +232,7 @@ class RunwayChart(QWidget):
         self.update()
 
     def _stop_reading(self) -> None:
+        self._held = False
         if self._at is not None:
             self._at = None
             self.read.emit("")
