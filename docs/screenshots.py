@@ -118,15 +118,20 @@ def pictures() -> Iterator[Picture]:
     yield Picture("plan-scenario", sample, PLAN, act=lambda it: it.page(PLAN).open("nine-tenths"))
     yield Picture("overview-why", sample, OVERVIEW, act=lambda it: it.why_action.trigger())
     yield Picture("overview-as-a-table", sample, OVERVIEW, act=lambda it: it.chart_action.trigger())
-    for theme in THEMES:
-        yield Picture(f"overview-away-{theme}", sample, OVERVIEW, theme, act=come_back)
-    yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
+    yield from of_the_overview(sample)
     yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
     yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
     yield Picture("pipeline-as-a-table", sample, PIPELINE, act=lambda it: it.chart_action.trigger())
     for theme in THEMES:
         yield Picture(f"deadlines-month-{theme}", sample, DEADLINES, theme, act=show_december)
+
+
+def of_the_overview(sample: Portfolio) -> Iterator[Picture]:
+    """The overview when something happened meanwhile, and with a month of its chart read."""
+    for theme in THEMES:
+        yield Picture(f"overview-away-{theme}", sample, OVERVIEW, theme, act=come_back)
+    yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
 
 
 def taken(app: QApplication, look: Look, picture: Picture) -> QImage:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 
 from fundtrack import settings
 from fundtrack.core.edit import Edit, change
@@ -166,12 +167,19 @@ def test_a_click_holds_the_month_while_the_pointer_goes_to_its_records(
 ) -> None:
     chart = cast("Overview", window.page(OVERVIEW)).runway.chart
     middle = chart.rect().center()
+    left, further = middle - QPoint(90, 0), middle - QPoint(150, 4)
     qtbot.mouseMove(chart, middle)
+    qtbot.waitUntil(lambda: chart.reading is not None)
     month = chart.reading
-    assert month is not None
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(chart, middle - chart.rect().center() / 3)
+    chart.mouseMoveEvent(moved_to(left))
     assert chart.reading == month
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(chart, middle - chart.rect().center() / 3)
+    chart.mouseMoveEvent(moved_to(further))
     assert chart.reading != month
+
+
+def moved_to(place: QPoint) -> QMouseEvent:
+    none = Qt.MouseButton.NoButton
+    at = QPointF(place)
+    return QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, Qt.KeyboardModifier.NoModifier)
