@@ -38,6 +38,11 @@ _DOTS_AN_INCH, _POINTS_AN_INCH = 1200, 72
 _FINER = 10
 """Fonts have whole pixels, so letters are drawn ten times their size, then shrunk."""
 _FIRST_CHOICE = "Inter"
+_USUAL_TEXT = "Free reserves are £84,200 at 31 December 2027: give notice by Thu 5 Nov."
+_USUAL_WIDTH = {False: 0.4945, True: 0.503}
+"""How wide a letter of that text is in Inter, of its size; the pages are laid out for it."""
+_NARROWEST = 78
+"""Percent: letters drawn narrower than this are no longer pleasant to read."""
 _TILE = 6.0
 _PLAIN_LETTERS = ("liga", "clig", "calt", "ccmp")
 """Joined letters switched off: with them, the words of a file cannot be copied or searched."""
@@ -195,6 +200,12 @@ def _family() -> str:
 
 @cache
 def _font(size: float, bold: bool) -> QFont:  # noqa: FBT001
+    font = _as_drawn(size, bold=bold)
+    font.setStretch(_stretch(bold))
+    return font
+
+
+def _as_drawn(size: float, *, bold: bool) -> QFont:
     font = QFont(_family())
     font.setPixelSize(round(size * _FINER))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
@@ -202,6 +213,21 @@ def _font(size: float, bold: bool) -> QFont:  # noqa: FBT001
     for feature in _PLAIN_LETTERS:
         font.setFeature(QFont.Tag(feature), 0)
     return font
+
+
+@cache
+def _stretch(bold: bool) -> int:  # noqa: FBT001
+    """At how many percent of their width letters are drawn: a page holds as much in any family.
+
+    Computers have different fonts: with the widest, the one page of the trustees would run to two.
+    """
+    size = 100.0
+    font, most = _as_drawn(size, bold=bold), _USUAL_WIDTH[bold] * size * _FINER * len(_USUAL_TEXT)
+    for percent in range(100, _NARROWEST, -1):  # what a font makes of a percentage is its own
+        font.setStretch(percent)
+        if QFontMetricsF(font).horizontalAdvance(_USUAL_TEXT) <= most:
+            return percent
+    return _NARROWEST
 
 
 @cache
