@@ -46,6 +46,7 @@ from fundtrack.gui.window import (  # noqa: E402
     PIPELINE,
     PLAN,
     POSTS,
+    RETURNS,
     Window,
 )
 from fundtrack.workspace import MemoryStore, Workspace  # noqa: E402
@@ -97,6 +98,7 @@ def pictures() -> Iterator[Picture]:
         ("awards", AWARDS),
         ("posts", POSTS),
         ("deadlines", DEADLINES),
+        ("returns", RETURNS),
         ("plan", PLAN),
         ("history", HISTORY),
     )
@@ -171,6 +173,7 @@ def doors(portfolio: Portfolio | None) -> Doors:
         save_copy=lambda _book, _target: None,
         write_file=joined.write_file,
         board_pack_workbook=joined.board_pack_workbook,
+        returns=joined.return_doors(),
         note=print,
     )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.gui.import_doors import ImportDoors
+    from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
 
 TODAY_VARIABLE = "FUNDTRACK_TODAY"
@@ -228,6 +229,21 @@ def board_pack_workbook(pack: BoardPack) -> bytes:
     return made(pack, f"FundTrack {__version__}")
 
 
+def return_doors() -> ReturnDoors:
+    """What the window needs to lay out and write returns; what is slow loads when it is used."""
+    from fundtrack.exchange import returning
+    from fundtrack.gui.return_doors import ReturnDoors
+
+    return ReturnDoors(
+        layouts=returning.layouts,
+        layout=returning.layout,
+        copy_layout=returning.copy_layout,
+        laid_out=returning.laid_out,
+        written=returning.written,
+        sha256_of=returning.sha256_of,
+    )
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file wholly or not at all.
 
@@ -307,6 +323,7 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         board_pack_workbook=board_pack_workbook,
         book_mark=book_mark,
         me=signed_in,
+        returns=return_doors(),
         note=note,
         imports=import_doors(),
     )

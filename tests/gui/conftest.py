@@ -90,6 +90,7 @@ def doors(shelf: Shelf, faults: list[BaseException]) -> Doors:
         save_copy=lambda _book, _to: None,
         write_file=app.write_file,
         board_pack_workbook=app.board_pack_workbook,
+        returns=app.return_doors(),
         note=faults.append,
         imports=app.import_doors(),
     )

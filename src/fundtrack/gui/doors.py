@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.gui.import_doors import ImportDoors
+    from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
 
 
@@ -49,6 +50,8 @@ class Doors:
     """What tells a book from others, wherever it is kept."""
     me: Callable[[], str | None] = lambda: None
     """The name this person is signed in to the computer by, as the journal has it."""
+    returns: ReturnDoors | None = None
+    """What lays out and writes returns."""
     note: Callable[[BaseException], object]
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""
     imports: ImportDoors | None = None

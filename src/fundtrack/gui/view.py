@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Portfolio
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.pipeline import Pipeline
+    from fundtrack.core.returns.register import Owed
 
 Salaries = Literal["hidden", "shown", "absent"]
 """Whether what tells a salary or a birth date is hidden, shown, or not there to be asked for."""
@@ -39,6 +40,13 @@ class Later:
         from fundtrack.core.pipeline import pipeline
 
         return pipeline(self._portfolio, self._outlook)
+
+    @cached_property
+    def returns(self) -> tuple[Owed, ...]:
+        """Every return the awards' duties make us owe, and every one the book has."""
+        from fundtrack.core.returns.register import register
+
+        return register(self._portfolio, self._outlook.workings.rates.statutory)
 
     def dues(self, snoozes: tuple[Snooze, ...] = ()) -> tuple[Due, ...]:
         """Everything with a due date, what a person has snoozed marked so."""

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.history import HistoryPage
     from fundtrack.gui.pages.overview import Overview
     from fundtrack.gui.pages.page import Page
+    from fundtrack.gui.pages.returns import ReturnsPage
     from fundtrack.gui.pages.settings import SettingsPage
     from fundtrack.gui.pages.start import Start
     from fundtrack.gui.reminding import Looked
@@ -73,12 +74,13 @@ PLACES = (
     ("Awards", "file-text"),
     ("Posts", "users-three"),
     ("Deadlines", "calendar-check"),
+    ("Returns", "table"),
     ("Plan", "sliders-horizontal"),
     ("History", "clock-counter-clockwise"),
     ("Settings", "gear"),
 )
 """The pages in the side list, in order."""
-OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN, HISTORY = range(7)
+OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, RETURNS, PLAN, HISTORY = range(8)
 SETTINGS = len(PLACES) - 1
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
@@ -323,6 +325,8 @@ class Window(QMainWindow):
             self._connect_settings(cast("SettingsPage", page))
         if page.name == "deadlines":
             self._connect_deadlines(cast("Deadlines", page))
+        if page.name == "returns":
+            cast("ReturnsPage", page).use(self.doors.returns, lambda: self.book)
 
     def _connect_history(self, page: HistoryPage) -> None:
         """Join the history to the journal, to taking back, and to the book as it stood."""
@@ -871,6 +875,9 @@ class Window(QMainWindow):
         self.basis.setText(view.glance.balances)
         self.reminding.present(view)
         self.away.present(view)
+        today = view.outlook.today
+        waiting = sum(each.waits(today) for each in view.later.returns)
+        self.side.count(RETURNS, waiting, "to send")
         for action in self._needs_book:
             action.setEnabled(True)
         self.add_action.setEnabled(not view.read_only)
@@ -1075,6 +1082,10 @@ def _made(at: int, look: Look) -> Page:  # noqa: PLR0911 - one for each page
         from fundtrack.gui.pages.awards import Awards
 
         return Awards(look)
+    if at == RETURNS:
+        from fundtrack.gui.pages.returns import ReturnsPage
+
+        return ReturnsPage(look)
     if at == HISTORY:
         from fundtrack.gui.pages.history import HistoryPage
 

@@ -6,7 +6,8 @@ Both stand in the `figures` of the return's record, as one JSON object:
 - `remaining` and `committed` {line: "1200.00"}: pounds a person put in place of the planned ones;
 - what the data dictionary has no place for. By name: `cover` (who prepared, who approved, typed
   fields), `claim` (advance, match, opening ...), `flows` (referrals, new, open_start ...),
-  `narrative`, `case`, `quality`, `attachments` {title: "yes"}. By name and column: `outcomes`
+  `narrative`, `case`, `quality`, `attachments` {title: "yes"}; `<name>_comment` is the comment
+  beside a row. By name and column: `outcomes`
   {outcome: {eligible, both, improved ...}}, `who` {block: {answer: "12"}} (`base` for a stated
   base), `kpis` {indicator: {numerator, denominator, rag_own, rag_reason, source ...}},
   `variances` {line: {cause, effect, action, by_when}}. As lists of rows: `risks`, `assets`,

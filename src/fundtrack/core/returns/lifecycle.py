@@ -119,7 +119,7 @@ def moved(
     if status == "approved":
         _refuse_own_approval(record, who, note)
     step = Step(status, on.isoformat(), who, note)
-    after = replace(record, status=status, figures=_with_step(record.figures, step))
+    after = replace(record, status=status, figures=_signed(_with_step(record.figures, step), step))
     return Edit(f"Return {status}: {record.award}, {record.period}", _changes(record, after))
 
 
@@ -268,6 +268,25 @@ def _with_step(figures: str | None, step: Step) -> str:
     }
     plain["history"] = [*(steps if isinstance(steps, list) else []), kept_step]
     return _text(plain)
+
+
+def _signed(figures: str, step: Step) -> str:
+    """Whoever checks has prepared the return and whoever approves signs it, unless it says other.
+
+    A return that goes back to draft loses the approval it had.
+    """
+    plain = json.loads(figures)
+    cover = plain.get("cover")
+    cover = dict(cover) if isinstance(cover, dict) else {}
+    if step.status == "checked":
+        cover.setdefault("prepared_by", step.who)
+    if step.status == "approved":
+        cover.setdefault("approved_by", step.who)
+        cover.setdefault("declared_on", step.on)
+    if step.status == "draft":
+        cover.pop("approved_by", None)
+        cover.pop("declared_on", None)
+    return _text({**plain, "cover": cover} if cover or "cover" in plain else plain)
 
 
 def _joined(figures: str, steps: Iterable[Any]) -> str:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ALWAYS = ("Not known", "Prefer not to say")
 """The answers every question about people ends with."""
+COMMENT = "_comment"
+"""What is added to a row's name to keep the comment beside it."""
 _PER_MILLE = 1000
 _YES = ("yes", "no")
 
@@ -71,7 +73,8 @@ _WORDS = (
 
 def _claim(known: Known, sheet: Sheet) -> Iterator[TableRow]:
     for item in sheet.rows:
-        yield _item_row("claim", item, known.claim.get(item.field))
+        comment = known.written.form("claim").get(f"{item.field}{COMMENT}")
+        yield _item_row("claim", item, known.claim.get(item.field), comment)
 
 
 def _words_rows(form: str) -> Callable[[Known, Sheet], Iterator[TableRow]]:
@@ -79,12 +82,12 @@ def _words_rows(form: str) -> Callable[[Known, Sheet], Iterator[TableRow]]:
         typed = known.written.form(form)
         for item in sheet.rows:
             value = item.says or _as_kind(typed.get(item.field), item)
-            yield _item_row(form, item, value)
+            yield _item_row(form, item, value, typed.get(f"{item.field}{COMMENT}"))
 
     return rows
 
 
-def _item_row(form: str, item: Item, value: CellValue) -> TableRow:
+def _item_row(form: str, item: Item, value: CellValue, comment: Value = None) -> TableRow:
     who = "auto" if item.formula or item.says else item.who
     text = item.kind == "text" and who == "enter" and not item.choices
     length: CellValue = words_in(str(value or "")) if text else None
@@ -98,6 +101,7 @@ def _item_row(form: str, item: Item, value: CellValue) -> TableRow:
             "value": value,
             "limit": item.limit or None,
             "length": length,
+            "comment": comment,
         },
         formulas=formulas,
         kinds={"value": item.kind},
@@ -215,7 +219,7 @@ def _flow_row(known: Known, sheet: Sheet, item: Item) -> TableRow:
     return TableRow(
         key=item.field,
         values={"kpi": "", "definition": item.title, "unit": "", "actual": flows.get(item.field)}
-        | {"actual_ytd": so_far, "comment": None},
+        | {"actual_ytd": so_far, "comment": flows.get(f"{item.field}{COMMENT}")},
         kinds={"actual": kind, "actual_ytd": kind},
         who={"actual": "enter", **dict.fromkeys(blank, "blank")},
     )

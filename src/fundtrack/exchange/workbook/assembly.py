@@ -13,30 +13,18 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from fundtrack.core.returns.figures import Finding
 from fundtrack.core.returns.filling import with_cells
-from fundtrack.exchange.workbook.cover import cover_page
 from fundtrack.exchange.workbook.furniture import furnish, offer_choices
 from fundtrack.exchange.workbook.look import Look
+from fundtrack.exchange.workbook.making import pages_made
 from fundtrack.exchange.workbook.package import filled
 from fundtrack.exchange.workbook.pages import Draft
 from fundtrack.exchange.workbook.proving import PROVED, proof
-from fundtrack.exchange.workbook.rows import lists_page, rows_page, sources_page
-from fundtrack.exchange.workbook.tables import checks_page, finance_page, notes_page, posts_page
+from fundtrack.exchange.workbook.rows import lists_page, sources_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fundtrack.core.returns.figures import ReturnFigures
-    from fundtrack.core.returns.layout import Layout, Sheet
+    from fundtrack.core.returns.layout import Layout
     from fundtrack.core.returns.sources import Source
-
-_PAGES: dict[str, Callable[[Draft, Sheet], None]] = {
-    "cover": cover_page,
-    "finance": finance_page,
-    "posts": posts_page,
-    "notes": notes_page,
-    "checks": checks_page,
-}
-_LAST = {"cover": 1, "checks": 2}
 
 
 def assembled(
@@ -76,9 +64,7 @@ def _assembled(
 ) -> tuple[bytes, ReturnFigures, Draft]:
     workbook = Workbook()
     draft = Draft(figures, layout, Look(workbook))
-    # What is referred to comes before what refers to it.
-    for sheet in sorted(layout.sheets, key=lambda sheet: _LAST.get(sheet.kind, 0)):
-        _PAGES.get(sheet.kind, rows_page)(draft, sheet)
+    pages_made(draft)
     if sources is not None:
         sources_page(draft, sources)
     areas = lists_page(draft)

@@ -130,7 +130,9 @@ class Grid(QTableView):
             return
         top = self.horizontalHeader()
         needed = sum(
-            self.look.px(_LEAST_STRETCH) if column.stretch else top.sectionSize(at)
+            self.look.px(_LEAST_STRETCH)
+            if column.stretch
+            else top.sectionSize(at) or self._usual_width(at)  # a hidden one has no size
             for at, column in enumerate(self.table.columns)
             if at in optional or not self.isColumnHidden(at)
         )

@@ -1,0 +1,480 @@
+"""Every return owed and sent: by when, how it stands, who took the last step, and what comes next.
+
+Opening one leads to its workbench (`returns_bench`); Esc leads back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fundtrack.core import words
+from fundtrack.core.errors import KnownError, RefusedError
+from fundtrack.core.period import add_months
+from fundtrack.core.returns.lifecycle import history_in_words
+from fundtrack.gui import kinds, returns_steps
+from fundtrack.gui.pages.page import Page
+from fundtrack.gui.table import Column, Table
+from fundtrack.gui.view import sentence_of
+from fundtrack.gui.widgets.frame import Card, Choice, button, empty, label, with_icon
+from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.search import search_field
+from fundtrack.gui.widgets.status import StatusWord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from fundtrack.core.model import Return, ReturnStatus
+    from fundtrack.core.returns.figures import ReturnFigures
+    from fundtrack.core.returns.register import Owed
+    from fundtrack.gui.look import Look
+    from fundtrack.gui.return_doors import ReturnDoors
+    from fundtrack.gui.view import View
+
+_YEAR, _OVERDUE, _ALL_TO_DO, _FUNDER, _SETTLED, _ALL = range(6)
+_SPANS = (
+    "To do in 12 months",
+    "Overdue or queried",
+    "Everything to do",
+    "With the funder",
+    "Accepted and paid",
+    "All returns",
+)
+_ANY = ""
+_NONE = "No returns owed yet. Add reporting duties to an award, and they appear here."
+_NO_MATCH = "No return matches these filters."
+
+
+class ReturnsPage(Page):
+    """What is owed to each funder, and how it stands."""
+
+    name = "returns"
+    title = "Returns"
+    icon = "table"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.doors: ReturnDoors | None = None
+        self._book: Callable[[], Path | None] = lambda: None
+        self._fresh: dict[str, Path] = {}
+        self.search = search_field(look, "Filter returns")
+        self.span, self.award, self.status = (
+            _filter(look, name) for name in ("Which", "Award", "Status")
+        )
+        for at, said in enumerate(_SPANS):
+            self.span.addItem(said, at)
+        self.status.addItem("Any status", _ANY)
+        for value, said in returns_steps.STATUS_WORD.items():
+            self.status.addItem(said, value)
+        self._filters = QWidget()
+        filters = QHBoxLayout(self._filters)
+        filters.setContentsMargins(0, 0, 0, 0)
+        filters.setSpacing(10)
+        for box in (self.span, self.award, self.status):
+            filters.addWidget(box)
+        filters.addStretch(1)
+        filters.addWidget(self.search)
+        self.table: Table[Owed] = Table(self._columns(), key=lambda row: row.key)
+        self.table.editable = False
+        self.grid = Grid(look, self.table, "Returns")
+        self.panel = ReturnPanel(look)
+        self._none = label("", tone="muted", wrap=True)
+        self._none.setObjectName("none")
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._way_out = button("", "link", self._take_way_out)
+        self.list = QWidget()
+        self.slot = QStackedWidget()
+        self.slot.addWidget(self.list)
+        self.body.addWidget(self.slot, 1)
+        self._lay_out()
+        self._wire()
+
+    def _lay_out(self) -> None:
+        card = Card("")
+        card.title.hide()
+        card.note.hide()
+        card.body.setContentsMargins(1, 1, 1, 1)
+        card.body.addWidget(self.grid, 1)
+        self._card = card
+        column = QVBoxLayout(self.list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self._filters)
+        column.addWidget(card, 1)
+        column.addStretch(0)
+        column.addWidget(self._none)
+        column.addWidget(self._way_out, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(0)
+        column.addWidget(self.panel)
+
+    def _wire(self) -> None:
+        self.search.textChanged.connect(lambda _text: self._refill())
+        for box in (self.span, self.award, self.status):
+            box.activated.connect(lambda _at: self._refill())
+        self.grid.chosen.connect(lambda _key: self._show_chosen())
+        self.grid.opened.connect(self.open_return)
+        self.panel.open_button.clicked.connect(lambda _on=False: self.open_return(self.chosen_key))
+        self.panel.award_button.clicked.connect(lambda _on=False: self._open_award())
+        self.panel.step_wanted.connect(self.take_step)
+
+    def use(self, doors: ReturnDoors | None, book: Callable[[], Path | None]) -> None:
+        """Take the doors to layouts and files, and how to ask which book is open."""
+        self.doors, self._book = doors, book
+
+    # --- values in ---------------------------------------------------------------------------
+
+    def fill(self, view: View) -> None:
+        """Put every return on the page."""
+        self._list_awards(view)
+        self._refill()
+        self._say_fact(view)
+
+    def _say_fact(self, view: View) -> None:
+        today = view.outlook.today
+        todo = [each for each in view.later.returns if each.standing == "to do"]
+        late = sum(each.overdue(today) for each in todo)
+        queried = sum(each.status == "queried" for each in todo)
+        soon = sum(each.waits(today) for each in todo) - queried - late
+        strong = f"{late:,} overdue" if late else ""
+        said = [strong, f"{queried:,} queried" if queried else ""]
+        said.append(f"{soon:,} due in 28 days" if soon else "nothing due in 28 days")
+        fact = words.sentence(" · ".join(filter(None, said)))
+        self.header.say(fact if todo else "Nothing is owed", (strong,) if late else ())
+
+    def _list_awards(self, view: View) -> None:
+        kept = self.award.currentData()
+        self.award.clear()
+        self.award.addItem("Any award", _ANY)
+        owing = dict.fromkeys(each.award for each in view.later.returns)
+        for award in view.portfolio.awards:
+            if award.key in owing:
+                self.award.addItem(award.title, award.key)
+        self.award.setCurrentIndex(max(self.award.findData(kept), 0))
+
+    def _refill(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        every, today = view.later.returns, view.outlook.today
+        rows = tuple(each for each in every if self._keeps(each, today))
+        key = self.grid.current_key
+        self.grid.present(rows)
+        if rows and not (key and self.grid.choose(key)):
+            self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), _TITLE_AT)
+        self._filters.setVisible(bool(every))
+        self._card.setVisible(bool(rows))
+        self._none.setVisible(not rows)
+        self._way_out.setVisible(not rows)
+        self._none.setText(_NO_MATCH if every else _NONE)
+        self._way_out.setText("Show all returns" if every else "Open awards")
+        self._show_chosen()
+
+    def _keeps(self, owed: Owed, today: date) -> bool:
+        wanted, sought = self.status.currentData(), self.search.text().casefold().split()
+        award = self.award.currentData()
+        said = f"{owed.title} {owed.who} {owed.note}".casefold()
+        return (
+            award in (None, _ANY, owed.award)
+            and (not wanted or owed.status == wanted)
+            and all(word in said for word in sought)
+            and self._in_span(owed, today)
+        )
+
+    def _in_span(self, owed: Owed, today: date) -> bool:
+        span = self.span.currentData()
+        todo = owed.standing == "to do"
+        if span == _YEAR:
+            return todo and (owed.due is None or owed.due <= add_months(today, 12))
+        return {
+            _OVERDUE: owed.overdue(today) or owed.status == "queried",
+            _ALL_TO_DO: todo,
+            _FUNDER: owed.standing == "with the funder",
+            _SETTLED: owed.standing == "settled",
+        }.get(span, True)
+
+    def _take_way_out(self) -> None:
+        if self.view is not None and self.view.later.returns:
+            self._clear_filters()
+            self._refill()
+            self.rest()
+        else:
+            self.open_wanted.emit("awards.")
+
+    def _clear_filters(self) -> None:
+        self.search.clear()
+        self.span.setCurrentIndex(_ALL)
+        for box in (self.award, self.status):
+            box.setCurrentIndex(0)
+
+    # --- the chosen one ----------------------------------------------------------------------
+
+    @property
+    def chosen_key(self) -> str:
+        """The key of the return the keyboard is on, or ""."""
+        return self.grid.current_key
+
+    def owed(self, key: str) -> Owed | None:
+        """A return by its key, or by that of its record."""
+        every = () if self.view is None else self.view.later.returns
+        return next((each for each in every if key and key in (each.key, each.record)), None)
+
+    def record_of(self, owed: Owed) -> Return | None:
+        """The book's record of a return, or None before it is begun."""
+        if self.view is None:
+            return None
+        return next((each for each in self.view.portfolio.returns if each.key == owed.record), None)
+
+    def _show_chosen(self) -> None:
+        owed, view = self.owed(self.chosen_key), self.view
+        self.panel.setVisible(owed is not None and self._card.isVisibleTo(self))
+        if owed is not None and view is not None:
+            self.panel.present(owed, self.record_of(owed), view)
+
+    def rest(self) -> None:
+        """Put the keyboard on the list."""
+        if self.table.rows:
+            self.grid.setFocus()
+        elif self._way_out.isVisibleTo(self):
+            self._way_out.setFocus()
+        else:
+            self.setFocus()
+
+    def look_for(self) -> None:
+        """Go to the filter."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def open(self, key: str) -> None:
+        """Go to a return."""
+        owed = self.owed(key)
+        if owed is not None:
+            self._clear_filters()
+            self._refill()
+            self.grid.choose(owed.key, _TITLE_AT)
+        self.rest()
+
+    def _open_award(self) -> None:
+        owed = self.owed(self.chosen_key)
+        if owed is not None:
+            self.open_wanted.emit(f"awards.{owed.award}")
+
+    # --- wishes out --------------------------------------------------------------------------
+
+    def open_return(self, key: str) -> None:
+        """Open a return; one that is not begun asks who begins it first."""
+        owed, view, book = self.owed(key), self.view, self._book()
+        if owed is None or view is None or self.doors is None or book is None:
+            return
+        if not owed.record and not view.read_only:
+            edit = returns_steps.begin(self.look, view, owed, self.doors.layouts(book), self)
+            if edit is not None:
+                self.edit_wanted.emit(edit)
+
+    def take_step(self, status: ReturnStatus) -> None:
+        """Ask about the next step of the chosen return, and take it."""
+        owed, view = self.owed(self.chosen_key), self.view
+        if owed is None or view is None or view.read_only or self.doors is None:
+            return
+        edit = returns_steps.step(
+            self.look,
+            view,
+            owed,
+            status,
+            lambda: self.figures_of(owed),
+            self.doors.sha256_of,
+            self,
+            fresh=self._fresh.get(owed.record),
+        )
+        if edit is not None:
+            self.edit_wanted.emit(edit)
+
+    def figures_of(self, owed: Owed) -> ReturnFigures:
+        """A return's figures as they stand. Raises RefusedError where it cannot be made."""
+        from fundtrack.core.returns.filling import return_figures
+
+        view, book = self.view, self._book()
+        record = self.record_of(owed)
+        if view is None or book is None or self.doors is None:
+            raise KnownError("No book is open")
+        layout = self.doors.layout(book, None if record is None else record.template)
+        statutory = view.outlook.workings.rates.statutory
+        period = owed.period.name if record is None else record.period
+        return return_figures(
+            view.portfolio, statutory, owed.award, period, layout, view.outlook.today
+        )
+
+    def _say(self, fault: KnownError) -> None:
+        says = sentence_of(fault.problems) if isinstance(fault, RefusedError) else str(fault)
+        self.trouble.emit(says)
+
+    # --- the table ---------------------------------------------------------------------------
+
+    def _columns(self) -> tuple[Column[Owed], ...]:
+        return (
+            Column(
+                name="urgency",
+                title="When",
+                kind=kinds.STATUS,
+                value=self._urgency,
+                width=10,
+            ),
+            Column(
+                name="due",
+                title="Due",
+                kind=kinds.DATE,
+                value=lambda row: row.due,
+                shown=self._due,
+                tip=lambda row: row.note,
+                width=15,
+            ),
+            Column(
+                name="award",
+                title="Award",
+                value=self._award,
+                tip=lambda row: row.title,
+                stretch=True,
+            ),
+            Column(
+                name="period",
+                title="Period",
+                value=lambda row: row.said_period,
+                shown=lambda row: "Final" if row.kind == "final" else row.said_period,
+                tip=lambda row: row.said_period,
+                width=12,
+            ),
+            Column(
+                name="status",
+                title="Status",
+                value=lambda row: returns_steps.STATUS_WORD[row.status],
+                width=11,
+            ),
+            Column(
+                name="who",
+                title="Last step by",
+                value=lambda row: row.who,
+                tip=lambda row: row.who,
+                width=12,
+                most=22,
+                optional=True,
+            ),
+            Column(
+                name="on",
+                title="On",
+                kind=kinds.DATE,
+                value=lambda row: row.on,
+                width=12,
+                optional=True,
+            ),
+            Column(
+                name="pays",
+                title="Payment",
+                value=lambda row: "Waits for it" if row.pays else "",
+                width=11,
+                optional=True,
+            ),
+        )
+
+    def _urgency(self, row: Owed) -> str | None:
+        if self.view is None or row.standing != "to do":
+            return None
+        return row.urgency(self.view.outlook.today)
+
+    def _award(self, row: Owed) -> str:
+        return "" if self.view is None else self.view.award_title(row.award)
+
+    def _due(self, row: Owed) -> str:
+        if row.due is None:
+            return ""
+        return f"{words.weekday(row.due)[:3]} {words.short_day(row.due)}"
+
+
+_TITLE_AT = 2
+
+
+class ReturnPanel(Card):
+    """The chosen return: by when, what waits for it, every step so far, and what may follow."""
+
+    step_wanted = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("")
+        self.look = look
+        self.status = StatusWord(look)
+        self.add_link(self.status)
+        self.when = label(wrap=True)
+        self.steps = label(tone="muted", wrap=True)
+        for said in (self.when, self.steps):
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.open_button = button("Open return", "primary")
+        self.award_button = button("Open award", "small")
+        self._next = QHBoxLayout()
+        self._next.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.open_button)
+        row.addLayout(self._next)
+        row.addWidget(self.award_button)
+        row.addStretch(1)
+        self.body.addWidget(self.when)
+        self.body.addWidget(self.steps)
+        self.body.addSpacing(4)
+        self.body.addLayout(row)
+        self.step_buttons: dict[str, QWidget] = {}
+
+    def present(self, owed: Owed, record: Return | None, view: View) -> None:
+        """Show one return."""
+        today = view.outlook.today
+        self.title.setText(owed.title)
+        self.setAccessibleName(owed.title)
+        self.note.setText(returns_steps.STATUS_WORD[owed.status])
+        self.status.show_status(owed.urgency(today) if owed.standing == "to do" else None)
+        self.when.setText(standing(owed, today))
+        steps = () if record is None else history_in_words(record)
+        said = " · ".join(words.sentence(step) for step in steps)
+        if not said and owed.on is not None:
+            said = f"{returns_steps.STATUS_WORD[owed.status]}; sent {words.day(owed.on)}"
+        self.steps.setText(said or "Not begun yet.")
+        self.open_button.setText("Open return" if owed.record else "Begin return…")
+        self.open_button.setVisible(bool(owed.record) or not view.read_only)
+        self._offer(owed, changeable=not view.read_only)
+
+    def _offer(self, owed: Owed, *, changeable: bool) -> None:
+        empty(self._next)
+        self.step_buttons = {}
+        for status in returns_steps.next_steps(owed) if changeable else ():
+            made = with_icon(button(returns_steps.ACT_WORD[status], "small"), self.look, "check")
+            made.clicked.connect(lambda _on=False, status=status: self.step_wanted.emit(status))
+            self._next.addWidget(made)
+            self.step_buttons[status] = made
+
+
+def standing(owed: Owed, today: date) -> str:
+    """By when a return is due or since when it is overdue, what waits for it, and what to know."""
+    said = []
+    if owed.due is not None and owed.overdue(today):
+        days = words.count((today - owed.due).days, "day")
+        said.append(f"Overdue since {words.near_day(owed.due, today)} ({days}).")
+    elif owed.due is not None and owed.standing == "to do":
+        said.append(
+            f"Due {words.near_weekday(owed.due, today)}, {words.days_away(owed.due, today)}."
+        )
+    elif owed.due is not None:
+        said.append(f"It was due on {words.day(owed.due)}.")
+    if owed.standing == "presumed":
+        said.append("The book has no trace of it, and a later one was sent: taken as sent.")
+    if owed.pays:
+        said.append("The next payment waits for it.")
+    return " ".join([*said, owed.note]).strip()
+
+
+def _filter(look: Look, name: str) -> Choice:
+    made = Choice(look)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+    made.setMinimumWidth(look.px(80))
+    return made
