@@ -65,6 +65,11 @@ def month_name(date_: date) -> str:
     return f"{_MONTHS[date_.month - 1]} {date_.year}"
 
 
+def calendar_month(number: int) -> str:
+    """April, for 4."""
+    return _MONTHS[number - 1]
+
+
 def short_month(date_: date) -> str:
     """Apr 2027."""
     return f"{_MONTHS[date_.month - 1][:3]} {date_.year}"

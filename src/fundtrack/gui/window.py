@@ -9,6 +9,7 @@ import base64
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -304,8 +305,10 @@ class Window(QMainWindow):
 
     def _connect_start(self, start: Start) -> None:
         """Join the start page to what begins."""
+        start.import_wanted.connect(self.begin_with_import)
+        start.award_wanted.connect(self.begin_with_award)
         start.open_wanted.connect(self.ask_for_book)
-        start.new_wanted.connect(self.ask_for_new_book)
+        start.help_wanted.connect(self.show_help)
         start.sample_wanted.connect(self.open_sample)
         start.recent_wanted.connect(self.open_book)
 
@@ -496,6 +499,27 @@ class Window(QMainWindow):
         path = self._ask_where("Keep the new book as", portfolio.organisation.name)
         if path is not None and self._create(path, lambda: portfolio):
             self.open_book(path)
+
+    def begin_with_award(self, portfolio: Portfolio) -> None:
+        """Keep a new book among the books, open it, and add the first award to be filled in."""
+        if self._keep_new(portfolio):
+            self.go_to(AWARDS)
+            self.page(AWARDS).add()
+
+    def begin_with_import(self, portfolio: Portfolio) -> None:
+        """Keep a new book among the books, open it, and bring a file in."""
+        if self._keep_new(portfolio):
+            self.ask_for_import()
+
+    def ask_for_import(self) -> None:
+        """Bring a file into the open book."""
+
+    def _keep_new(self, portfolio: Portfolio) -> bool:
+        path = _free_path(places.books(), portfolio.organisation.name)
+        if not self._create(path, lambda: portfolio) or not self.open_book(path):
+            return False
+        self.say(f"Your book is kept as {path.name} in {path.parent}.")
+        return True
 
     def ask_for_copy(self) -> None:
         """Ask where to keep a copy of the open book."""
@@ -766,7 +790,7 @@ class Window(QMainWindow):
         """The page shown while no book is open, made when it is first wanted."""
         from fundtrack.gui.pages.start import Start
 
-        start = Start(self.look)
+        start = Start(self.look, self.doors.today())
         self._connect_start(start)
         self._put_in_stack(_START, start)
         return start
@@ -843,6 +867,7 @@ class Window(QMainWindow):
     def _show_no_book(self) -> None:
         self.stack.setCurrentWidget(self.start)
         self.start.show_recent(self._recent_books())
+        self.start.rest()
         self._show_frame()
 
     def _show_frame(self) -> None:
@@ -1058,6 +1083,14 @@ def _calendar_written(
         f"Wrote {count:,} dates to {target.name}. Written there again, it updates your calendar "
         "rather than doubling it."
     )
+
+
+def _free_path(folder: Path, name: str) -> Path:
+    """A path for a book of this name that no file has; no sign in it that a disk refuses."""
+    safe = "".join(" " if sign in '<>:"/\\|?*' or ord(sign) < 32 else sign for sign in name)
+    stem = " ".join(safe.split()).strip(". ")[:_LONG] or "Book"
+    names = chain([stem], (f"{stem} {number}" for number in count(2)))
+    return next(path for each in names if not (path := folder / f"{each}.fundtrack").exists())
 
 
 def _made(at: int, look: Look) -> Page:  # noqa: PLR0911 - one for each page

@@ -1,4 +1,8 @@
-"""What is shown when no book is open: three ways to begin, and the books opened lately."""
+"""What is shown when no book is open: three questions, three ways to begin, and books of late.
+
+No wizard and no account: the questions and the ways stand on one page, and a way that needs a book
+makes it from the answers.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,9 +21,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fundtrack.gui.widgets.frame import MessageLine, button, empty, hairline, label
+from fundtrack.gui.widgets.frame import (
+    MessageLine,
+    button,
+    empty,
+    hairline,
+    label,
+    row_of,
+    with_icon,
+)
+from fundtrack.gui.widgets.questions import Questions
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtGui import QResizeEvent
+
     from fundtrack.gui.look import Look
 
 _PROMISES = (
@@ -26,51 +45,82 @@ _PROMISES = (
     ("arrow-u-up-left", "Forgiving.", "Every change can be undone, and backups are made for you."),
     ("scales", "Careful.", "What is secured and what is hoped for are never added together."),
 )
+_WAYS = (
+    (
+        "upload-simple",
+        "Bring in a spreadsheet",
+        "Excel, CSV, or a funder's published 360Giving file. You see every row before it is kept.",
+    ),
+    (
+        "note-pencil",
+        "Start with one award",
+        (
+            "Type the award that ends first and the posts it pays for: five minutes to the first "
+            "dated warning."
+        ),
+    ),
+    (
+        "eye",
+        "Look round the sample charity",
+        "An invented charity with real worries. Nothing you do there touches your own book.",
+    ),
+)
+_WIDE = 1040
+_SIDE_BY_SIDE = 880
+"""Below this width, at 100 % text, the ways to begin stand under the questions."""
+_RECENT_SHOWN = 5
 
 
 class Start(QWidget):
-    """The page before a book is open. Each signal is one way to begin."""
+    """The page before a book is open. Each signal is one way to begin.
 
-    open_wanted = Signal()
-    new_wanted = Signal()
+    `import_wanted` and `award_wanted` carry the book that the answers make.
+    """
+
+    import_wanted = Signal(object)
+    award_wanted = Signal(object)
     sample_wanted = Signal()
+    open_wanted = Signal()
     recent_wanted = Signal(object)
+    help_wanted = Signal(str)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, today: date) -> None:
         super().__init__()
         self.setObjectName("start")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Welcome to FundTrack")
         self._look = look
         self.message = MessageLine(look)
+        self.questions = Questions(look, today)
+        self.questions.entered.connect(self.focusNextChild)
         inside = QWidget()
         inside.setObjectName("start")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(28, 28, 28, 20)
+        column.setContentsMargins(28, 20, 28, 20)
         column.setSpacing(10)
         column.addWidget(self.message)
         column.addStretch(1)
         column.addWidget(label("Welcome to FundTrack", scale="welcome"))
-        column.addWidget(
-            label(
-                "It answers one question first: whose job is unfunded, from when, and by which "
-                "date must you act?\nYour figures stay in one file on this computer.",
-                scale="hero",
-                tone="muted",
-                wrap=True,
-            )
+        about = (
+            "It answers one question first: whose job is unfunded, from when, and by which "
+            "date must you act?\nYour figures stay in one file on this computer."
         )
+        column.addWidget(label(about, scale="hero", tone="muted", wrap=True))
         column.addSpacing(14)
-        row = QHBoxLayout()
-        row.setSpacing(28)
-        row.addLayout(self._ways(), 3)
-        row.addLayout(self._recent_part(), 2)
-        column.addLayout(row)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(56)
+        self._sides.addLayout(self._asking(), 9)
+        self._sides.addLayout(self._ways(), 10)
+        column.addLayout(self._sides)
         column.addSpacing(10)
         column.addWidget(hairline())
         column.addLayout(self._promises())
         column.addStretch(2)
-        inside.setMaximumWidth(look.px(1040))
+        self._put_in_the_middle(inside)
+
+    def _put_in_the_middle(self, inside: QWidget) -> None:
+        look = self._look
+        look.follow(self, lambda: inside.setMaximumWidth(look.px(_WIDE)))
         centred = QWidget()
         centred.setObjectName("start")
         middle = QHBoxLayout(centred)
@@ -86,80 +136,97 @@ class Start(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the ways to begin under the questions where there is no room beside them."""
+        super().resizeEvent(event)
+        beside = self.width() >= self._look.px(_SIDE_BY_SIDE)
+        ways = QBoxLayout.Direction
+        self._sides.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._sides.setSpacing(56 if beside else 20)
+
     def show_recent(self, books: tuple[Path, ...]) -> None:
         """List the books opened lately, the latest first."""
         empty(self._recent)
-        self._no_recent.setVisible(not books)
-        for path in books:
+        self._lately.setVisible(bool(books))
+        for path in books[:_RECENT_SHOWN]:
             link = button(path.stem, "link")
-            link.setStyleSheet("text-align: left;")
             link.setToolTip(str(path))
             link.setAccessibleName(f"Open {path.stem}, in {path.parent}")
             link.clicked.connect(lambda _checked=False, path=path: self.recent_wanted.emit(path))
-            self._recent.addWidget(link)
+            self._recent.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def rest(self) -> None:
+        """Put the keyboard in the first question."""
+        self.questions.name.setFocus()
+
+    def _asking(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addWidget(label("Three questions", scale="section"))
+        column.addWidget(self.questions)
+        column.addStretch(1)
+        return column
 
     def _ways(self) -> QVBoxLayout:
+        self.import_button = button("&Import…", "primary", lambda: self._begin(self.import_wanted))
+        self.award_button = button("Add an &award", act=lambda: self._begin(self.award_wanted))
+        self.sample_button = button("Open &sample", act=self.sample_wanted.emit)
         ways = QVBoxLayout()
         ways.setSpacing(10)
-        ways.addWidget(label("Begin", scale="section"))
-        self.sample_button = button("Open &sample", "primary", self.sample_wanted.emit)
-        self.new_button = button("&New book…", act=self.new_wanted.emit)
-        self.open_button = button("&Open a book…", act=self.open_wanted.emit)
-        ways.addWidget(
-            self._way(
-                "eye",
-                "Look round the sample charity",
-                "An invented charity with real worries. Nothing you do there touches your own "
-                "book.",
-                self.sample_button,
-            )
-        )
-        ways.addWidget(
-            self._way(
-                "note-pencil",
-                "Start your own book",
-                "Type the award that ends first and the posts it pays for: five minutes to the "
-                "first dated warning.",
-                self.new_button,
-            )
-        )
-        ways.addWidget(
-            self._way(
-                "folder-open",
-                "Open a book you have",
-                "A file that ends in .fundtrack, on this computer or on a shared drive.",
-                self.open_button,
-            )
-        )
+        ways.addWidget(label("Then begin", scale="section"))
+        acts = (self.import_button, self.award_button, self.sample_button)
+        for (icon, title, about), act in zip(_WAYS, acts, strict=True):
+            ways.addWidget(self._way(icon, title, about, act))
+        ways.addLayout(self._others())
+        ways.addStretch(1)
         return ways
+
+    def _others(self) -> QVBoxLayout:
+        look = self._look
+        self.open_button = with_icon(
+            button("&Open a book…", "link", self.open_wanted.emit), look, "folder-open", "link"
+        )
+        self.open_button.setToolTip("Open a book you have (Ctrl+O)")
+        self.needed_button = with_icon(
+            button("What you &need to hand", "link", lambda: self.help_wanted.emit("start")),
+            look,
+            "question",
+            "link",
+        )
+        self._lately = QWidget()
+        lately = QVBoxLayout(self._lately)
+        lately.setContentsMargins(0, 6, 0, 0)
+        lately.setSpacing(2)
+        lately.addWidget(label("Opened lately", scale="section"))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        lately.addLayout(self._recent)
+        others = QVBoxLayout()
+        others.setSpacing(4)
+        others.addLayout(row_of(self.open_button, self.needed_button))
+        others.addWidget(self._lately)
+        return others
+
+    def _begin(self, wanted: SignalInstance) -> None:
+        """Make the book that the answers make, or point at the answer that is missing."""
+        if (portfolio := self.questions.portfolio()) is not None:
+            wanted.emit(portfolio)
 
     def _way(self, icon: str, title: str, about: str, act: QPushButton) -> QFrame:
         frame = QFrame()
         frame.setObjectName("card")
-        sign = self._sign(icon, 26)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(title, scale="sentence", tone="strong"))
         words.addWidget(label(about, scale="caption", tone="muted", wrap=True))
+        act.setAccessibleDescription(f"{title}. {about}")
         row = QHBoxLayout(frame)
         row.setContentsMargins(14, 14, 14, 14)
         row.setSpacing(14)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sign(icon, 26), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addWidget(act)
         return frame
-
-    def _recent_part(self) -> QVBoxLayout:
-        part = QVBoxLayout()
-        part.setSpacing(4)
-        part.addWidget(label("Opened lately", scale="section"))
-        self._no_recent = label("Books you open are listed here.", tone="muted")
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(2)
-        part.addWidget(self._no_recent)
-        part.addLayout(self._recent)
-        part.addStretch(1)
-        return part
 
     def _promises(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fundtrack.gui.look import Look
+    from fundtrack.gui.widgets.anything_field import AnythingField
 
 
 def label(words: str = "", *, scale: str = "body", tone: str = "", wrap: bool = False) -> QLabel:
@@ -127,15 +128,23 @@ class Fact(QLabel):
         self.setAccessibleName(words)
         self._fit()
 
+    @property
+    def wanted(self) -> int:
+        """How wide the words are, in pixels."""
+        return self._metrics().horizontalAdvance(self._plain)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the words to the room there is."""
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
+    def _metrics(self) -> QFontMetrics:
         font = self.font()
         font.setBold(True)
-        metrics = QFontMetrics(font)
+        return QFontMetrics(font)
+
+    def _fit(self) -> None:
+        metrics = self._metrics()
         fits = metrics.horizontalAdvance(self._plain) <= self.width()
         shortened = metrics.elidedText(self._plain, Qt.TextElideMode.ElideRight, self.width())
         self.setText(self._rich if fits else html.escape(shortened, quote=False))
@@ -154,17 +163,39 @@ class Header(QWidget):
         self._row.addWidget(self.title)
         self._row.addSpacing(2)
         self._row.addWidget(self.fact, 1)
+        self.anything: AnythingField | None = None
 
     def say(self, fact: str, strong: tuple[str, ...] = ()) -> None:
         """State the page's one fact."""
         self.fact.say(fact, strong)
+        self._make_room()
 
     def offer_anything(self, look: Look, act: Callable[[], object]) -> None:
         """Put the way to everything else at the far right."""
-        made = with_icon(button("", act=act), look, "magnifying-glass")
-        made.setToolTip("Go to or do anything (Ctrl+K)")
-        made.setAccessibleName("Go to or do anything")
-        self._row.addWidget(made)
+        from fundtrack.gui.widgets.anything_field import AnythingField
+
+        self.anything = AnythingField(look, act)
+        self._row.addWidget(self.anything)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the page's fact and acts their room: the way to everything else needs none."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        if self.anything is None:
+            return
+        parts = [
+            part
+            for at in range(self._row.count())
+            if (item := self._row.itemAt(at)) is not None and (part := item.widget()) is not None
+        ]
+        others = [each for each in parts if each not in (self.fact, self.anything)]
+        taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
+        taken += self._row.spacing() * len(parts) + self.fact.wanted
+        room = self.width() - taken
+        self.anything.be_compact(compact=room < self.anything.width_of(compact=False))
 
     def add(self, widget: QWidget) -> None:
         """Put something to do at the right."""
@@ -306,6 +337,23 @@ class Choice(QComboBox):
         painter.end()
 
 
+class _Segment(QPushButton):
+    """One word of a switch; as wide as it is when it is chosen, and bold."""
+
+    def sizeHint(self) -> QSize:
+        """Leave room for bold letters."""
+        bold = self.font()
+        bold.setBold(True)
+        more = QFontMetrics(bold).horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(
+            more - self.fontMetrics().horizontalAdvance(self.text()), 0
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower than that."""
+        return self.sizeHint()
+
+
 class Segments(QWidget):
     """A switch of a few words, one of them chosen; arrows move, and it is one tab stop."""
 
@@ -319,7 +367,8 @@ class Segments(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for at, word in enumerate(words):
-            made = button(word)
+            made = _Segment(word)
+            made.setAutoDefault(False)
             made.setCheckable(True)
             ends = {0: "first", len(words) - 1: "last"}
             made.setProperty("segment", ends.get(at, "middle"))
@@ -327,6 +376,11 @@ class Segments(QWidget):
             row.addWidget(made)
         self._group.button(0).setChecked(True)
         self._group.idToggled.connect(self._toggled)
+
+    @property
+    def at(self) -> int:
+        """Which segment is chosen, from 0."""
+        return self._group.checkedId()
 
     def choose(self, at: int) -> None:
         """Choose a segment."""
