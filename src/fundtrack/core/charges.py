@@ -164,6 +164,12 @@ def _scale(allocations: Iterable[Allocation]) -> int:
     return lcm(*denominators)
 
 
+def claims_on(portfolio: Portfolio, kind: str, key: str) -> tuple[tuple[Claim, ...], int]:
+    """What a post or a cost (`kind` says which) is claimed by, and the whole share as a number."""
+    scale = _scale(portfolio.allocations)
+    return _claims(portfolio, scale).get((kind, key), ()), 100 * scale
+
+
 class _Share(NamedTuple):
     """An allocation as an award holds it, or takes it over from the award it renews."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from fundtrack.core import words
 from fundtrack.core.check import check_edit
 from fundtrack.core.errors import StaleEditError
+from fundtrack.core.overclaim import claimed_twice_by
 
 if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due, Snooze
@@ -85,10 +86,15 @@ class View:
         object.__setattr__(made, "later", self.later)
         return made
 
-    def refusal(self, edit: Edit) -> str:
-        """Say why an edit may not be made, in one sentence, or return ""."""
+    def refusal(self, edit: Edit, *, by_hand: bool = True) -> str:
+        """Say why an edit may not be made, in one sentence, or return "".
+
+        A share put in by hand may not claim a post above 100 %; one that is only put back may.
+        """
         try:
             problems = check_edit(edit.apply(self.portfolio), edit)
+            if by_hand and not problems:
+                problems = claimed_twice_by(self.portfolio, edit)
         except StaleEditError as stale:
             problems = stale.problems
         return sentence_of(problems)

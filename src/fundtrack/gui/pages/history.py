@@ -192,7 +192,7 @@ class HistoryPage(Page):
             inverse.apply(view.portfolio)
         except StaleEditError as stale:
             return f"Cannot be taken back: {sentence_of(stale.problems)}."
-        refused = view.refusal(inverse)
+        refused = view.refusal(inverse, by_hand=False)
         return f"Cannot be taken back: {refused}." if refused else ""
 
     def _take_back(self) -> None:
