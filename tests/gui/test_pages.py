@@ -320,6 +320,10 @@ def test_a_share_is_added_with_a_dialog_that_says_what_is_wrong(
     dialog.percent.setText("10")
     dialog.award.setCurrentIndex(dialog.award.findText("Core costs"))
     dialog.accept()
+    assert "IDVA, courts would be 110 % claimed in " in dialog.fault.text()
+    assert "Lower a share, or end one sooner" in dialog.fault.text()
+    dialog.first.setText("1/4/27")
+    dialog.accept()
     assert dialog.edit is not None
     page.edit_wanted.emit(dialog.edit)
     assert any(
@@ -379,7 +383,10 @@ def test_a_month_of_a_post_says_what_pays_for_it(window: Window) -> None:
     assert row is not None
     april = table.place_of("2027-04-01")
     spoken = table.index(row, april).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "IDVA, courts, April 2027: 100 per cent probable"
+    assert spoken == (
+        "IDVA, courts, April 2027 to October 2028: 100 per cent probable, none secured. "
+        "Notice by 6 January 2027"
+    )
     january = table.place_of("2027-01-01")
     said = str(table.index(row, january).data())
     assert said.startswith("100 per cent secured. Notice by ")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
 
 from fundtrack.core.model import Portfolio
-from fundtrack.gui.pages.posts import post_rows
+from fundtrack.gui.post.rows import post_rows
 from fundtrack.gui.window import HISTORY, POSTS, Window
 
 if TYPE_CHECKING:

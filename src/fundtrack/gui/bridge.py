@@ -58,6 +58,7 @@ class Bridge(QObject):
         self._today = today
         self._view: View | None = None
         self._salaries: Salaries = "hidden"
+        self._horizon = HORIZON
         self._took = 0.0
         self._latest = Latest(self, pool)
         self._latest.answered.connect(self._arrived)
@@ -76,6 +77,13 @@ class Bridge(QObject):
             self._view = self._view.with_salaries(salaries)
             self.changed.emit(self._view)
 
+    def look_ahead(self, months: int) -> None:
+        """Look so many months ahead, and never fewer than is usual."""
+        wanted = max(months, HORIZON)
+        if wanted != self._horizon:
+            self._horizon = wanted
+            self.refresh()
+
     def refresh(self) -> None:
         """Work out everything anew from the book: at once, or elsewhere if the book is large."""
         question = partial(
@@ -85,6 +93,7 @@ class Bridge(QObject):
             self._today(),
             read_only=self.workspace.read_only,
             before=None if self._view is None else self._view.outlook,
+            horizon=self._horizon,
         )
         if self._took > TOO_LONG:
             self.working.emit(True)
@@ -156,7 +165,8 @@ def view_of(
     *,
     read_only: bool = False,
     before: Outlook | None = None,
+    horizon: int = HORIZON,
 ) -> View:
     """Everything the pages show of a book on a day; `before` is an outlook it may start from."""
-    seen = outlook(portfolio, statutory, today, HORIZON, before)
+    seen = outlook(portfolio, statutory, today, horizon, before)
     return View(portfolio, seen, glance(portfolio, seen), read_only)

@@ -79,18 +79,40 @@ class Mark(StrEnum):
 
 def paint_cover(painter: QPainter, rect: QRectF, cover: str, look: Look) -> None:
     """Fill a rectangle as secured, probable, possible or unfunded: colour, pattern and edge."""
+    paint_covers(painter, [rect], cover, look)
+
+
+def paint_covers(painter: QPainter, rects: list[QRectF], cover: str, look: Look) -> None:
+    """Fill many rectangles of one certainty in three strokes: colour, pattern and edge."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.fillRect(rect, look.colour(cover))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour(cover))
+    painter.drawRects(rects)
     if cover != "secured":
         painter.setBrushOrigin(0, 0)
-        painter.fillRect(rect, _pattern(cover, look))
+        painter.setBrush(_pattern(cover, look))
+        painter.drawRects(rects)
     token, width = _EDGE[cover]
     painter.setPen(QPen(look.colour(token), width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     inset = width / 2
-    painter.drawRect(rect.adjusted(inset, inset, -inset, -inset))
+    painter.drawRects([rect.adjusted(inset, inset, -inset, -inset) for rect in rects])
+    painter.restore()
+
+
+def paint_twice(painter: QPainter, along: QRectF, look: Look) -> None:
+    """Draw the double line that says, along the top of a month: claimed twice."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    thick = max(1, look.px(1.5))
+    top = along.top() - look.px(3)
+    band = QRectF(along.left(), top, along.width(), thick * 3)
+    painter.fillRect(band.adjusted(0, -1, 0, 1), look.colour("surface"))
+    for at in (0, 2):
+        line = QRectF(along.left(), top + at * thick, along.width(), thick)
+        painter.fillRect(line, look.colour("unfunded_line"))
     painter.restore()
 
 

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.history import HistoryPage
     from fundtrack.gui.pages.overview import Overview
     from fundtrack.gui.pages.page import Page
+    from fundtrack.gui.pages.posts import Posts
     from fundtrack.gui.pages.returns import ReturnsPage
     from fundtrack.gui.pages.settings import SettingsPage
     from fundtrack.gui.pages.start import Start
@@ -324,6 +325,8 @@ class Window(QMainWindow):
         page.stood.connect(lambda _key: self._note_step(page))
         if page.name == "history":
             self._connect_history(cast("HistoryPage", page))
+        if page.name == "posts":
+            self._connect_posts(cast("Posts", page))
         if page.name == "settings":
             self._connect_settings(cast("SettingsPage", page))
         if page.name == "deadlines":
@@ -337,6 +340,11 @@ class Window(QMainWindow):
             page.read_from(self.bridge.workspace.journal)
             page.take_back_wanted.connect(self.bridge.take_back)
             page.as_at_wanted.connect(self.show_as_at)
+
+    def _connect_posts(self, page: Posts) -> None:
+        """Join the posts to how far ahead the book is looked at."""
+        if self.bridge is not None:
+            page.horizon_wanted.connect(self.bridge.look_ahead)
 
     def _connect_settings(self, page: SettingsPage) -> None:
         """Join the settings to the shipped rates, and to how FundTrack looks to this person."""

@@ -81,9 +81,19 @@ def new_post(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
 
 
 def new_share(
-    portfolio: Portfolio, payee: str, payee_key: str, award: str | None, percent: Decimal
+    portfolio: Portfolio,
+    payee: str,
+    payee_key: str,
+    award: str | None,
+    percent: Decimal,
+    *,
+    from_: date | None = None,
+    to: date | None = None,
 ) -> tuple[Edit, str]:
-    """Charge a share of a post or cost (`payee` says which) to an award. Also its key."""
+    """Charge a share of a post or cost (`payee` says which) to an award. Also its key.
+
+    Days left out, both included where given, are the award's own.
+    """
     key = free_key(portfolio, "allocations", "share")
     share = Allocation(
         key=key,
@@ -91,6 +101,8 @@ def new_share(
         cost=payee_key if payee == "cost" else None,
         award=award,
         percent=percent,
+        from_=from_,
+        to=to,
     )
     return Edit("Add a share", (add("allocations", share),)), key
 

@@ -17,11 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fundtrack.core import words
 from fundtrack.gui import typed, wishes
 from fundtrack.gui.widgets.frame import Choice, button, label
 from fundtrack.gui.widgets.shares import award_choices
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fundtrack.core.edit import Edit
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
@@ -43,6 +46,7 @@ class ShareDialog(QDialog):
         self.payee = _choice(look, tuple(payees), f"posts.{post}")
         self.award = _choice(look, award_choices(portfolio.awards), award or None)
         self.percent = QLineEdit("100")
+        self.first, self.last = QLineEdit(), QLineEdit()
         self.fault = label(tone="fault", wrap=True)
         self.fault.setVisible(False)
         form = QFormLayout()
@@ -50,6 +54,8 @@ class ShareDialog(QDialog):
         form.addRow(_named("&Post or cost", self.payee), self.payee)
         form.addRow(_named("Charged to &award", self.award), self.award)
         form.addRow(_named("&Share, per cent", self.percent), self.percent)
+        form.addRow(_named("&First day", self.first), self.first)
+        form.addRow(_named("&Last day", self.last), self.last)
         ask = button("Add share", "primary", self.accept)
         ask.setDefault(True)
         buttons = QHBoxLayout()
@@ -60,14 +66,27 @@ class ShareDialog(QDialog):
         whole.setContentsMargins(20, 16, 20, 16)
         whole.setSpacing(12)
         whole.addLayout(form)
-        whole.addWidget(
-            label("It runs for the award's own dates until you change them.", tone="muted")
-        )
+        whole.addWidget(label("Without days of its own it runs for the award's.", tone="muted"))
         whole.addWidget(self.fault)
         whole.addLayout(buttons)
         self.setMinimumWidth(460)
         self.percent.selectAll()
+        self.award.currentIndexChanged.connect(lambda _at: self._hint_days())
+        self._hint_days()
         (self.award if post else self.payee).setFocus()
+
+    def _hint_days(self) -> None:
+        """Show in the empty fields which days the award itself has."""
+        award = self._view.portfolio.awards_by_key.get(self.award.currentData() or "")
+        for field, day in (
+            (self.first, award.start if award else None),
+            (self.last, award.end if award else None),
+        ):
+            field.setPlaceholderText(words.short_day(day) if day else "")
+
+    def _day(self, field: QLineEdit) -> date | None:
+        text = field.text().strip()
+        return typed.read_date(text, self._view.outlook.today.year) if text else None
 
     def accept(self) -> None:
         """Take the answer if it can stand; otherwise say why under the fields."""
@@ -85,6 +104,8 @@ class ShareDialog(QDialog):
                 key,
                 cast("str | None", self.award.currentData()),
                 Decimal(percent),
+                from_=self._day(self.first),
+                to=self._day(self.last),
             )
             if refused := self._view.refusal(edit):
                 raise ValueError(refused)  # noqa: TRY301 - told in the same place
@@ -110,8 +131,8 @@ def _choice(look: Look, choices: tuple[tuple[str | None, str], ...], chosen: str
     return box
 
 
-def _named(words: str, field: QWidget) -> QLabel:
-    made = label(words)
+def _named(title: str, field: QWidget) -> QLabel:
+    made = label(title)
     made.setBuddy(field)
-    field.setAccessibleName(words.replace("&", ""))
+    field.setAccessibleName(title.replace("&", ""))
     return made

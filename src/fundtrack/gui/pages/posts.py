@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -18,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.core import words
-from fundtrack.core.period import add_months, month_of
-from fundtrack.gui import kinds, wishes
+from fundtrack.gui import wishes
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
-from fundtrack.gui.table import Column, Table
-from fundtrack.gui.widgets.cover import CoverCell, CoverGrid, CoverLegend, CoverRow
+from fundtrack.gui.post.costs import COST_COLUMNS, CostLine, cost_lines
+from fundtrack.gui.post.rows import COLUMNS, PostRow, cover_row, months_shown, post_rows
+from fundtrack.gui.table import Table
+from fundtrack.gui.widgets.cover import CoverGrid, CoverLegend
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
@@ -38,40 +38,27 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from fundtrack.core.edit import Edit
-    from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Post
     from fundtrack.core.posts import PostOutlook
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
 ADVICE = "An estimate to plan with. Take advice before you act or tell anyone."
-_STANDING = (("filled", "Filled"), ("vacant", "Vacant"), ("agency", "Agency"))
-_SPANS = (12, 24, 36)
+_SPANS = (12, 24, 36, 60)
 _FILTERS = 500
 _COVER, _TABLE = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
-class PostRow:
-    """One post, and what the outlook says of it."""
-
-    post: Post
-    service: str
-    salary: int | None
-    """None while salaries are hidden, so that no copy and no reader has it."""
-    funded_to: date | None
-    funded_words: str
-    consult: date | None
-    notice: date | None
-    status: str | None
-
-
 class Posts(Page):
-    """The posts: who is paid for, by what, until when."""
+    """The posts: who is paid for, by what, until when.
+
+    `horizon_wanted` asks for an outlook that looks so many months ahead.
+    """
 
     name = "posts"
     title = "Posts"
     icon = "users-three"
+    horizon_wanted = Signal(int)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -98,13 +85,14 @@ class Posts(Page):
         self.body.addLayout(self._above)
         self.cover = CoverGrid(look)
         self.table: Table[PostRow] = Table(
-            _COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
+            COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
         )
         self.grid = Grid(look, self.table, "Posts")
         self.grid.can_remove = True
         self.panel = PostPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.all_button = button("", "link")
         self._slot = QStackedWidget()
         self._slot.addWidget(self.cover)
         self._slot.addWidget(_framed(self.grid))
@@ -112,7 +100,10 @@ class Posts(Page):
         stack = QVBoxLayout(upper)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addWidget(self._slot, 1)
+        stack.addStretch(0)
         stack.addWidget(self._none)
+        stack.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        stack.addStretch(0)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(10)
@@ -129,8 +120,10 @@ class Posts(Page):
         self.switch.chosen.connect(self._switch_to)
         self.add_button.clicked.connect(self.add)
         self.search.textChanged.connect(lambda _text: self._refill())
-        for box in (self.service, self.award, self.span):
+        for box in (self.service, self.award):
             box.activated.connect(lambda _at: self._refill())
+        self.span.activated.connect(lambda _at: self._look_ahead())
+        self.all_button.clicked.connect(lambda _checked=False: self._show_all())
         self.table.edit_wanted.connect(self.edit_wanted)
         self.grid.given_up.connect(self.trouble)
         self.grid.remove_wanted.connect(self._remove)
@@ -146,6 +139,9 @@ class Posts(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the legend under the filters where there is little room."""
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
         beside = self.width() >= self.legend.sizeHint().width() + self.look.px(_FILTERS)
         way = QBoxLayout.Direction
         self._above.setDirection(way.LeftToRight if beside else way.TopToBottom)
@@ -176,13 +172,16 @@ class Posts(Page):
         if view is None:
             return
         kept = self._kept(view)
-        months = _months(view, int(self.span.currentData()))
+        months = months_shown(view, int(self.span.currentData()))
         rows = sorted(
             (cover_row(view, post, months) for post in view.outlook.posts if post.key in kept),
             key=lambda row: (row.funded_to or date.min, row.title),
         )
         key = self._current()
         self.cover.present(tuple(rows), months)
+        twice = any(cell.claimed for row in rows if row.claimed_twice for cell in row.cells)
+        self.legend.show_twice(shown=twice)
+        self._arrange()
         self.grid.present(tuple(row for row in post_rows(view) if row.post.key in kept))
         self._say_if_empty(view, shown=len(rows))
         if rows and key not in kept:
@@ -204,16 +203,44 @@ class Posts(Page):
 
     def _say_if_empty(self, view: View, *, shown: int) -> None:
         self._slot.setVisible(shown > 0)
-        self._none.setVisible(shown == 0)
         self.panel.setVisible(shown > 0)
+        self._none.setVisible(shown == 0)
+        self.all_button.setVisible(shown == 0 and (bool(view.portfolio.posts) or self._may_add))
         if view.portfolio.posts:
-            self._none.setText(
-                "No posts match these filters. Choose All services and All awards to see all."
-            )
+            self._none.setText(f"There are no posts {self._sought()}.")
+            self.all_button.setText("Show all posts")
         else:
             self._none.setText(
                 "No posts yet. Add a post, then say what pays for it, and its warnings appear here."
             )
+            self.all_button.setText("Add post")
+
+    def _sought(self) -> str:
+        """What the filters ask for: "in Advice paid by Core grant"."""
+        asked = (
+            f"in {self.service.currentText()}" if self.service.currentData() else "",
+            f"paid by {self.award.currentText()}" if self.award.currentData() else "",
+            f"with “{self.search.text().strip()}” in their title" if self.search.text() else "",
+        )
+        return " ".join(each for each in asked if each)
+
+    def _show_all(self) -> None:
+        """Let every post be seen again; in a book without any, add the first."""
+        if self.view is not None and not self.view.portfolio.posts:
+            self.add()
+            return
+        self._clear_filters()
+        self._refill()
+        self.rest()
+
+    @property
+    def _may_add(self) -> bool:
+        return self.view is not None and not self.view.read_only
+
+    def _look_ahead(self) -> None:
+        """Ask for as many months as were chosen; fewer are shown at once."""
+        self.horizon_wanted.emit(int(self.span.currentData()))
+        self._refill()
 
     # --- wishes out ---
 
@@ -225,6 +252,11 @@ class Posts(Page):
         """Go to the filter."""
         self.search.setFocus()
         self.search.selectAll()
+
+    def swap_chart(self) -> None:
+        """Show the cover as a table, or back."""
+        self.switch.choose(_TABLE if self._slot.currentIndex() == _COVER else _COVER)
+        self.rest()
 
     def add(self) -> None:
         """Add a post, and open its title for typing."""
@@ -238,6 +270,10 @@ class Posts(Page):
 
     def open(self, key: str) -> None:
         """Go to a post."""
+        self.open_in_grid(key)
+
+    def open_in_grid(self, key: str) -> None:
+        """Put the keyboard on a post among all posts."""
         self._clear_filters()
         self._refill()
         self._choose(key)
@@ -318,7 +354,7 @@ class PostPanel(Panel):
         self.add_link(self.why_link)
         self.shares = SharesPanel(look, "post", refusal)
         self.lock = Lock(look)
-        self.costs: Table[CostLine] = Table(_COST_COLUMNS, key=lambda row: row.name)
+        self.costs: Table[CostLine] = Table(COST_COLUMNS, key=lambda row: row.name)
         self.cost_grid = Grid(
             look, self.costs, "If nothing is renewed", fits=True, header=False, sortable=False
         )
@@ -353,90 +389,6 @@ class PostPanel(Panel):
         self.cost_grid.present(cost_lines(post, found, view))
 
 
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """One line of what a post costs if nothing is renewed."""
-
-    name: str
-    basis: str
-    value: str
-
-
-_COST_COLUMNS: tuple[Column[CostLine], ...] = (
-    Column(name="name", title="What", value=lambda row: row.name, width=17),
-    Column(
-        name="basis",
-        title="Basis",
-        value=lambda row: row.basis,
-        tip=lambda row: row.basis,
-        stretch=True,
-    ),
-    Column(
-        name="value",
-        title="Amount or day",
-        kind=kinds.Kind(name="text", text=str, figure=True),
-        value=lambda row: row.value,
-        width=12,
-        strong=True,
-    ),
-)
-
-
-def cost_lines(post: Post, found: PostOutlook, view: View) -> tuple[CostLine, ...]:
-    """What a post costs if nothing is renewed; what would tell a salary only when shown."""
-    salaries = view.tells_salaries
-    lines: list[CostLine] = []
-    pay = found.redundancy
-    if pay is not None and not salaries:
-        if view.salaries == "hidden":
-            lines.append(CostLine("Redundancy pay", "hidden with salaries", ""))
-    elif pay is not None:
-        lines.append(_redundancy_line(found))
-    if found.notice is not None:
-        after = f", after {words.count(pay.complete_years, 'year')}" if pay is not None else ""
-        weeks = words.count(found.notice.weeks, "week")
-        lines.append(
-            CostLine("Notice by", f"{weeks} by law{after}", words.short_day(found.notice.working))
-        )
-    cliff = next(
-        (each for each in view.outlook.cliffs if each.kind == "post" and each.key == post.key), None
-    )
-    if cliff is not None and salaries:
-        since = words.day_month(cliff.date)
-        lines.append(
-            CostLine(f"Cost from {since}", "a month, from reserves", words.money(cliff.per_month))
-        )
-    if found.lateness is not None and found.lateness.worked and salaries:
-        given = f"given {words.short_day(found.lateness.given)}"
-        lines.append(CostLine("Late notice", given, words.money(found.lateness.worked)))
-    if found.transfer is not None:
-        due = words.short_day(found.transfer.information_due)
-        lines.append(CostLine("Staff information", "it passes on with the contract (TUPE)", due))
-    if found.consultation is not None:
-        count = words.count(found.consultation.count, "post")
-        basis = (
-            f"collective: {count} together"
-            if found.consultation.collective
-            else "no statutory period"
-        )
-        start = found.latest_consultation_start
-        lines.append(CostLine("Consult from", basis, words.short_day(start) if start else ""))
-    return tuple(lines)
-
-
-def _redundancy_line(found: PostOutlook) -> CostLine:
-    pay = found.redundancy
-    if pay is None:  # pragma: no cover - asked only where there is one
-        return CostLine("", "", "")
-    if pay.srp is None:
-        value = f"{words.whole_pounds(pay.low)} to {words.whole_pounds(pay.high)}"
-        return CostLine("Redundancy pay", "no birth date, so a range", value)
-    basis = f"{pay.weeks} weeks × {words.money(pay.weeks_pay_used)}"
-    if pay.cap_provisional:
-        basis += ", provisional: the cap is not published yet"
-    return CostLine("Redundancy pay", basis, words.money(pay.payable))
-
-
 def _about(post: Post, found: PostOutlook, view: View) -> str:
     service = view.portfolio.services_by_key.get(post.service or "")
     parts = [f"{post.fte:.2f} FTE", service.name if service else "", post.status or ""]
@@ -451,167 +403,6 @@ def _why_no_ladder(post: Post, view: View) -> str:
     return (
         f"Secured money pays for it to {words.day(view.outlook.last_day)} or beyond. Nothing to do."
     )
-
-
-# --- rows --------------------------------------------------------------------------------
-
-
-def _months(view: View, span: int) -> tuple[date, ...]:
-    first = month_of(view.outlook.today)
-    last = add_months(first, span)
-    return tuple(month for month in view.outlook.months if first <= month < last)
-
-
-def cover_row(view: View, found: PostOutlook, months: tuple[date, ...]) -> CoverRow:
-    """One post over these months."""
-    post = view.portfolio.posts_by_key[found.key]
-    first = view.outlook.months.index(months[0]) if months else 0
-    parts = [
-        found.cover[each][first : first + len(months)].tolist()
-        for each in ("secured", "probable", "possible")
-    ]
-    costs = found.month_cost[first : first + len(months)].tolist()
-    return CoverRow(
-        key=found.key,
-        title=post.title,
-        fte=post.fte,
-        funded_to=_funded_order(found),
-        funded_words=_funded_words(found),
-        consult=found.latest_consultation_start,
-        notice=found.latest_notice_working,
-        claimed_twice=found.claimed_twice,
-        vacant="Vacant" if post.status == "vacant" or post.vacancies else "",
-        cells=tuple(
-            CoverCell(
-                int(secured),
-                int(probable),
-                int(possible),
-                bool(cost or secured or probable or possible),
-            )
-            for secured, probable, possible, cost in zip(*parts, costs, strict=True)
-        ),
-    )
-
-
-def _funded_order(found: PostOutlook) -> date:
-    if found.cliff_date is None:
-        return date.max
-    return found.funded_to or date.min
-
-
-def _funded_words(found: PostOutlook) -> str:
-    if found.cliff_date is None:
-        return "beyond" if found.segments else ""
-    return words.short_day(found.funded_to) if found.funded_to else "not today"
-
-
-def post_rows(view: View) -> tuple[PostRow, ...]:
-    """Every post with what the outlook says of it, in the book's order."""
-    ladders: dict[str, Ladder] = {each.cliff: each for each in view.outlook.ladders}
-    services = view.portfolio.services_by_key
-    rows = []
-    for found in view.outlook.posts:
-        post = view.portfolio.posts_by_key[found.key]
-        ladder = ladders.get(f"post:{post.key}")
-        service = services.get(post.service or "")
-        rows.append(
-            PostRow(
-                post=post,
-                service=service.name if service else "",
-                salary=post.salary if view.tells_salaries else None,
-                funded_to=_funded_order(found),
-                funded_words=_funded_words(found),
-                consult=found.latest_consultation_start,
-                notice=found.latest_notice_working,
-                status=ladder.status if ladder else None,
-            )
-        )
-    return tuple(rows)
-
-
-def _set(row: PostRow, field: str, value: object, what: str) -> Edit:
-    return wishes.set_field("posts", row.post, field, value, f"{what} of {row.post.title}")
-
-
-_COLUMNS: tuple[Column[PostRow], ...] = (
-    Column(
-        name="title",
-        title="Post",
-        value=lambda row: row.post.title,
-        edit=lambda row, value: _set(row, "title", value, "Change title"),
-        tip=lambda row: row.post.title,
-        stretch=True,
-    ),
-    Column(
-        name="service",
-        title="Service",
-        value=lambda row: row.service,
-        width=16,
-        most=26,
-        optional=True,
-    ),
-    Column(
-        name="fte",
-        title="FTE",
-        kind=kinds.FTE,
-        value=lambda row: row.post.fte,
-        edit=lambda row, value: _set(row, "fte", value, "Change FTE"),
-        width=6,
-    ),
-    Column(
-        name="salary",
-        title="Full-time salary",
-        kind=kinds.POUNDS,
-        value=lambda row: row.salary,
-        edit=lambda row, value: _set(row, "salary", value, "Change salary"),
-        width=11,
-    ),
-    Column(
-        name="standing",
-        title="In post",
-        kind=kinds.CHOICE,
-        value=lambda row: row.post.status,
-        shown=lambda row: dict(_STANDING).get(row.post.status or "", ""),
-        edit=lambda row, value: _set(row, "status", value, "Change who is in post"),
-        choices=lambda _row: _STANDING,
-        width=10,
-    ),
-    Column(
-        name="start",
-        title="Start",
-        kind=kinds.DATE,
-        value=lambda row: row.post.start,
-        edit=lambda row, value: _set(row, "start", value, "Move start date"),
-        width=12,
-    ),
-    Column(
-        name="end",
-        title="End",
-        kind=kinds.OPTIONAL_DATE,
-        value=lambda row: row.post.end,
-        edit=lambda row, value: _set(row, "end", value, "Move end date"),
-        width=12,
-    ),
-    Column(
-        name="funded",
-        title="Funded to",
-        kind=kinds.Kind(name="text", text=str, figure=True, order=lambda day: day),
-        value=lambda row: row.funded_to,
-        shown=lambda row: row.funded_words,
-        width=12,
-    ),
-    Column(
-        name="consult",
-        title="Consult from",
-        kind=kinds.DATE,
-        value=lambda row: row.consult,
-        width=11,
-    ),
-    Column(
-        name="notice", title="Notice by", kind=kinds.DATE, value=lambda row: row.notice, width=11
-    ),
-    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
-)
 
 
 def _filter(look: Look, name: str) -> Choice:
