@@ -22,6 +22,7 @@ from fundtrack.core.model import (
     Contact,
     Cost,
     Deadline,
+    Document,
     Enhanced,
     Evidence,
     Extension,
@@ -91,6 +92,7 @@ COURTS = Award(
     hours_per_return=Decimal("0.25"),
     vat="exempt",
     notes="Line one\nLine two — “quoted”, naïve, £, 日本, 🏴\u200d☠️",
+    documents=(Document(title="Agreement", place="https://example.org/agreement.pdf"),),
 )
 CHARITY = Portfolio(
     organisation=Organisation(

@@ -23,10 +23,20 @@ from tests.store.charity import CHARITY, a_book, opened, rename
 from tests.store.revisions import FOLDER, kept
 
 
-def shape(book: Path) -> list[tuple[str, str, str]]:
-    """Every table and index of a book, as SQLite was told to make it."""
+def shape(book: Path) -> dict[str, tuple[list[object], ...]]:
+    """Every table of a book: its columns, whom it refers to, and its indexes, in no order.
+
+    A column that a migration added stands last, and one of a new book in its place: both serve.
+    """
     with closing(sqlite3.connect(book)) as plain:
-        return plain.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
+
+        def asked(pragma: str, name: str) -> list[object]:
+            rows = plain.execute(f'PRAGMA {pragma}("{name}")').fetchall()
+            return sorted(row[1:] for row in rows)
+
+        tables = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        pragmas = ("table_info", "foreign_key_list", "index_list")
+        return {name: tuple(asked(each, name) for each in pragmas) for (name,) in tables}
 
 
 def version(book: Path) -> str:
@@ -92,12 +102,14 @@ print("alembic" in sys.modules)
 
 # --- a made-up next revision ---------------------------------------------------------------------
 
-NEXT = """
+LATEST = REVISIONS[-1]
+NEW = f"{int(LATEST) + 1:04}"
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEW}"
+down_revision = "{LATEST}"
 
 
 def upgrade():
@@ -114,8 +126,8 @@ def a_history(tmp_path: Path, also: str = "") -> History:
     folder = tmp_path / "migrations 100%"
     shutil.copytree(HISTORY.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
     step = NEXT + "".join(f"    {line}\n" for line in also.splitlines())
-    (folder / "versions" / "r0002_wishes.py").write_text(step, encoding="utf-8")
-    return History(folder, ("0001", "0002"))
+    (folder / "versions" / f"r{NEW}_wishes.py").write_text(step, encoding="utf-8")
+    return History(folder, (*REVISIONS, NEW))
 
 
 def test_an_older_book_is_backed_up_and_brought_up_to_date_with_nothing_lost(
@@ -125,11 +137,11 @@ def test_an_older_book_is_backed_up_and_brought_up_to_date_with_nothing_lost(
     store = open_book(book, history=a_history(tmp_path))
     workspace = Workspace(store)
     assert workspace.portfolio == CHARITY  # above all, whoever refers to a funder still does
-    assert version(book) == "0002"
+    assert version(book) == NEW
     workspace.do(rename(CHARITY, "The Mayor"))
     workspace.close()
     before = [each for each in backups_of(book, home / "backups") if each.why == "update"]
-    assert [version(each.path) for each in before] == ["0001"]
+    assert [version(each.path) for each in before] == [LATEST]
     assert sorted(each.name for each in tmp_path.iterdir()) == [book.name, "migrations 100%"]
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from fundtrack.core.documents import fault_of
 from fundtrack.core.employment import gross_pay, salary_steps
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import (
@@ -176,6 +177,11 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
     yield from _uplifts(award)
     yield from _extensions(award)
     yield from _reporting(award)
+    for at, document in enumerate(award.documents):
+        if not document.title.strip():
+            yield f"documents.{at}.title", "say what it is"
+        if fault := fault_of(document.place):
+            yield f"documents.{at}.place", fault
 
 
 def _uplifts(award: Award) -> Iterator[tuple[str, str]]:

@@ -250,6 +250,14 @@ class Bid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A paper about an award: what it is, and where, a path or an address (https://…)."""
+
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """One line of money, agreed or hoped for."""
 
@@ -288,6 +296,7 @@ class Award:
     hours_per_return: Number | None = None
     vat: Literal["outside", "exempt", "standard", "unsure"] | None = None
     notes: str | None = None
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ _NOTES = {  # record.field -> what its name and unit leave unsaid
     "Award.carry_forward": "Most of amount that may be kept at the end.",
     "Award.retention": "What the funder holds back to the end.",
     "Award.hours_per_return": "Hours of work that one return takes.",
+    "Document.place": "A path, or a web address. Never fetched.",
     "Extension.amount": "For the extension's own days; final.",
     "Extension.notice_months": "Months before the end that it must be taken up.",
     "Bid.writing_days": "Calendar days the bid takes to write.",
