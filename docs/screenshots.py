@@ -133,6 +133,8 @@ def of_the_overview(sample: Portfolio) -> Iterator[Picture]:
     """The overview when something happened meanwhile, and with a month of its chart read."""
     for theme in THEMES:
         yield Picture(f"overview-away-{theme}", sample, OVERVIEW, theme, act=come_back)
+    for name, page in (("overview", OVERVIEW), ("posts", POSTS), ("history", HISTORY)):
+        yield Picture(f"trustee-{name}", sample, page, act=lambda it: it.show_trustee_view(True))
     yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
 
 

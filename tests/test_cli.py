@@ -141,9 +141,11 @@ def test_a_book_s_name_alone_opens_the_window_with_every_door_it_needs(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[Path | None, list[str], Doors]] = []
+    views: list[bool] = []
 
-    def run(path: Path | None, arguments: list[str], doors: Doors) -> int:
+    def run(path: Path | None, arguments: list[str], doors: Doors, *, trustee: bool) -> int:
         seen.append((path, arguments, doors))
+        views.append(trustee)
         return 0
 
     monkeypatch.setattr("fundtrack.gui.main.run", run)
@@ -155,6 +157,9 @@ def test_a_book_s_name_alone_opens_the_window_with_every_door_it_needs(
     copied = doors.open_book(book.with_name("copy.fundtrack"), True)
     assert copied.portfolio == doors.sample(doors.today())
     copied.close()
+    assert main([str(book), "--trustee", "-style", "fusion"]) == 0
+    assert views == [False, False, True]
+    assert seen[-1][:2] == (book, ["-style", "fusion"])
 
 
 def test_without_a_screen_the_window_says_what_else_there_is(

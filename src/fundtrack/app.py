@@ -290,8 +290,10 @@ def _see_it_opens(book: Path) -> None:
     open_workspace(book, read_only=True).close()
 
 
-def run_window(path: Path | None, arguments: list[str]) -> int:
+def run_window(path: Path | None, arguments: list[str], *, trustee: bool = False) -> int:
     """Open the window on a book, or on the last one used; return the exit code.
+
+    `trustee` opens it in the trustee view: no names, no salaries, nothing can be changed.
 
     Raises KnownError where no window can be shown.
     """
@@ -327,7 +329,7 @@ def run_window(path: Path | None, arguments: list[str]) -> int:
         note=note,
         imports=import_doors(),
     )
-    return run(path, arguments, doors)
+    return run(path, arguments, doors, trustee=trustee)
 
 
 def _has_screen() -> bool:

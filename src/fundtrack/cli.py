@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 _STOPPED = 130
+TRUSTEE = "--trustee"
+"""Beside a book: opens it without names and salaries, for reading only."""
 _HORIZON, _LONGEST_HORIZON = 36, 120
 _LONGEST_TERM = 600
 _TABLE_KINDS = (
@@ -105,7 +107,9 @@ def _run(given: list[str]) -> int:
     if given[0] not in commands and not given[0].startswith("-"):
         if not Path(given[0]).exists():
             return _wrong(f"There is no command or book called {given[0]}. See: fundtrack --help")
-        return app.run_window(Path(given[0]), given[1:])
+        trustee = TRUSTEE in given
+        rest = [each for each in given[1:] if each != TRUSTEE]
+        return app.run_window(Path(given[0]), rest, trustee=trustee)
     try:
         asked = _parser(commands).parse_args(given)
     except SystemExit as stop:  # --help and --version end well, wrong use does not
@@ -683,7 +687,8 @@ def _parser(commands: dict[str, Callable[[argparse.ArgumentParser], None]]) -> _
         prog="fundtrack",
         description="Keeps a charity's grants, contracts and posts in one file, and warns before "
         "the money for a post runs out.",
-        epilog="With no command, fundtrack [BOOK] opens the window. Exit codes: 0 fine, 1 problems "
+        epilog="With no command, fundtrack [BOOK] opens the window; fundtrack BOOK --trustee opens "
+        "it without names and salaries, for reading only. Exit codes: 0 fine, 1 problems "
         "found, 2 wrong use. `fundtrack COMMAND --help` says more of each.",
     )
     parser.add_argument("--version", action="version", version=f"FundTrack {__version__}")

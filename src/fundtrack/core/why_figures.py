@@ -86,6 +86,8 @@ def without_salaries(found: Why) -> Why:
     if found.figure.startswith(_OF_ONE_POST) and not found.figure.endswith(".redundancy.cap"):
         return _without_pounds(found)
     posts = [line for line in found.lines if _is_a_posts_cost(line)]
+    if len(posts) == 1 and all(line.pence is None for line in found.lines if line not in posts):
+        return _without_pounds(found)
     if len(posts) < _TWO:
         return found
     records = tuple(dict.fromkeys(record for line in posts for record in line.records))

@@ -30,6 +30,9 @@ TOO_LONG = 0.25
 """Seconds: a book whose outlook takes longer is worked out off the window's thread."""
 
 
+NOTHING_CHANGES = "Nothing can be changed in the trustee view. Leave it first: View, Trustee view"
+
+
 class Bridge(QObject):
     """Joins one Workspace to the window. `changed` carries a View after every change.
 
@@ -92,7 +95,7 @@ class Bridge(QObject):
             self._statutory,
             self._today(),
             read_only=self.workspace.read_only,
-            before=None if self._view is None else self._view.outlook,
+            before=None if self._view is None else self._view.sums.outlook,
             horizon=self._horizon,
         )
         if self._took > TOO_LONG:
@@ -132,6 +135,9 @@ class Bridge(QObject):
         self.workspace.close()
 
     def _try(self, act: Callable[[], Edit | None]) -> Edit | None:
+        if self._salaries == "absent":
+            self.refused.emit(NOTHING_CHANGES)
+            return None
         try:
             return act()
         except RefusedError as refused:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.doors import Doors
 
 
-def run(path: Path | None, argv: list[str], doors: Doors) -> int:
+def run(path: Path | None, argv: list[str], doors: Doors, *, trustee: bool = False) -> int:
     """Open the window on a book, or on the start page; return the exit code when it closes."""
     app = QApplication.instance() or QApplication(["fundtrack", *argv])
     if not isinstance(app, QApplication):
@@ -30,6 +30,7 @@ def run(path: Path | None, argv: list[str], doors: Doors) -> int:
     look = Look(app, preferences.theme, preferences.text_size)
     first = path or _last_book(preferences)
     window = Window(look, doors, preferences, first)
+    window.show_trustee_view(trustee)
     sys.excepthook = _owning_up(window)
 
     def begin() -> None:

@@ -67,6 +67,8 @@ class View:
     glance: Glance
     read_only: bool = False
     salaries: Salaries = "hidden"
+    whole: View | None = None
+    """Where this one leaves names and salaries out: the one that figures are worked out from."""
     later: Later = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,10 +80,27 @@ class View:
         """Whether salaries, week's pay, persons and birth dates may stand on the screen."""
         return self.salaries == "shown"
 
+    @property
+    def for_trustees(self) -> bool:
+        """Whether names and salaries are not there at all, and nothing can be changed."""
+        return self.salaries == "absent"
+
+    @property
+    def sums(self) -> View:
+        """The view to work figures out from, never to be shown: the whole of this one."""
+        return self.whole or self
+
     def with_salaries(self, salaries: Salaries) -> View:
-        """The same book at the same moment, with salaries hidden, shown or absent."""
+        """The same book at the same moment, with salaries hidden, shown or absent.
+
+        Where they are absent the book itself has none, and no names either.
+        """
         if salaries == self.salaries:
             return self
+        if self.whole is not None:
+            return self.whole.with_salaries(salaries)
+        if salaries == "absent":
+            return _for_trustees(self)
         made = replace(self, salaries=salaries)
         object.__setattr__(made, "later", self.later)
         return made
@@ -108,6 +127,19 @@ class View:
         """What a post is called."""
         post = self.portfolio.posts_by_key.get(key or "")
         return post.title if post else ""
+
+
+def _for_trustees(whole: View) -> View:
+    from fundtrack.core import redaction
+
+    return View(
+        redaction.for_trustees(whole.portfolio),
+        redaction.outlook_for_trustees(whole.outlook),
+        redaction.glance_for_trustees(whole.glance),
+        read_only=True,
+        salaries="absent",
+        whole=whole,
+    )
 
 
 def sentence_of(problems: tuple[Problem, ...]) -> str:

@@ -196,6 +196,8 @@ class Window(QMainWindow):
         usual = self.place_actions[SETTINGS].shortcuts()
         self.place_actions[SETTINGS].setShortcuts([QKeySequence("Ctrl+,"), *usual])
         self.salaries_action = act("Show &salaries", self._turn_lock)
+        self.trustee_action = act("&Trustee view", self._turn_trustee_view)
+        self.trustee_action.setCheckable(True)
         self.anything_action = act("&Go to or do anything…", self.ask_for_anything, "Ctrl+K")
         self.back_action = act("&Back", lambda: self._walk(-1), "Alt+Left")
         self.forward_action = act("&Forward", lambda: self._walk(1), "Alt+Right")
@@ -215,7 +217,15 @@ class Window(QMainWindow):
             self.find_action,
             self.chart_action,
             self.salaries_action,
+            self.trustee_action,
             *self.place_actions,
+        )
+        self._changes_the_book = (
+            self.accounts_action,
+            self.save_action,
+            self.undo_action,
+            self.redo_action,
+            self.add_action,
         )
 
     def _make_menus(self) -> None:
@@ -242,7 +252,7 @@ class Window(QMainWindow):
         self._make_theme_menu(view)
         self._make_text_menu(view)
         view.addSeparator()
-        view.addActions([self.chart_action, self.salaries_action])
+        view.addActions([self.chart_action, self.salaries_action, self.trustee_action])
         go = bar.addMenu("&Go")
         go.addActions([self.anything_action, self.back_action, self.forward_action])
         go.addActions([self.next_pane_action, self.last_pane_action])
@@ -417,13 +427,13 @@ class Window(QMainWindow):
         self.book = path
         self.bridge = Bridge(workspace, self.doors.statutory(), self.doors.today, self)
         self._connect_bridge(self.bridge)
+        if self.trustee_action.isChecked():
+            self.bridge.tell_salaries("absent")
         self.side.show()
         self._mark = self.doors.book_mark(path)
         seen = away.mark_of(self.preferences, self._mark) if self.keeps_preferences else None
         self.away.begin(workspace, self.doors.statutory(), seen, self.doors.me())
-        self.reminding.begin(
-            snoozes_of(self.preferences, path), reminded_on(self.preferences, path)
-        )
+        self.reminding.begin(self._snoozes(), reminded_on(self.preferences, path))
         titles = [title for title, _ in PLACES]
         self.go_to(titles.index(last) if (last := self.preferences.page) in titles else OVERVIEW)
         self.bridge.refresh()
@@ -648,6 +658,7 @@ class Window(QMainWindow):
         window.destroyed.connect(lambda: self._past.remove(window))
         window.resize(self.size())
         window.show()
+        window.show_trustee_view(self.trustee_action.isChecked())
         window.open_book(self.book, read_only=True)
 
     def show_help(self, page: str = "", heading: str = "") -> None:
@@ -694,8 +705,31 @@ class Window(QMainWindow):
 
     def show_salaries(self, shown: bool) -> None:  # noqa: FBT001 - as the signals carry it
         """Show what tells a salary on every page, or hide it again."""
-        if self.bridge is not None:
+        if self.bridge is not None and not self.trustee_action.isChecked():
             self.bridge.tell_salaries("shown" if shown else "hidden")
+
+    def show_trustee_view(self, on: bool) -> None:  # noqa: FBT001 - as a switch carries it
+        """Leave names, salaries and every way to change anything out of this window, or not."""
+        self.trustee_action.setChecked(on)
+        if self.bridge is not None:
+            for page in self._pages.values():
+                page.message.say("")
+            self.bridge.tell_salaries("absent" if on else "hidden")
+            self.reminding.snoozes = self._snoozes()
+            if DEADLINES in self._pages:
+                cast("Deadlines", self.page(DEADLINES)).take_snoozes(self.reminding.snoozes)
+
+    def _turn_trustee_view(self) -> None:
+        self.show_trustee_view(self.trustee_action.isChecked())
+
+    def _snoozes(self) -> tuple[Snooze, ...]:
+        """What this person has snoozed; in the trustee view without the reasons they gave."""
+        if self.book is None:
+            return ()
+        found = snoozes_of(self.preferences, self.book)
+        if self.trustee_action.isChecked():
+            return tuple(replace(each, reason="") for each in found)
+        return found
 
     def _turn_lock(self) -> None:
         view = self.bridge.view if self.bridge is not None else None
@@ -740,7 +774,7 @@ class Window(QMainWindow):
             self.bridge.refresh()
 
     def _snooze(self, snoozes: tuple[Snooze, ...]) -> None:
-        if self.book is None:
+        if self.book is None or self.trustee_action.isChecked():
             return
         self.reminding.snoozes = snoozes
         self._remember(with_snoozes(self.preferences, self.book, snoozes))
@@ -914,6 +948,8 @@ class Window(QMainWindow):
         for action in self._needs_book:
             action.setEnabled(True)
         self.add_action.setEnabled(not view.read_only)
+        for action in self._changes_the_book:
+            action.setVisible(not view.for_trustees)
         self.salaries_action.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
         self.salaries_action.setVisible(view.salaries != "absent")
         self.accounts_action.setEnabled(not view.read_only)
@@ -923,8 +959,9 @@ class Window(QMainWindow):
 
     def _show_undo(self) -> None:
         workspace = self.bridge.workspace if self.bridge else None
-        undo = workspace.undo_label if workspace and not workspace.read_only else None
-        redo = workspace.redo_label if workspace and not workspace.read_only else None
+        may = workspace and not workspace.read_only and not self.trustee_action.isChecked()
+        undo = workspace.undo_label if workspace and may else None
+        redo = workspace.redo_label if workspace and may else None
         self.undo_action.setEnabled(undo is not None)
         self.undo_action.setText(f"&Undo “{undo}”" if undo else "&Undo")
         self.redo_action.setEnabled(redo is not None)
@@ -967,7 +1004,8 @@ class Window(QMainWindow):
                 Thing(title, "page", action.trigger, action.shortcut().toString())
                 for (title, _), action in pages
             ]
-            things += records(self.bridge.workspace.portfolio, self.open_record)
+            if self.bridge.view is not None:
+                things += records(self.bridge.view.portfolio, self.open_record)
         others = (self.anything_action, *self.place_actions)
         things += acts(each for each in self.findChildren(QAction) if each not in others)
         dialog = Anything(self.look, things, self)

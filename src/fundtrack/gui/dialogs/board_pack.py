@@ -171,8 +171,8 @@ class BoardPackDialog(QDialog):
         def worked_out() -> BoardPack:
             earlier = None if stood is None or since is None else outlook(stood, statutory, since)
             return board_pack(
-                view.portfolio,
-                view.outlook,
+                view.sums.portfolio,
+                view.sums.outlook,
                 earlier,
                 prepared_by=by,
                 version=_program(),

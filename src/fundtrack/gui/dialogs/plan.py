@@ -185,7 +185,7 @@ class AddChange(QDialog):
         super().accept()
 
     def _asked(self) -> Lever:
-        book, today = self._view.portfolio, self._view.outlook.today
+        book, today = self._view.sums.portfolio, self._view.outlook.today
         kind = str(self.kind.currentData())
         makers: dict[str, Callable[[], Lever]] = {
             "late": lambda: levers.late(self._award(book)),

@@ -358,6 +358,7 @@ class Deadlines(Page):
         """Put everything with a due date on the page."""
         self.table.editable = not view.read_only
         self.add_button.setVisible(not view.read_only)
+        self._leave_out_names(view)
         self._dues = view.later.dues(self.snoozes)
         overdue = sum(due.overdue for due in self._dues)
         week = sum(due.group == "This week" for due in self._dues)
@@ -373,6 +374,16 @@ class Deadlines(Page):
         self.snoozes = snoozes
         if self.view is not None and self.isVisible():
             self.fill(self.view)
+
+    def _leave_out_names(self, view: View) -> None:
+        """In the trustee view nobody is named, and nothing can be ticked or put off."""
+        gone = view.for_trustees
+        if gone:
+            self.owner.setCurrentIndex(0)
+        self.owner.setVisible(not gone)
+        self.grid.setColumnHidden(self.table.place_of("owner"), gone)
+        for action in (self.done_action, self.snooze_action):
+            action.setVisible(not gone)
 
     def _list_owners(self) -> None:
         owners = sorted({due.owner for due in self._dues if due.owner}, key=str.casefold)

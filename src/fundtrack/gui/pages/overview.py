@@ -7,7 +7,7 @@ trustees ask for; the money that ends within a year, and the posts at risk.
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -72,6 +72,8 @@ class Overview(Page):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._away: Away | None = None
+        self._away_shown = False
         self.absence = Absence(look)
         self.sentences = _Sentences(look)
         self.ladder = ActBy(look)
@@ -133,7 +135,9 @@ class Overview(Page):
 
     def tell_of_absence(self, away: Away) -> None:
         """Say in one line what happened while this person was away."""
-        self.absence.present(away)
+        self._away = away
+        if self.view is not None:
+            self.absence.present(_away_for(self.view, away))
 
     def _follow(self, link: str) -> None:
         """Open a record of the month being read, or ask why its figure is what it is."""
@@ -146,6 +150,9 @@ class Overview(Page):
         """Put a book on the page."""
         seen, glance = view.outlook, view.glance
         self.header.say(f"Today is {words.long_day(seen.today)}")
+        if self._away is not None and self._away_shown != view.for_trustees:
+            self.absence.take(_away_for(view, self._away))
+        self._away_shown = view.for_trustees
         self.sentences.present(seen)
         rows = tuple(ladder_row(step, view.portfolio, seen.today) for step in glance.steps)
         self.ladder.present(glance.answer, rows)
@@ -220,6 +227,13 @@ class Overview(Page):
         if self.view is not None:
             step = self.view.glance.answer.step
             self.open_wanted.emit(record_of(step) if step else "awards.")
+
+
+def _away_for(view: View, away: Away) -> Away:
+    """What happened; in the trustee view without what others did, which names them."""
+    if not view.for_trustees:
+        return away
+    return replace(away, news=tuple(each for each in away.news if each.kind != "change"))
 
 
 _PLACES = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fundtrack.gui.widgets.frame import Header, MessageLine
+from fundtrack.gui.widgets.frame import Header, MessageLine, label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fundtrack.gui.view import View
 
 MARGIN = 20
+TRUSTEE_VIEW = "Trustee view: no names, no salaries, nothing can be changed"
+"""Stands under the header of every page while it is so."""
 
 
 class Page(QWidget):
@@ -54,7 +56,10 @@ class Page(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(MARGIN, 0, MARGIN, 12)
         whole.setSpacing(6)
+        self.trustee_line = label(TRUSTEE_VIEW, scale="caption", tone="muted", wrap=True)
+        self.trustee_line.hide()
         whole.addWidget(self.header)
+        whole.addWidget(self.trustee_line)
         whole.addWidget(self.message)
         whole.addLayout(self.body, 1)
 
@@ -65,6 +70,7 @@ class Page(QWidget):
             return
         self._waiting = None
         self.view = view
+        self.trustee_line.setVisible(view.for_trustees)
         self.fill(view)
 
     def fill(self, view: View) -> None:

@@ -40,7 +40,8 @@ from fundtrack.core.levers import (
 )
 from fundtrack.core.model import Scenario
 from fundtrack.core.outlook import outlook
-from fundtrack.core.scenario import described_together, rebased, saved
+from fundtrack.core.redaction import change_without
+from fundtrack.core.scenario import Told, described_together, rebased, saved
 from fundtrack.gui import kinds
 from fundtrack.gui.background import Latest
 from fundtrack.gui.pages.page import Page
@@ -194,14 +195,15 @@ class PlanPage(Page):
         if first:
             self.start_anew()
             return
-        fitting, problems = rebased(view.portfolio, self.fixed)
+        fitting, problems = rebased(view.sums.portfolio, self.fixed)
         self.fixed = fitting
         if problems:
             self.message.say(f"Left out of this scenario: {sentence_of(problems)}", fault=True)
+        today = view.outlook.today
         self.levers = tuple(
             fresh
             for lever in self.levers
-            if (fresh := brought_up_to_date(lever, view.portfolio, view.outlook.today)) is not None
+            if (fresh := brought_up_to_date(lever, view.sums.portfolio, today)) is not None
         )
         self._show_rows()
         self._ask()
@@ -228,7 +230,7 @@ class PlanPage(Page):
         if view is None:
             return
         at_risk = [each.key for each in view.glance.at_risk]
-        begun = levers.to_begin_with(view.portfolio, view.outlook.today, at_risk)
+        begun = levers.to_begin_with(view.sums.portfolio, view.outlook.today, at_risk)
         self._take("", begun, (), Scenario(key="", title=""))
 
     def _choose(self, at: int) -> None:
@@ -244,11 +246,12 @@ class PlanPage(Page):
     def open(self, key: str) -> None:
         """Take up a scenario that was kept."""
         view = self.view
-        scenario = None if view is None else view.portfolio.find("scenarios", key)
+        scenario = None if view is None else view.sums.portfolio.find("scenarios", key)
         if view is None or not isinstance(scenario, Scenario):
             return
-        fitting, problems = rebased(view.portfolio, scenario.edits)
-        found, rest = recovered(view.portfolio, fitting, view.outlook.today)
+        book = view.sums.portfolio
+        fitting, problems = rebased(book, scenario.edits)
+        found, rest = recovered(book, fitting, view.outlook.today)
         self._take(key, found, rest, scenario)
         if problems:
             self.message.say(f"Left out of this scenario: {sentence_of(problems)}", fault=True)
@@ -299,7 +302,7 @@ class PlanPage(Page):
         for row in rows:
             row.moved.connect(self._moved)
             row.left_out.connect(self._leave_out)
-        told = described_together(self.view.portfolio, self.fixed)
+        told = self._described(self.view, self.fixed)
         kept = [FixedRow(self.look, words.sentence(each.says)) for each in told]
         for each, said in zip(kept, told, strict=True):
             each.close_button.clicked.connect(
@@ -315,9 +318,9 @@ class PlanPage(Page):
         if view is None:
             return
         self._soon.stop()
-        self.drawn = drawn(view.portfolio, self.fixed, self.levers)
+        self.drawn = drawn(view.sums.portfolio, self.fixed, self.levers)
         before = self.answer.then if self.answer is not None else None
-        question = partial(what_if, view.outlook, self.drawn, before)
+        question = partial(what_if, view.sums.outlook, self.drawn, before)
         self._say_changes()
         if max(self._took, self._usual(view)) > TOO_LONG:
             self.strip.wait()
@@ -325,6 +328,12 @@ class PlanPage(Page):
         else:
             self._latest.forget()
             self._arrived(question())
+
+    @staticmethod
+    def _described(view: View, changes: tuple[Change, ...]) -> tuple[Told, ...]:
+        if view.for_trustees:
+            changes = tuple(map(change_without, changes))
+        return described_together(view.portfolio, changes)
 
     @staticmethod
     def _usual(view: View) -> float:
@@ -337,7 +346,7 @@ class PlanPage(Page):
         for name, row in self._rows.items():
             lever = next(each for each in self.levers if each.name == name)
             row.present(lever, words.sentence(self.drawn.faults.get(name, "")))
-        count = len(described_together(self.view.portfolio, self.drawn.changes))
+        count = len(self._described(self.view, self.drawn.changes))
         self.strip.say(count)
         self.compared.say_changes(
             f"With {'this change' if count == 1 else f'these {count} changes'}"

@@ -53,12 +53,18 @@ class Absence(Card):
         self.hide()
 
     def present(self, away: Away) -> None:
-        """Say it in one line."""
+        """Say it in one line, the list closed."""
+        self.take(away)
+        self._show(listed=False)
+        self.setVisible(bool(away.said))
+
+    def take(self, away: Away) -> None:
+        """Say this instead, as open or closed as it stands; nothing hides it."""
+        if not away.said:
+            self.hide()
         self.words.setText(away.said)
         self.words.setAccessibleName(away.said)
         self.grid.present(tuple({self.table.key(row): row for row in away.news}.values()))
-        self._show(listed=False)
-        self.show()
 
     def _show_all(self) -> None:
         self._show(listed=self.grid.isHidden())

@@ -70,8 +70,11 @@ class FieldRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 6)
         column.setSpacing(3)
+        self._only_read = label()
+        self._only_read.hide()
         column.addWidget(named)
         column.addWidget(editor)
+        column.addWidget(self._only_read)
         if field.hint:
             column.addWidget(label(field.hint, scale="caption", tone="muted", wrap=True))
             editor.setAccessibleDescription(field.hint)
@@ -107,6 +110,7 @@ class FieldRow(QWidget):
         if self._chooses:
             values = [each for each, _ in self._choices]
             self.choice.setCurrentIndex(values.index(value) if value in values else -1)
+            self._only_read.setText(self.choice.currentText() or "Not said")
         else:
             self.line.setText("" if value is None else self.field.shown(value))
             self.line.setModified(False)
@@ -114,7 +118,8 @@ class FieldRow(QWidget):
     def be_editable(self, *, editable: bool) -> None:
         """Let the value be changed, or only read."""
         if self._chooses:
-            self.choice.setEnabled(editable)
+            self.choice.setVisible(editable)
+            self._only_read.setVisible(not editable)
         else:
             self.line.setReadOnly(not editable)
 

@@ -178,7 +178,8 @@ def _about(step: Step) -> str:
     if not step.posts:
         return f"no posts · {a_month}" if cliff.per_month else "no posts hang on it"
     posts = words.count(len(step.posts), "post")
-    return f"{posts}, {decimal_text(cliff.fte)} FTE · {a_month}"
+    about = f"{posts}, {decimal_text(cliff.fte)} FTE"
+    return f"{about} · {a_month}" if cliff.per_month else about
 
 
 def in_days(day: date, today: date) -> str:
