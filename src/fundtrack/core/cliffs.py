@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -286,10 +287,20 @@ class _Finder:
         """The uncovered cost, at `secured`, of the twelve months from a day."""
         if first.day == 1 and first >= self._grid.as_at:
             at = self._grid.index(first)
-            year = slice(at, at + _YEAR)
-            return sum(int(bearer.uncovered[SECURED][year].sum()) for bearer in bearers)
+            places = [self._place_of[id(bearer)] for bearer in bearers]
+            until = min(at + _YEAR, len(self._grid.months))
+            return int((self._so_far[places, until] - self._so_far[places, at]).sum())
         last = add_months(first, _YEAR) - ONE_DAY
         return sum(self._workings.uncovered(bearer, first, last) for bearer in bearers)
+
+    @cached_property
+    def _so_far(self) -> Pennies:
+        """The uncovered cost of each post and cost at `secured` before each month of the grid."""
+        found = np.zeros((len(self._bearers), len(self._grid.months) + 1), dtype=np.int64)
+        if self._bearers:
+            uncovered = np.stack([bearer.uncovered[SECURED] for bearer in self._bearers])
+            np.cumsum(uncovered, axis=1, out=found[:, 1:])
+        return found
 
     def _sum(self, arrays: Iterable[Pennies]) -> Pennies:
         return sum(arrays, start=self._workings.zeros())

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.charges import Bearer
     from fundtrack.core.model import Award, Balances, Portfolio
+    from fundtrack.core.posts import PostsKept
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies, Piece
 
@@ -132,6 +133,8 @@ class Workings:
         self.arrivals_kept: dict[tuple[str, date], tuple[Award, Arrivals]] = {}
         if before is not None and before.pays_as(self):
             self.arrivals_kept = dict(before.arrivals_kept)
+        self.posts_before = None if before is None else before.posts_kept
+        self.posts_kept: PostsKept | None = None
         self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
 
     def uncovered(self, bearer: Bearer, first: date, last: date) -> int:
@@ -198,25 +201,42 @@ class Workings:
 
     def income(self, certainty: int) -> Pennies:
         """Income of each award by month of the grid, at a certainty."""
-        return self._incomes(certainty, (self.grid.as_at - ONE_DAY, *self.grid.ends))
+        return self._incomes[certainty][1]
 
     def income_before(self, certainty: int) -> Pennies:
         """Income of each award in `months_before`: it may still have to be paid."""
-        months, eve = self.months_before, self.grid.as_at - ONE_DAY
-        if not months:
-            return np.zeros((len(self.portfolio.awards), 0), dtype=np.int64)
-        ends = (months[0] - ONE_DAY, *(min(month_end(month), eve) for month in months))
-        return self._incomes(certainty, ends)
+        return self._incomes[certainty][0]
 
     def income_after(self, certainty: int) -> Pennies:
         """Income of each award beyond the grid, in one sum: it may be paid in advance."""
-        last = max([self.grid.ends[-1], *(piece.end for _, _, piece in self._pieces)])
-        return self._incomes(certainty, (self.grid.ends[-1], last))
+        return self._incomes[certainty][2]
 
-    def _incomes(self, certainty: int, ends: Sequence[date]) -> Pennies:
-        counted = [(at, piece) for at, ranked, piece in self._pieces if ranked <= certainty]
-        owners, found = [at for at, _ in counted], [piece for _, piece in counted]
-        return incomes(owners, found, len(self.portfolio.awards), ends)
+    @cached_property
+    def _incomes(self) -> tuple[tuple[Pennies, Pennies, Pennies], ...]:
+        """Income before the grid, in it and after it, at each certainty.
+
+        Each sum is spread once, over all of them; certainties differ in which sums they count.
+        """
+        found = [piece for _, _, piece in self._pieces]
+        owners = np.array([at for at, _, _ in self._pieces], dtype=np.int64)
+        ranks = np.array([ranked for _, ranked, _ in self._pieces], dtype=np.int64)
+        spread = incomes(range(len(found)), found, len(found), self._edges)
+        first, last = len(self.months_before), len(self.months_before) + len(self.grid.months)
+        told = []
+        for certainty in range(len(CERTAINTIES)):
+            income = np.zeros((len(self.portfolio.awards), spread.shape[1]), dtype=np.int64)
+            counts = ranks <= certainty
+            np.add.at(income, owners[counts], spread[counts])
+            told.append((income[:, :first], income[:, first:last], income[:, last:]))
+        return tuple(told)
+
+    @cached_property
+    def _edges(self) -> tuple[date, ...]:
+        """The days that end each of `months_before`, each month of the grid, and all income."""
+        months, eve = self.months_before, self.grid.as_at - ONE_DAY
+        earlier = () if not months else (months[0] - ONE_DAY, *map(month_end, months[:-1]))
+        last = max([self.grid.ends[-1], *(piece.end for _, _, piece in self._pieces)])
+        return (*earlier, eve, *self.grid.ends, last)
 
     def counted(self, certainty: int) -> list[int]:
         """The places of the awards that count at a certainty."""
@@ -391,8 +411,28 @@ def _pooled(
     A pool never goes below nought; what it cannot bear it pays back from a later surplus while
     its award lives.
     """
-    awards, grid = workings.portfolio.awards, workings.grid
+    grid, shown = workings.grid, slice(workings.grid.shown)
     charged = wanted.copy()
+    balances = np.zeros((len(pools), len(grid.months)), dtype=np.int64)
+    opening = _openings(workings.portfolio.awards, pools)
+    balances[:, shown] = (income - wanted)[pools, shown].cumsum(axis=1) + opening[:, None]
+    short = np.flatnonzero((balances[:, shown] < 0).any(axis=1))  # the others bear all asked
+    if short.size:
+        few = [pools[int(at)] for at in short]
+        balances[short] = _short_pools(workings, certainty, few, income, wanted, charged)
+    return charged, balances
+
+
+def _short_pools(
+    workings: Workings,
+    certainty: int,
+    pools: Sequence[int],
+    income: Pennies,
+    wanted: Pennies,
+    charged: Pennies,
+) -> Pennies:
+    """What is left by month in pools that cannot always bear what is asked; puts what they bear."""
+    awards, grid = workings.portfolio.awards, workings.grid
     balances = np.zeros((len(pools), len(grid.months)), dtype=np.int64)
     balance, owed = _openings(awards, pools), np.zeros(len(pools), dtype=np.int64)
     lasts = np.array([grid.index(last_day(awards[at], certainty)) for at in pools], dtype=np.int64)
@@ -406,7 +446,7 @@ def _pooled(
         balance = there - borne - repaid
         charged[pools, month] = borne + repaid
         balances[:, month] = balance
-    return charged, balances
+    return balances
 
 
 def _received(

@@ -181,13 +181,55 @@ _NOTHING = Cost(0, 0, 0, 0)
 
 def post_outlooks(workings: Workings) -> tuple[PostOutlook, ...]:
     """Every post of the book, in list order."""
-    portfolio = workings.portfolio
+    portfolio, before = workings.portfolio, workings.posts_before
     found = [
-        _Standing.of(workings, post, bearer)
+        _standing(workings, post, bearer, before)
         for post, bearer in zip(portfolio.posts, workings.charges.posts, strict=True)
     ]
     ends = _Ends(workings, found)
-    return tuple(ends.outlook(standing) for standing in found)
+    same = before is not None and before.context == ends.context
+    told = [
+        kept[1]
+        if same and before and (kept := before.posts.get(standing.post.key)) and kept[0] is standing
+        else ends.outlook(standing)
+        for standing in found
+    ]
+    workings.posts_kept = PostsKept(
+        ends.context,
+        {one.key: (standing, one) for standing, one in zip(found, told, strict=True)},
+    )
+    return tuple(told)
+
+
+@dataclass(frozen=True, slots=True)
+class PostsKept:
+    """What was found of each post, for the outlook after the next edit.
+
+    `context` is all that a post's end depends on beside the post and its awards.
+    """
+
+    context: tuple[object, ...]
+    posts: dict[str, tuple[_Standing, PostOutlook]]
+
+
+def _standing(
+    workings: Workings, post: Post, bearer: Bearer, before: PostsKept | None
+) -> _Standing:
+    """How a post stands; as before, if nothing that it rests on has changed."""
+    kept = None if before is None else before.posts.get(post.key)
+    if kept is not None:
+        standing = kept[0]
+        same = standing.post is post and standing.bearer is bearer
+        if same and standing.rests_on == _rests_on(workings, bearer):
+            return standing
+    return _Standing.of(workings, post, bearer)
+
+
+def _rests_on(workings: Workings, bearer: Bearer) -> tuple[object, ...]:
+    """What `_ending_on` reads of the awards that pay a post."""
+    awards = workings.portfolio.awards
+    paying = (None if line is None else awards[line] for line in bearer.lines)
+    return tuple(None if one is None else (one.key, last_day(one), one.on_end) for one in paying)
 
 
 def _windows(standings: Sequence[_Standing]) -> dict[str | None, dict[date, Window]]:
@@ -209,6 +251,7 @@ class _Standing:
         self.cliff_date: date | None = None
         self.fully_unfunded_from: date | None = None
         self.ending: Ending | None = None
+        self.rests_on: tuple[object, ...] = ()
 
     @classmethod
     def of(cls, workings: Workings, post: Post, bearer: Bearer) -> _Standing:
@@ -220,6 +263,7 @@ class _Standing:
         standing.funded_to = standing.find_funded_to(workings, full)
         standing.fully_unfunded_from = _final_nought(standing.segments)
         standing.ending = _ending(workings, standing)
+        standing.rests_on = _rests_on(workings, bearer)
         return standing
 
     def find_funded_to(self, workings: Workings, full: Decimal) -> date | None:
@@ -362,6 +406,16 @@ class _Ends:
             if organisation.consultation_days is None
             else organisation.consultation_days
         )
+        self.context: tuple[object, ...] = (
+            workings.charges.whole,
+            self._employees,
+            self._moving,
+            self._by_place,
+            self._if_nothing_moves,
+            self._nation,
+            self._planned,
+        )
+        """All that a post's end depends on beside the post; a book's rates are its workings'."""
 
     def outlook(self, standing: _Standing) -> PostOutlook:
         workings, bearer, ending = self._workings, standing.bearer, standing.ending
