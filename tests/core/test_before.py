@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundtrack import assets
+from fundtrack.core.deadlines import deadlines
 from fundtrack.core.outlook import outlook, to_plain
 from fundtrack.core.rates import Statutory
 from tests.strategies import edits, portfolios
@@ -24,3 +25,4 @@ def test_taking_up_where_the_last_outlook_left_off_changes_no_figure(data: st.Da
         anew = outlook(portfolio, STATUTORY, today, 24)
         before = outlook(portfolio, STATUTORY, today, 24, before)
         assert to_plain(before) == to_plain(anew)
+        assert deadlines(portfolio, before) == deadlines(portfolio, anew)

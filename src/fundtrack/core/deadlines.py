@@ -333,8 +333,9 @@ class _Lister:
                 self._of_post[deadline.post].append(deadline)
 
     def everything(self) -> Iterator[Due]:
-        statutory = self._outlook.workings.rates.statutory
-        for owed in obligations(self._portfolio, statutory, kept_from=self._kept_from):
+        workings = self._outlook.workings
+        statutory, known = workings.rates.statutory, workings.duties_known
+        for owed in obligations(self._portfolio, statutory, kept_from=self._kept_from, known=known):
             if owed.kind != "records":
                 yield from self._obligation(owed)
         for ladder in self._outlook.ladders:

@@ -142,16 +142,27 @@ def day_off(due: date, working: date) -> str:
     )
 
 
+Known = dict[str, tuple[tuple[object, ...], list["Obligation"]]]
+"""What each award was found to oblige us to, and all that it rested on."""
+
+
 def obligations(
-    portfolio: Portfolio, statutory: Statutory, *, kept_from: date | None = None
+    portfolio: Portfolio,
+    statutory: Statutory,
+    *,
+    kept_from: date | None = None,
+    known: Known | None = None,
 ) -> tuple[Obligation, ...]:
     """Everything the secured awards with reporting duties oblige us to, by due date.
 
     `kept_from` is the day from which the book is known to be kept (None: not known): what was due
-    before it, and has left no trace in the book, is presumed sent.
+    before it, and has left no trace in the book, is presumed sent. `known` is the caller's memory
+    of an earlier call: awards that rest on nothing changed are taken from it. The answer is the
+    same without it.
     """
     book = _Book(portfolio, statutory, kept_from)
-    found = [each for award in portfolio.awards for each in book.of_award(award)]
+    memory = {} if known is None else known
+    found = [each for award in portfolio.awards for each in book.remembered(award, memory)]
     return tuple(sorted(found, key=lambda each: (each.due, each.award, _ORDER[each.kind])))
 
 
@@ -249,6 +260,7 @@ class _Book:
 
     def __init__(self, portfolio: Portfolio, statutory: Statutory, kept_from: date | None) -> None:
         self._organisation, self._kept_from = portfolio.organisation, kept_from
+        self._statutory = statutory
         self._days = WorkingDays.of(statutory, self._organisation.nation)
         self._reminders = reminder_days(self._organisation)
         self._returns: dict[str, list[Return]] = defaultdict(list)
@@ -258,6 +270,17 @@ class _Book:
         for deadline in portfolio.deadlines:
             if deadline.kind in ("return", "claim"):
                 self._deadlines[deadline.award].append(deadline)
+
+    def remembered(self, award: Award, memory: Known) -> list[Obligation]:
+        """What an award obliges us to, from memory where it rests on the same as before."""
+        if award.reporting is None or rank(award) != SECURED:
+            return []
+        kept = (self._returns[award.key], self._deadlines[award.key])
+        rests_on = (award, self._organisation, *kept, self._kept_from, self._statutory)
+        found = memory.get(award.key)
+        if found is None or found[0] != rests_on:
+            found = memory[award.key] = (rests_on, self.of_award(award))
+        return found[1]
 
     def of_award(self, award: Award) -> list[Obligation]:
         if award.reporting is None or rank(award) != SECURED:

@@ -47,7 +47,8 @@ class Later:
         """Every return the awards' duties make us owe, and every one the book has."""
         from fundtrack.core.returns.register import register
 
-        return register(self._portfolio, self._outlook.workings.rates.statutory)
+        workings = self._outlook.workings
+        return register(self._portfolio, workings.rates.statutory, known=workings.duties_known)
 
     def dues(self, snoozes: tuple[Snooze, ...] = ()) -> tuple[Due, ...]:
         """Everything with a due date, what a person has snoozed marked so."""

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from fundtrack.core.cliffs import Status, status_on
-from fundtrack.core.obligations import Obligation, in_words, obligations
+from fundtrack.core.obligations import Known, Obligation, in_words, obligations
 from fundtrack.core.period import Period, plain_period
 from fundtrack.core.returns.kept import period_of
 from fundtrack.core.returns.lifecycle import Step, history
@@ -76,12 +76,16 @@ class Owed:
 
 
 def register(
-    portfolio: Portfolio, statutory: Statutory, *, kept_from: date | None = None
+    portfolio: Portfolio,
+    statutory: Statutory,
+    *,
+    kept_from: date | None = None,
+    known: Known | None = None,
 ) -> tuple[Owed, ...]:
-    """Every return, by due date; those without one last."""
+    """Every return, by due date; those without one last. `known` is as for `obligations`."""
     duties = [
         each
-        for each in obligations(portfolio, statutory, kept_from=kept_from)
+        for each in obligations(portfolio, statutory, kept_from=kept_from, known=known)
         if each.kind in ("return", "final")
     ]
     records = {record.key: record for record in portfolio.returns}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -201,6 +202,7 @@ def step_cells(step: Step, today: date) -> tuple[RungCell, ...]:
     return _railed(standing, "decision" if "decision" in standing else "end")
 
 
+@lru_cache(maxsize=2048)  # most ladders stand as they were after an edit
 def ladder_cells(ladder: Ladder, today: date, *, notice_mark: bool = False) -> tuple[RungCell, ...]:
     """The six cells of a ladder. `notice_mark` draws the notice rung as its triangle."""
     coming = next_rung(ladder)
