@@ -18,11 +18,11 @@ def core(**fields: Any) -> Award:
     return grant("core", "2026-04-01", "2027-03-31", reporting=QUARTERLY, **fields)
 
 
-def owed(portfolio: Portfolio, **asked: date) -> list[Obligation]:
+def owed(portfolio: Portfolio, **asked: Any) -> list[Obligation]:
     return list(obligations(portfolio, STATUTORY, **asked))
 
 
-def returns(portfolio: Portfolio, **asked: date) -> list[Obligation]:
+def returns(portfolio: Portfolio, **asked: Any) -> list[Obligation]:
     return [each for each in owed(portfolio, **asked) if each.kind == "return"]
 
 
