@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
+    from fundtrack.gui.file_doors import FileDoors
     from fundtrack.gui.import_doors import ImportDoors
     from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
@@ -254,6 +255,24 @@ def write_file(path: Path, data: bytes) -> None:
     write_whole(path, data)
 
 
+def file_doors() -> FileDoors:
+    """Return what writes exports, and makes and restores backups."""
+    from fundtrack.gui.file_doors import FileDoors, Kept
+
+    def export(kind: str, portfolio: Portfolio, target: Path) -> str:
+        from fundtrack.exchange.exporting import export as write
+
+        return write(kind, portfolio, target)
+
+    def backups(book: Path) -> tuple[Kept, ...]:
+        from fundtrack.store.backup import backups_of
+
+        found = backups_of(book, places.backups())
+        return tuple(Kept(each.path, each.at, each.why) for each in found)
+
+    return FileDoors(export=export, back_up=back_up, backups=backups, restore=restore)
+
+
 def import_doors() -> ImportDoors:
     """Return what the windows that bring files in need."""
     from fundtrack.core.accounts import Map
@@ -317,6 +336,7 @@ def run_window(path: Path | None, arguments: list[str], *, trustee: bool = False
         open_book=lambda book, read_only: open_workspace(book, read_only=read_only),
         take_over=lambda book: open_workspace(book, take_over=True),
         is_older=is_older_book,
+        files=file_doors(),
         create=create_book,
         sample=sample,
         save_copy=save_copy,

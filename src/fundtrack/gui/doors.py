@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
+    from fundtrack.gui.file_doors import FileDoors
     from fundtrack.gui.import_doors import ImportDoors
     from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
@@ -54,5 +55,7 @@ class Doors:
     """What lays out and writes returns."""
     note: Callable[[BaseException], object]
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""
+    files: FileDoors | None = None
+    """What writes exports, and makes and restores backups."""
     imports: ImportDoors | None = None
     """What the windows that bring files in need."""

@@ -75,8 +75,10 @@ def _owning_up(
         _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None
     ) -> None:
         if isinstance(fault, KeyboardInterrupt):
-            window.close()
-        else:
-            window.own_up(fault)
+            QApplication.closeAllWindows()
+            return
+        windows = window.family.windows
+        active = next((each for each in windows if each.isActiveWindow()), None)
+        (active or (windows[-1] if windows else window)).own_up(fault)
 
     return hook

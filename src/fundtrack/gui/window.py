@@ -13,7 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,8 +29,9 @@ from PySide6.QtWidgets import (
 
 from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
-from fundtrack.gui import away
+from fundtrack.gui import away, filing
 from fundtrack.gui.background import LongWork, StoppedError
+from fundtrack.gui.family import Family
 from fundtrack.gui.look import TEXT_SIZES
 from fundtrack.gui.reminding import (
     Reminding,
@@ -110,8 +111,12 @@ class Window(QMainWindow):
         doors: Doors,
         preferences: settings.Settings,
         first: Path | None = None,
+        family: Family | None = None,
     ) -> None:
-        """`first` is the book about to be opened; without one the start page is shown."""
+        """`first` is the book about to be opened; without one the start page is shown.
+
+        `family` are the other windows of this FundTrack.
+        """
         super().__init__()
         self.look = look
         self.doors = doors
@@ -120,6 +125,8 @@ class Window(QMainWindow):
         self.book: Path | None = None
         self._pages: dict[int, Page] = {}
         self._past: list[Window] = []
+        self.family = family or Family()
+        self.family.windows.append(self)
         self._mark = ""
         self.keeps_preferences = True
         self._seen = False
@@ -166,6 +173,12 @@ class Window(QMainWindow):
         act = self._act
         self.new_action = act("&New book…", self.ask_for_new_book, "Ctrl+Shift+N")
         self.open_action = act("&Open…", self.ask_for_book, "Ctrl+O")
+        self.new_window_action = act("New &window", self.open_window)
+        self.beside_action = act("Open in a new w&indow…", self.ask_for_book_beside)
+        self.import_action = act("&Import…", self.ask_for_import)
+        self.export_action = act("&Export…", partial(filing.ask_for_export, self))
+        self.back_up_action = act("Back &up now", partial(filing.back_up_now, self))
+        self.restore_action = act("Res&tore from a backup…", partial(filing.ask_for_backup, self))
         self.sample_action = act("Open the &sample charity", self.open_sample)
         self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
         self.accounts_action = act("Bring in spen&ding…", self.show_accounts_import)
@@ -174,7 +187,7 @@ class Window(QMainWindow):
         self.close_action = act("&Close book", self.close_book, "Ctrl+W")
         self.take_over_action = act("Take the book o&ver…", self.ask_to_take_over)
         self.take_over_action.setVisible(False)
-        self.quit_action = act("&Quit", self.close, "Ctrl+Q")
+        self.quit_action = act("&Quit", QApplication.closeAllWindows, "Ctrl+Q")
         self.quit_action.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo_action = act("&Undo", self.undo, "Ctrl+Z")
         self.redo_action = act("&Redo", self.redo, "Ctrl+Shift+Z or Ctrl+Y")
@@ -210,6 +223,10 @@ class Window(QMainWindow):
             self.last_pane_action,
             self.copy_action,
             self.accounts_action,
+            self.import_action,
+            self.export_action,
+            self.back_up_action,
+            self.restore_action,
             self.board_pack_action,
             self.save_action,
             self.close_action,
@@ -236,10 +253,13 @@ class Window(QMainWindow):
         self.file_menu.addMenu(self.recent_menu)
         self.file_menu.addAction(self.sample_action)
         self.file_menu.addSeparator()
+        self.file_menu.addActions([self.new_window_action, self.beside_action])
+        self.file_menu.addSeparator()
         self.file_menu.addActions([self.save_action, self.copy_action])
+        self.file_menu.addActions([self.back_up_action, self.restore_action])
         self.file_menu.addActions([self.take_over_action, self.close_action])
         self.file_menu.addSeparator()
-        self.file_menu.addAction(self.accounts_action)
+        self.file_menu.addActions([self.import_action, self.accounts_action, self.export_action])
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.board_pack_action)
         self.file_menu.addSeparator()
@@ -307,9 +327,10 @@ class Window(QMainWindow):
         self.side.chosen.connect(self._show_page)
         self.undo_button.clicked.connect(lambda _checked=False: self.undo())
         self.look.changed.connect(self._draw_saved)
+        self.look.changed.connect(self._follow_look)
         self.reminding.looked.connect(self._remind)
         self.reminding.turned.connect(self._turn_the_day)
-        self.work.failed.connect(self._not_done)
+        self.work.failed.connect(self.not_done)
         self.work.stopped.connect(lambda doing: self.say(f"{doing}: cancelled. Nothing was kept."))
         self.work_line.shown.connect(self._make_room)
         self.away.found.connect(self._tell_of_absence)
@@ -380,7 +401,15 @@ class Window(QMainWindow):
     # --- books -------------------------------------------------------------------------------
 
     def open_book(self, path: Path, *, read_only: bool = False, take_over: bool = False) -> bool:
-        """Open a book in this window; tell whether that could be done."""
+        """Open a book in this window; tell whether that could be done.
+
+        A book that another window has open is brought to the front there instead.
+        """
+        there = self.family.with_book(path)
+        anew = there is self and self.can_only_read  # perhaps it can be changed by now
+        if there is not None and not take_over and not anew:
+            there.come_forward()
+            return True
         opens = partial(self.doors.open_book, path, read_only)
         if take_over and self.doors.take_over is not None:
             opens = partial(self.doors.take_over, path)
@@ -417,7 +446,7 @@ class Window(QMainWindow):
     def _not_opened(self, fault: BaseException) -> None:
         if self.bridge is None:
             self._show_no_book()
-        self._not_done(fault)
+        self.not_done(fault)
 
     def _take_book(self, path: Path, workspace: Workspace) -> None:
         """Show a book that has been opened, in place of the one that was."""
@@ -504,6 +533,40 @@ class Window(QMainWindow):
         )
         if chosen:
             self.open_book(Path(chosen))
+
+    @property
+    def can_only_read(self) -> bool:
+        """Whether the open book cannot be changed here."""
+        return self.bridge is not None and self.bridge.workspace.read_only
+
+    def open_window(self) -> Window:
+        """Open another window, a little aside, for another book."""
+        window = Window(self.look, self.doors, self.preferences, family=self.family)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.resize(self.size())
+        window.move(self.pos() + _ASIDE)
+        window.show()
+        return window
+
+    def ask_for_book_beside(self) -> None:
+        """Ask which book to open in a window of its own; one that is open comes to the front."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Open a book in a new window", str(places.books()), BOOK_FILES
+        )
+        if not chosen:
+            return
+        there = self.family.with_book(Path(chosen))
+        if there is not None:
+            there.come_forward()
+        else:
+            self.open_window().open_book(Path(chosen))
+
+    def come_forward(self) -> None:
+        """Bring this window to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def ask_for_new_book(self) -> None:
         """Ask the three questions and where to keep the answers, then open the new book."""
@@ -799,7 +862,8 @@ class Window(QMainWindow):
 
     # --- long work ---------------------------------------------------------------------------
 
-    def _not_done(self, fault: BaseException) -> None:
+    def not_done(self, fault: BaseException) -> None:
+        """Say why long work could not be done, or own up to a mistake of ours."""
         if isinstance(fault, KnownError):
             self.say(str(fault), fault=True)
         else:
@@ -1025,15 +1089,18 @@ class Window(QMainWindow):
 
     def _set_theme(self, wish: str) -> None:
         self.look.choose(wish=wish)
-        for action in self._theme_actions.actions():
-            action.setChecked(action.data() == wish)
         self._remember(replace(self.preferences, theme=wish))
 
     def _set_text(self, size: int) -> None:
         self.look.choose(text_size=size)
-        for action in self._text_actions.actions():
-            action.setChecked(action.data() == size)
         self._remember(replace(self.preferences, text_size=size))
+
+    def _follow_look(self) -> None:
+        """Tick the theme and the text size in force, whichever window they were chosen in."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == self.look.wish)
+        for action in self._text_actions.actions():
+            action.setChecked(action.data() == self.look.text_size)
         self._fit_side()
 
     def _step_text(self, by: int) -> None:
@@ -1042,14 +1109,19 @@ class Window(QMainWindow):
         self._set_text(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
 
     def _remember(self, preferences: settings.Settings) -> None:
-        self.preferences = preferences
-        self._list_recent()
         if not self.keeps_preferences:
+            self.take_preferences(preferences)
             return
+        self.family.share(preferences)
         try:
             settings.write(preferences)
         except KnownError as known:
             self.say(str(known), fault=True)
+
+    def take_preferences(self, preferences: settings.Settings) -> None:
+        """Go by these preferences from now on, whichever window they were changed in."""
+        self.preferences = preferences
+        self._list_recent()
 
     def _recent_books(self) -> tuple[Path, ...]:
         return tuple(Path(each) for each in self.preferences.recent_books)
@@ -1104,10 +1176,12 @@ class Window(QMainWindow):
         if (stored, page) != (self.preferences.window, self.preferences.page):
             self._remember(replace(self.preferences, window=stored, page=page))
         self.close_book()
+        self.family.leave(self)
         super().closeEvent(event)
 
 
 _LONG = 44
+_ASIDE = QPoint(28, 28)
 _PLACE_OF = {title.casefold(): at for at, (title, _) in enumerate(PLACES)} | {
     "scenarios": PLAN,
     "organisation": SETTINGS,
