@@ -276,7 +276,7 @@ def file_doors() -> FileDoors:
 def import_doors() -> ImportDoors:
     """Return what the windows that bring files in need."""
     from fundtrack.core.accounts import Map
-    from fundtrack.gui.import_doors import AccountsFile, ImportDoors
+    from fundtrack.gui.import_doors import AccountsFile, ImportDoors, ImportFile, Tell
 
     def open_accounts(path: Path) -> AccountsFile:
         from fundtrack.exchange import accounts
@@ -298,7 +298,21 @@ def import_doors() -> ImportDoors:
 
         accounts.remember(rules, accounts.map_beside(book))
 
+    def open_file(source: Path | str, portfolio: Portfolio, tell: Tell) -> ImportFile:
+        from fundtrack.exchange import importing
+
+        return importing.opened(source, portfolio, tell)
+
+    def write_table(path: Path, name: str, lines: Sequence[Sequence[object]]) -> None:
+        from fundtrack.exchange import files
+        from fundtrack.exchange.tables import telling
+
+        files.refuse_a_book(path)
+        telling.write_table(path, name, lines)
+
     return ImportDoors(
+        open_file=open_file,
+        write_table=write_table,
         open_accounts=open_accounts,
         accounts_rules=accounts_rules,
         keep_accounts_rules=keep_accounts_rules,

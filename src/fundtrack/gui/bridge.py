@@ -104,11 +104,15 @@ class Bridge(QObject):
         else:
             self._arrived(_timed(question))
 
-    def do(self, edit: Edit) -> None:
-        """Make an edit; what cannot be done is said, and leaves the book as it was."""
-        done = self._try(partial(self.workspace.do, edit))
+    def do(self, edit: Edit, kind: str = "do") -> bool:
+        """Make an edit, and tell whether it was made; what cannot be is said, and changes nothing.
+
+        `kind` is what the journal calls it: "do", or "import".
+        """
+        done = self._try(partial(self.workspace.do, edit, kind))
         if done is not None and any(change.after is None for change in done.changes):
             self.said.emit(done.label.replace("Remove ", "Removed ", 1))
+        return done is not None
 
     def undo(self) -> None:
         """Take back the latest change."""

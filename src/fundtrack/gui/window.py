@@ -47,7 +47,7 @@ from fundtrack.gui.widgets.working import WorkLine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 
     from fundtrack.core.away import Away
     from fundtrack.core.deadlines import Due, Snooze
@@ -138,6 +138,7 @@ class Window(QMainWindow):
         self.away = away.Watch(self)
         self.setWindowTitle("FundTrack")
         self.setMinimumSize(_LEAST)
+        self.setAcceptDrops(True)
         self.resize(_USUAL)
         self.side = SideList(look, PLACES)
         self.stack = QStackedWidget()
@@ -175,12 +176,12 @@ class Window(QMainWindow):
         self.open_action = act("&Open…", self.ask_for_book, "Ctrl+O")
         self.new_window_action = act("New &window", self.open_window)
         self.beside_action = act("Open in a new w&indow…", self.ask_for_book_beside)
-        self.import_action = act("&Import…", self.ask_for_import)
         self.export_action = act("&Export…", partial(filing.ask_for_export, self))
         self.back_up_action = act("Back &up now", partial(filing.back_up_now, self))
         self.restore_action = act("Res&tore from a backup…", partial(filing.ask_for_backup, self))
         self.sample_action = act("Open the &sample charity", self.open_sample)
         self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
+        self.import_action = act("&Import…", self.ask_for_import, "Ctrl+I")
         self.accounts_action = act("Bring in spen&ding…", self.show_accounts_import)
         self.board_pack_action = act("&Board pack…", self.show_board_pack, "Ctrl+P")
         self.save_action = act("&Save", self._say_saved, "Ctrl+S")
@@ -222,8 +223,8 @@ class Window(QMainWindow):
             self.next_pane_action,
             self.last_pane_action,
             self.copy_action,
-            self.accounts_action,
             self.import_action,
+            self.accounts_action,
             self.export_action,
             self.back_up_action,
             self.restore_action,
@@ -592,9 +593,6 @@ class Window(QMainWindow):
         if self._keep_new(portfolio):
             self.ask_for_import()
 
-    def ask_for_import(self) -> None:
-        """Bring a file into the open book."""
-
     def _keep_new(self, portfolio: Portfolio) -> bool:
         path = _free_path(places.books(), portfolio.organisation.name)
         if not self._create(path, lambda: portfolio) or not self.open_book(path):
@@ -617,6 +615,12 @@ class Window(QMainWindow):
             then=lambda _made: self.say(said),
             can_stop=False,
         )
+
+    def ask_for_import(self) -> None:
+        """Bring a file into the open book."""
+        from fundtrack.gui.bringing import import_window
+
+        import_window(self)
 
     def show_accounts_import(self) -> None:
         """Bring in what was spent, out of an export of the accounts."""
@@ -668,6 +672,13 @@ class Window(QMainWindow):
         if self.bridge is not None:
             self._quieten()
             self.bridge.do(edit)
+
+    def bring_in(self, edit: Edit) -> None:
+        """Make the one edit of an import, and say how to take it back."""
+        if self.bridge is not None:
+            self._quieten()
+            if self.bridge.do(edit, "import"):
+                self.say(f"{edit.label}: done.", act="Undo")
 
     def undo(self) -> None:
         """Take back the latest change."""
@@ -1016,7 +1027,8 @@ class Window(QMainWindow):
             action.setVisible(not view.for_trustees)
         self.salaries_action.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
         self.salaries_action.setVisible(view.salaries != "absent")
-        self.accounts_action.setEnabled(not view.read_only)
+        for action in (self.import_action, self.accounts_action):
+            action.setEnabled(not view.read_only)
 
     def _name_window(self, charity: str = "") -> None:
         self.setWindowTitle(f"{charity} – FundTrack" if charity else "FundTrack")
@@ -1162,6 +1174,22 @@ class Window(QMainWindow):
         if not self._seen:
             self._seen = True
             QTimer.singleShot(0, self, self.painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped on the window."""
+        from fundtrack.gui.dialogs.import_window import file_dropped
+
+        if file_dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring in the file that was dropped, or open it if it is a book."""
+        from fundtrack.gui.bringing import dropped
+        from fundtrack.gui.dialogs.import_window import file_dropped
+
+        if (path := file_dropped(event)) is not None:
+            event.acceptProposedAction()
+            dropped(self, path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone where there is little room."""

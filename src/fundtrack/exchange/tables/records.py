@@ -128,6 +128,7 @@ class Records:
         self._by: dict[str, dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
         self._used_payments: Counter[tuple[str, str, str]] = Counter()
+        self._said_new: dict[tuple[str, str], str] = {}
         self._asked = asked
         self.assumed: Counter[str] = Counter()
 
@@ -545,7 +546,13 @@ class Records:
         """Return the key of the record a name means; a new one where it may be made."""
         match = self._names[name].match(text)
         self._asked.matches.setdefault((name, plain_name(text)), match)
-        if match.key is not None:
+        said = self._answers.get(f"{name}|{plain_name(text)}")
+        if said == _NEW and makes:
+            if made := self._said_new.get((name, plain_name(text))):
+                return made
+        elif said and self._record(name, said) is not None:
+            return said
+        elif match.key is not None:
             return match.key
         asks = match.near or not makes
         if asks and (key := self._decided(row, path, match, makes=makes)):
@@ -555,6 +562,7 @@ class Records:
         self._claim(row, name, key)
         self._now[name, key] = record
         self._learn(name, record)
+        self._said_new[name, plain_name(text)] = key
         return key
 
     def _decided(self, row: Row, path: str, match: Match, *, makes: bool = True) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,18 @@ def write_bad_rows(seen: Preview, path: Path) -> None:
 
     Raises KnownError if the file cannot be written.
     """
-    tables = list(_bad_tables(seen))
+    _write(path, list(_bad_tables(seen)))
+
+
+def write_table(path: Path, name: str, lines: Sequence[Sequence[Any]]) -> None:
+    """Write one table, its titles first, as CSV or as a workbook, by the ending of the name.
+
+    Raises KnownError if the file cannot be written.
+    """
+    _write(path, [(name, [list(line) for line in lines])])
+
+
+def _write(path: Path, tables: Sequence[tuple[str, list[list[Value]]]]) -> None:
     if path.suffix.casefold() in (".csv", ".tsv", ".txt"):
         made = io.StringIO()
         writer = csv.writer(made, delimiter="\t" if path.suffix.casefold() == ".tsv" else ",")
