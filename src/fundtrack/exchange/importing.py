@@ -40,6 +40,7 @@ Tell = Callable[[int, int, str], None]
 
 _EXAMPLES = 3
 _LONGEST = 60
+_PLAIN = "A plain tracker"
 _MOST_NAMES = 400
 _RECIPIENT, _MONTHS, _ORDER = "recipient", "months", "order"
 _RECORD_NAMES = {"funders", "services", "awards", "posts", "costs"}
@@ -218,7 +219,11 @@ def _choices(said: Said) -> Choices:
 
 def _about(plans: Sequence[Plan]) -> str:
     rows = sum(len(plan.table.rows) for plan in plans)
-    systems = {plan.layout.source for plan in plans if plan.layout.kind} - {"", "remembered"}
+    systems = {plan.layout.source for plan in plans if plan.layout.kind} - {
+        "",
+        "remembered",
+        _PLAIN,
+    }
     if any(plan.layout.source == "remembered" for plan in plans):
         said = ", laid out as agreed before"
     else:

@@ -33,7 +33,7 @@ from fundtrack.gui.background import Latest
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Choice, MessageLine, Segments, button, label
 from fundtrack.gui.widgets.grid import Grid
-from fundtrack.gui.widgets.wishing import Wishing
+from fundtrack.gui.widgets.wishing import OpenList, Wishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +126,12 @@ class AccountsImport(QDialog):
 
         self.groups = Wishing(_group_columns(book), _key_of, lambda _row, name: name == "where")
         self.groups.wished.connect(self._place)
-        self.group_grid = Grid(look, self.groups, "Accounts in the file, and where they belong")
+        self.group_grid = Grid(
+            look,
+            self.groups,
+            "Accounts in the file, and where they belong",
+            delegate=OpenList(look),
+        )
         self.group_grid.given_up.connect(partial(self.message.say, fault=True))
         self.rule_table = Table(_rule_columns(book), lambda row: str(row[0]))
         self.rule_grid = Grid(look, self.rule_table, "Rules, the first that fits counts")

@@ -220,7 +220,7 @@ class ImportWindow(QDialog):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._both.setDirection(way)
         least = 190 if narrow else 120
-        self.file_card.setMinimumHeight(px(least))
+        self.file_card.setMinimumHeight(px(150 if narrow else least))
         self.question_card.setMinimumHeight(px(least))
         self.what_card.setMinimumHeight(px(least + 40))
         self.coming_card.setMinimumHeight(px(least + 80))

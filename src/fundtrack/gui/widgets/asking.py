@@ -30,6 +30,8 @@ class Questions(QWidget):
         self._look, self._year = look, year
         self._shown: tuple[Asked, ...] = ()
         self.fields: dict[str, QWidget] = {}
+        self.setObjectName("inside")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(4)
@@ -44,6 +46,7 @@ class Questions(QWidget):
         empty(self._rows)
         for each in asked:
             self._add(each)
+        self._rows.addStretch(1)
         if focused in self.fields:
             self.fields[focused].setFocus()
 

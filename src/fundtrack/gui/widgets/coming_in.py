@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fundtrack.core import words
 from fundtrack.core.importing import (
@@ -28,7 +35,7 @@ from fundtrack.gui.kinds import Kind
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Choice, button, label
 from fundtrack.gui.widgets.grid import Grid
-from fundtrack.gui.widgets.wishing import Wishing
+from fundtrack.gui.widgets.wishing import OpenList, Wishing
 
 if TYPE_CHECKING:
     from fundtrack.gui.look import Look
@@ -65,6 +72,7 @@ class ComingIn(QWidget):
         self.notes = label(scale="caption", tone="muted", wrap=True)
         self.filter = Choice(look)
         self.filter.setAccessibleName("Which rows are listed")
+        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.filter.activated.connect(lambda _at: self._list())
         self._make_rows()
         self._make_names()
@@ -104,11 +112,13 @@ class ComingIn(QWidget):
         self.write_button = button(
             "&Write the rows that stay out…", "small", self.write_wanted.emit
         )
+        self.faults = label(scale="caption", tone="fault", wrap=True)
         self.beside = QWidget()
         side = QVBoxLayout(self.beside)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
         side.addWidget(self.cell_grid, 1)
+        side.addWidget(self.faults)
         side.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignLeft)
         both = QSplitter()
         both.setChildrenCollapsible(False)
@@ -130,7 +140,12 @@ class ComingIn(QWidget):
         self.names.wished.connect(
             lambda key, _name, answer: self.said.emit(lambda said: said.answering(key, answer))
         )
-        self.name_grid = Grid(self._look, self.names, "Names in the file, and whose they are")
+        self.name_grid = Grid(
+            self._look,
+            self.names,
+            "Names in the file, and whose they are",
+            delegate=OpenList(self._look),
+        )
 
     def _make_aside(self) -> None:
         self.aside = Table(_aside_columns(), lambda each: f"{each.line}")
@@ -191,6 +206,8 @@ class ComingIn(QWidget):
         row = self.row
         self.beside.setVisible(row is not None and bool(row.cells))
         self.cell_grid.present(_cells(row) if row else ())
+        self.faults.setText("\n".join(_said(row)) if row else "")
+        self.faults.setVisible(bool(row and row.faults))
         out = row is not None and row.outcome == "left out"
         self.leave_button.setText("&Bring this row in" if out else "&Leave this row out")
 
@@ -274,17 +291,34 @@ def _row_columns() -> tuple[Column[RowSeen], ...]:
     return (
         Column(name="where", title="Where", value=lambda row: row.where, width=14),
         Column(
-            name="kind", title="What", value=lambda row: ONE.get(row.kind, row.kind), width=9,
+            name="kind",
+            title="What",
+            value=lambda row: ONE.get(row.kind, row.kind),
+            width=9,
             optional=True,
         ),
-        Column(name="says", title="Called", value=lambda row: row.says, stretch=True),
         Column(
-            name="outcome", title="Becomes", value=lambda row: OUTCOMES[row.outcome],
-            strong=True, width=10,
+            name="says",
+            title="Called",
+            value=lambda row: row.says,
+            width=18,
+            most=30,
         ),
-        Column(name="fault", title="Problem", value=lambda row: row.fault, width=26, most=50,
-               tip=lambda row: "\n".join(_said(row))),
-    )  # fmt: skip
+        Column(
+            name="outcome",
+            title="Becomes",
+            value=lambda row: OUTCOMES[row.outcome],
+            strong=True,
+            width=10,
+        ),
+        Column(
+            name="fault",
+            title="Problem",
+            value=lambda row: row.fault,
+            stretch=True,
+            tip=lambda row: "\n".join(_said(row)),
+        ),
+    )
 
 
 def _said(row: RowSeen) -> tuple[str, ...]:
@@ -299,14 +333,22 @@ def _cell_columns() -> tuple[Column[_CellRow], ...]:
     return (
         Column(name="title", title="Column", value=lambda row: row.title, width=14, most=24),
         Column(
-            name="says", title="Says (F2 to put right)", value=lambda row: row.says,
-            kind=_ANYTHING, link=True, width=16, most=26,
+            name="says",
+            title="Says",
+            value=lambda row: row.says,
+            kind=_ANYTHING,
+            link=True,
+            stretch=True,
         ),
         Column(
-            name="wrong", title="What is wrong", value=lambda row: row.wrong, stretch=True,
+            name="wrong",
+            title="",
+            value=lambda row: "Put right" if row.wrong else "",
             tip=lambda row: row.wrong,
+            strong=True,
+            width=10,
         ),
-    )  # fmt: skip
+    )
 
 
 def _name_columns() -> tuple[Column[Named], ...]:

@@ -16,7 +16,7 @@ from fundtrack.core.importing import MONTH, NOTHING, SHARE, ColumnSeen, TableSee
 from fundtrack.gui import kinds
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.grid import Grid
-from fundtrack.gui.widgets.wishing import Wishing
+from fundtrack.gui.widgets.wishing import OpenList, Wishing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +157,11 @@ class MappingGrid(Grid):
     def __init__(self, look: Look) -> None:
         self.mapping = Mapping()
         super().__init__(
-            look, self.mapping, "Columns of the file, and what each is", sortable=False
+            look,
+            self.mapping,
+            "Columns of the file, and what each is",
+            sortable=False,
+            delegate=OpenList(look),
         )
         self.setDragEnabled(True)
         self.setAcceptDrops(True)

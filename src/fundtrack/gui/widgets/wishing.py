@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QStyleOptionViewItem, QWidget
 
+from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.table import Column, Index, Role, Row, Table
 
 if TYPE_CHECKING:
@@ -45,3 +47,17 @@ class Wishing(Table[Row]):
             return False
         self.wished.emit(self.key(row), column.name, value)
         return True
+
+
+class OpenList(CellDelegate):
+    """Opens the list of a cell with many choices at once, so that arrows walk and Enter chooses."""
+
+    def createEditor(  # type: ignore[override]
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QWidget | None:
+        """The usual field; a list of choices opens as soon as it is there."""
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QComboBox):
+            editor.setMaxVisibleItems(16)
+            QTimer.singleShot(0, editor, editor.showPopup)
+        return editor
