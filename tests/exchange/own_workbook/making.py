@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from fundtrack.exchange.workbook.own.sheet import Cell
+    from fundtrack.exchange.workbook.own.cells import Cell
     from fundtrack.exchange.workbook.own.workbook import Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl.workbook import Workbook as OpenpyxlWorkbook
 
-from fundtrack.exchange.workbook.own.labels import Anchor, Labels
+from fundtrack.exchange.workbook.own.labels import Anchor, Labels, plain
 from fundtrack.exchange.workbook.own.opening import open_workbook
 from fundtrack.exchange.workbook.own.template import differences, remember, titles_now
 from tests.exchange.own_workbook.making import at, opened, quarterly_form
@@ -160,9 +160,17 @@ def test_in_a_real_return_every_open_cell_that_has_words_is_found_where_it_is(na
 FILLED = {"Q2 return": frozenset(map(at, ("B2", "C8", "C9")))}
 
 
-def told(after: Workbook, before: OpenpyxlWorkbook | None = None) -> list[str]:
-    template = remember(opened(before or quarterly_form()), FILLED)
-    return [one.says for one in differences(template, after, FILLED)]
+def told(after: Workbook) -> list[str]:
+    """What is different in a workbook from the blank form."""
+    template = remember(opened(quarterly_form()), FILLED)
+
+    def labels_now(sheet: str, title: str) -> Labels:
+        remembered = template.sheet(sheet)
+        assert remembered is not None
+        words = frozenset(map(plain, (remembered.labels or {}).values()))
+        return Labels(after.sheet(title), FILLED[sheet], words)
+
+    return [one.says for one in differences(template, after, labels_now)]
 
 
 def test_the_same_form_with_other_answers_has_no_differences() -> None:

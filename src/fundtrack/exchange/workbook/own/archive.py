@@ -28,6 +28,7 @@ MOST_PARTS = 5_000
 HIGHEST_RATIO = 250
 """Deflate's own limit is about 1,030; real sheets of nothing but empty cells reach 100."""
 
+_KEPT = 4_000_000
 _SMALL_ENOUGH = 1_000_000  # a part no larger than this may be packed as tightly as it likes
 _STORED, _DEFLATED = 0, 8
 _LOCKED, _SIZES_FOLLOW, _UTF8 = 0x1, 0x8, 0x800
@@ -66,10 +67,11 @@ def part_key(name: str) -> str:
 class Archive:
     """A zip archive held in memory, tried whole on opening.
 
-    Raises KnownError, naming the file, when it is damaged, locked, too large or made to do harm.
+    Parts that are packed as in a `known` archive were tried there. Raises KnownError, naming the
+    file, when it is damaged, locked, too large or made to do harm.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
+    def __init__(self, data: bytes, name: str, known: Archive | None = None) -> None:
         self.data = data
         self.name = name
         self.members = _members(data, name)
@@ -77,8 +79,13 @@ class Archive:
         for member in self.members:
             self._by_key[member.key].append(member)
         self._read: dict[str, bytes] = {}
-        for member in self.members:
-            self._try(member)
+        self._tried: dict[int, bytes] = {}
+        before = {} if known is None else known.packed()
+        for key, packed in self.packed().items():
+            if known is None or before.get(key) != packed:
+                self._try(key)
+            elif key in known._read:  # noqa: SLF001 - another of its own kind
+                self._read[key] = known._read[key]  # noqa: SLF001 - as above
 
     def __contains__(self, part: str) -> bool:
         return part_key(part) in self._by_key
@@ -94,7 +101,10 @@ class Archive:
         if key not in self._read:
             if key not in self._by_key:
                 raise damaged(self.name, f"its part {part} is missing")
-            first, *others = (self._unpacked(member) for member in self._by_key[key])
+            first, *others = (
+                self._tried.pop(id(member), b"") or self._unpacked(member)
+                for member in self._by_key[key]
+            )
             if any(other != first for other in others):
                 raise KnownError(
                     f"{self.name} holds two parts called {part} that say different things, and "
@@ -155,14 +165,26 @@ class Archive:
         if left or not inflating.eof:
             raise damaged(self.name, f"{member.info.filename} is not as long as it says")
 
-    def _try(self, member: Member) -> None:
-        """See that a member unpacks to what it says, and tells no reader to fetch or to expand."""
-        check, prolog = 0, b""
-        wanted = _LONGEST_PROLOG if member.key.endswith(_READ_AS_XML) else 0
+    def _try(self, key: str) -> None:
+        for member in self._by_key[key]:
+            self._try_member(member)
+
+    def _try_member(self, member: Member) -> None:
+        """See that a member unpacks to what it says, and tells no reader to fetch or to expand.
+
+        XML that is not large is kept, for it is likely to be read soon.
+        """
+        check, prolog, kept = 0, b"", list[bytes]()
+        is_xml = member.key.endswith(_READ_AS_XML)
+        keeps = is_xml and member.info.file_size <= _KEPT
         for piece in self._pieces(member):
             check = zlib.crc32(piece, check)
-            if len(prolog) < wanted:
-                prolog += piece[:wanted]
+            if is_xml and len(prolog) < _LONGEST_PROLOG:
+                prolog += piece[:_LONGEST_PROLOG]
+            if keeps:
+                kept.append(piece)
+        if keeps:
+            self._tried[id(member)] = b"".join(kept)
         if check != member.info.CRC:
             raise damaged(self.name, f"{member.info.filename} does not match its check sum")
         if declares_entities(prolog):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fundtrack.core.words import count
@@ -56,6 +57,7 @@ class Found(NamedTuple):
     says: str = ""
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """A label as two people would agree it says: case, spaces and marks at its end do not count."""
     return " ".join(text.split()).strip(_UNSEEN).casefold()
@@ -80,13 +82,11 @@ class Labels:
     )
 
     _merged: dict[Place, Area] = field(default_factory=dict)
+    _judged: dict[Place, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for place, cell in self.sheet.cells.items():
-            value = cell.value
-            if not isinstance(value, str) or cell.formula is not None or len(value) > _LONGEST:
-                continue
-            said = plain(value)
+        for place, value in self.sheet.cells.texts():
+            said = plain(value) if len(value) <= _LONGEST else ""
             if not said or (place in self.ignored and said not in self.known):
                 continue
             self.texts[place] = " ".join(value.split())
@@ -111,9 +111,13 @@ class Labels:
 
     def is_label(self, place: Place) -> bool:
         """Whether the text in a cell is the funder's, and not an answer."""
-        if place not in self.texts or self.sheet.rule(place) is not None:
-            return False
-        return not (self.sheet.protected and self.sheet.mark(place) == "open")
+        if place not in self._judged:
+            self._judged[place] = place in self.texts and not self._takes_answers(place)
+        return self._judged[place]
+
+    def _takes_answers(self, place: Place) -> bool:
+        opened = self.sheet.protected and not self.sheet.is_locked(place)
+        return opened or self.sheet.rule(place) is not None
 
     def left_of(self, place: Place) -> Place | None:
         """The nearest label to the left of a cell, in its row."""

@@ -15,7 +15,7 @@ from fundtrack.exchange.workbook.own.numbers import shown
 from fundtrack.exchange.workbook.own.places import Area, Place, area_of, column_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fundtrack.exchange.workbook.own.numbers import Value
     from fundtrack.exchange.workbook.own.rules import Rule
@@ -32,6 +32,7 @@ _COLUMN = re.compile(r"(?P<table>[^\W\d][\w.\\]*)\[(?:#Data\s*,\s*)?\[?(?P<colum
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 _CALL = re.compile(r"([A-Z]+)\(", re.IGNORECASE)
 _DEEPEST = 20
+_MANY = 20_000
 
 
 class Choices(NamedTuple):
@@ -139,11 +140,9 @@ class _Following:
             raise _UnknownError(_not_followed(text))
 
     def in_cells(self, sheet: str, area: Area) -> Iterator[Value]:
-        cells = self.workbook.sheet(sheet).cells
-        if area.size <= len(cells):
-            places = [place for place in area.places() if place in cells]
-        else:
-            places = sorted(place for place in cells if area.holds(place))
+        places: Iterable[Place] = area.places()
+        if area.size > _MANY:
+            places = [place for place in self.workbook.sheet(sheet).cells if area.holds(place)]
         for place in places:
             value = self.value(sheet, place)
             if value is not None and value != "":

@@ -48,8 +48,11 @@ def open_workbook(path: Path) -> Workbook:
     return workbook
 
 
-def workbook_from(data: bytes, name: str) -> Workbook:
-    """Open a workbook whose bytes are at hand; `name` is what to call it. Raises as above."""
+def workbook_from(data: bytes, name: str, known: Archive | None = None) -> Workbook:
+    """Open a workbook whose bytes are at hand; `name` is what to call it. Raises as above.
+
+    Parts that are packed as in a `known` archive need not be tried again.
+    """
     # Imported here: lxml takes a while to load, and most of a day's work opens no workbook.
     from fundtrack.exchange.workbook.own import parts
     from fundtrack.exchange.workbook.own.workbook import Workbook
@@ -57,7 +60,7 @@ def workbook_from(data: bytes, name: str) -> Workbook:
     if len(data) > LARGEST_FILE:
         raise too_large(name)
     _refuse_other_files(data, name)
-    archive = Archive(data, name)
+    archive = Archive(data, name, known)
     _refuse_other_packages(archive)
     main = next((link for link in parts.links(archive, "") if link.kind == "officeDocument"), None)
     if main is None or main.external or main.target not in archive:

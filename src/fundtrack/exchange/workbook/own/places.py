@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from fundtrack.exchange.workbook.grid import letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+Thing = TypeVar("Thing")
+_LOW, _NARROW = 8, 256
 _ALPHABET = 26
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
@@ -95,9 +99,46 @@ def areas_of(text: str) -> tuple[Area, ...]:
     return tuple(area for part in text.split() if (area := area_of(part)) is not None)
 
 
+@lru_cache(maxsize=20_000)
 def column_of(letters: str) -> int:
     """The number of a column: A is 1, AA is 27."""
     number = 0
     for one in letters.upper():
         number = number * _ALPHABET + ord(one) - ord("A") + 1
     return number
+
+
+class Over(Generic[Thing]):
+    """What lies over which cells: things with the blocks they are about, asked cell by cell.
+
+    A sheet has many cells and may have a thousand blocks: small ones are kept by row, tall ones by
+    column, and only the few that are wide are asked one by one.
+    """
+
+    def __init__(self, things: Iterable[tuple[Area, Thing]]) -> None:
+        self._rows: dict[int, list[tuple[int, Area, Thing]]] = defaultdict(list)
+        self._columns: dict[int, list[tuple[int, Area, Thing]]] = defaultdict(list)
+        self._wide: list[tuple[int, Area, Thing]] = []
+        for at, (area, thing) in enumerate(things):
+            kept = (at, area, thing)
+            if area.bottom - area.top < _LOW:
+                for row in range(area.top, area.bottom + 1):
+                    self._rows[row].append(kept)
+            elif area.right - area.left < _NARROW:
+                for column in range(area.left, area.right + 1):
+                    self._columns[column].append(kept)
+            else:
+                self._wide.append(kept)
+
+    def at(self, place: Place) -> list[Thing]:
+        """The things over a cell, in the order they were given."""
+        row, column = place
+        near = (*self._rows.get(row, ()), *self._columns.get(column, ()), *self._wide)
+        found = [
+            (at, thing)
+            for at, (top, left, bottom, right), thing in near
+            if left <= column <= right and top <= row <= bottom
+        ]
+        if len(found) > 1:
+            found.sort(key=lambda one: one[0])
+        return [thing for _, thing in found]

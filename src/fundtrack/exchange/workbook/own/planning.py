@@ -120,11 +120,12 @@ class _Planning:
         self.ignored = places_by_sheet(mapping.cells)
         self.titles = self._titles()
         self.labels: dict[str, Labels] = {}
+        self._words = self._known_words()
         self.changed_sheets: dict[str, bool] = {}
 
     def plan(self) -> Plan:
         template = self.mapping.template
-        found = () if template is None else differences(template, self.workbook, self.ignored)
+        found = () if template is None else differences(template, self.workbook, self._labels)
         self.changed_sheets = {one.sheet: True for one in found}
         wanted = [
             one for at, fill in enumerate(self.mapping.fills) for one in self._wanted(at, fill)
@@ -198,22 +199,34 @@ class _Planning:
 
     def _find(self, fill: Fill, at: int, place: Place, title: str) -> Found:
         anchor = fill.anchor(at)
-        if title not in self.labels:
-            ignored = self.ignored.get(fill.sheet, frozenset())
-            sheet = self.workbook.sheet(title)
-            self.labels[title] = Labels(sheet, ignored, self._known_words())
+        labels = self._labels(fill.sheet, title)
         if not (anchor.row or anchor.column) and title in self.changed_sheets:
             first = self._first_of_block(fill, at, title)
             if first is not None:
                 return first
             return Found(None, "no words stand beside it, and its sheet is not as it was")
-        return self.labels[title].find(anchor, place)
+        return labels.find(anchor, place)
+
+    def _labels(self, sheet: str, title: str) -> Labels:
+        """The labels of a sheet, by what the mapping calls it and what it is called now."""
+        if title not in self.labels:
+            ignored = self.ignored.get(sheet, frozenset())
+            known = self._words | self._words_of(sheet)
+            self.labels[title] = Labels(self.workbook.sheet(title), ignored, known)
+        return self.labels[title]
 
     def _known_words(self) -> frozenset[str]:
         """The words by which the mapping knows its cells."""
         anchors = [anchor for fill in self.mapping.fills for anchor in fill.anchors]
         words = {word for one in anchors for word in (one.row, one.column, one.under)}
         return frozenset(map(plain, words))
+
+    def _words_of(self, sheet: str) -> frozenset[str]:
+        """The labels remembered of a sheet."""
+        template = self.mapping.template
+        remembered = None if template is None else template.sheet(sheet)
+        labels = None if remembered is None else remembered.labels
+        return frozenset(map(plain, (labels or {}).values()))
 
     def _first_of_block(self, fill: Fill, at: int, title: str) -> Found | None:
         """A cell of a block without words of its own goes with the block's first cell."""

@@ -10,34 +10,62 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from fundtrack.core.errors import KnownError
 from fundtrack.core.words import count
+from fundtrack.exchange.workbook.own.archive import part_key
+from fundtrack.exchange.workbook.own.cells import Cells
 from fundtrack.exchange.workbook.own.numbers import serial_of
 from fundtrack.exchange.workbook.own.opening import workbook_from
 from fundtrack.exchange.workbook.own.parts import first, is_true, local, whole
-from fundtrack.exchange.workbook.own.patch import clean_text
 from fundtrack.exchange.workbook.own.places import Area, Place, areas_of, column_of
-from fundtrack.exchange.workbook.own.sheet import cells_at
+from fundtrack.exchange.workbook.own.workbook import GRID
 
 if TYPE_CHECKING:
     from fundtrack.exchange.workbook.own.numbers import Value
     from fundtrack.exchange.workbook.own.patch import Patched
-    from fundtrack.exchange.workbook.own.sheet import Cell, Sheet
-    from fundtrack.exchange.workbook.own.workbook import Workbook
+    from fundtrack.exchange.workbook.own.workbook import SheetEntry, Workbook
 
 OURS, CALAMINE = "FundTrack", "calamine"
 _NOTHING = ("", None)
-_STILL_STORED = etree.XPath(
-    "boolean(*[local-name()='sheetData']/*/*[*[local-name()='f'] and *[local-name()='v']])"
+_PLAIN_CELLS = (("c",), ("c", "v"), ("c", "is", "t"))
+_KEPT_SPACES: dict[str, dict[str, str]] = {
+    "v": {},
+    "t": {"{http://www.w3.org/XML/1998/namespace}space": "preserve"},
+}
+_RESULT = re.compile(
+    rb'(<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?)(?: t="[a-z]+")?'
+    rb'((?: cm="[0-9]+")?><f(?: [^<>]*)?(?:/>|>[^<]*</f>))'
+    rb'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>)(?=</c>)'
 )
+"""A stored result as Excel writes it. Split by it, a sheet falls into what is kept."""
+
+_HEAD = re.compile(
+    rb'(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?[^?>]*\?>\s*)?<worksheet '
+)
+_NAMES = (
+    b'="http://schemas.openxmlformats.org/spreadsheetml/2006/main"',
+    b'="http://purl.oclc.org/ooxml/spreadsheetml/main"',
+)
+_STORED = (
+    re.compile(rb"</f\s*>\s*<(?:v|is)[\s/>]"),
+    re.compile(rb"<f(?:\s[^<>]*)?/>\s*<(?:v|is)[\s/>]"),
+    re.compile(rb"</v\s*>\s*<f[\s/>]"),
+    re.compile(rb"</is\s*>\s*<f[\s/>]"),
+)
+"""A result stored beside a formula, however it may be written."""
+
+_BLOCK = re.compile(rb"""<f\s[^<>]*\bt\s*=\s*["'](?:array|dataTable)["'][^<>]*>""")
+_REF = re.compile(rb"""\bref\s*=\s*["']([^"']*)""").finditer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +114,8 @@ def prove(
     Raises KnownError if anything is not as it was meant to be: the file must not be used.
     """
     try:
-        new = workbook_from(result.data, workbook.name)
-        same = _same_parts(workbook, new, result)
+        new = workbook_from(result.data, workbook.name, known=workbook.archive)
+        differing = _same_parts(workbook, new)
         removed = _results_removed(workbook, new, result, values)
         _same_workbook(workbook, new)
         readers = (OURS, *_read_back(workbook, new, values))
@@ -104,8 +132,8 @@ def prove(
             for title, cells in values.items()
             for place, value in sorted(cells.items(), key=lambda one: one[0])
         ),
-        parts_same=same,
-        parts_changed=result.parts,
+        parts_same=len(workbook.archive.packed()) - len(differing),
+        parts_changed=tuple(part for part in result.parts if part_key(part) in differing),
         results_removed=removed,
         readers=readers,
     )
@@ -114,17 +142,19 @@ def prove(
 # --- parts -------------------------------------------------------------------------------------
 
 
-def _same_parts(old: Workbook, new: Workbook, result: Patched) -> int:
-    """How many parts are the same bytes; all must be that were not to change."""
+def _same_parts(old: Workbook, new: Workbook) -> tuple[str, ...]:
+    """The parts that are other bytes than before. Only the workbook's own and its sheets may be."""
     before, after = old.archive.packed(), new.archive.packed()
     if list(before) != list(after):
         raise _NotProvedError("its parts are not those it had")
-    changed = {part.casefold() for part in result.parts}
-    differing = [key for key, packed in before.items() if packed != after[key]]
+    may_change = {part_key(old.part)} | {
+        part_key(entry.part) for entry in old.sheets if entry.kind == GRID
+    }
+    differing = tuple(key for key, packed in before.items() if packed != after[key])
     for key in differing:
-        if key not in changed:
+        if key not in may_change:
             raise _NotProvedError(f"the part {key} changed")
-    return len(before) - len(differing)
+    return differing
 
 
 def _results_removed(
@@ -133,82 +163,137 @@ def _results_removed(
     result: Patched,
     values: Mapping[str, Mapping[Place, Value]],
 ) -> int:
-    removed = sum(_same_sheets(old, new, result, values))
+    """How many stored results went from the sheets; nothing else may have, and none be left."""
+    removed = sum(
+        _same_sheet(old, new, entry, values.get(entry.title, {}))
+        for entry in old.sheets
+        if entry.kind == GRID
+    )
     if removed != result.results:
         raise _NotProvedError("a formula's stored result was left, or lost without need")
     return removed
 
 
-def _same_sheets(
-    old: Workbook,
-    new: Workbook,
-    result: Patched,
-    values: Mapping[str, Mapping[Place, Value]],
-) -> Iterator[int]:
-    """For each sheet that changed, how many stored results went; nothing else may have."""
-    for entry in old.sheets:
-        if entry.part not in result.parts:
-            continue
-        before, after = old.archive.read(entry.part), new.archive.read(entry.part)
-        cells = values.get(entry.title, {})
-        walked, results = _without_results(before)
-        if not cells and walked == after:
-            yield results
-            continue
-        tree = _whole(after)
-        if cells:
-            _read_ourselves(
-                old.sheet(entry.title), cells_at(tree, cells, new.surface()), cells, new
-            )
-        if _STILL_STORED(tree):
-            raise _NotProvedError(f"a formula on “{entry.title}” still has a stored result")
-        rest = _Rest(tree, cells)
-        if rest.same_as(_Rest(_whole(walked), cells)):
-            yield results
-            continue
-        whole_before = _Rest(_whole(before), cells)
-        results = whole_before.take_out_results()
-        rest.take_out_results()
-        if not rest.same_as(whole_before):
-            raise _NotProvedError(f"more changed on “{entry.title}” than the chosen cells")
-        yield results
+def _same_sheet(
+    old: Workbook, new: Workbook, entry: SheetEntry, cells: Mapping[Place, Value]
+) -> int:
+    before, after = old.archive.read(entry.part), new.archive.read(entry.part)
+    results = _compared_by_bytes(before, after, cells)
+    if results is not None:
+        _read_ourselves(old, new, entry.title, _rows_alone(after, cells), cells)
+        return results
+    root = _whole(after)
+    _read_ourselves(old, new, entry.title, root, cells)
+    return _compared(before, root, cells, entry.title)
 
 
-def _without_results(data: bytes) -> tuple[bytes, int]:
-    """A sheet as it usually is written, without its formulas' stored results; and how many it had.
+def _compared(before: bytes, after: etree._Element, cells: Iterable[Place], title: str) -> int:
+    """How many stored results went from a sheet, as a parser sees it; nothing else may have."""
+    old, new = _Rest(_whole(before), cells), _Rest(after, cells)
+    if new.take_out_results():
+        raise _NotProvedError(f"a formula on “{title}” still has a stored result")
+    results = old.take_out_results()
+    if not new.same_as(old):
+        raise _NotProvedError(f"more changed on “{title}” than the chosen cells")
+    return results
 
-    This walks from formula to formula and shares nothing with the way the new file was made. A
-    sheet written otherwise comes out wrong, and is then compared by a parser.
+
+def _compared_by_bytes(before: bytes, after: bytes, cells: Iterable[Place]) -> int | None:
+    """The same of a sheet that is written as Excel writes sheets; None if it is not.
+
+    Without the chosen cells and the stored results, both must then be the same bytes. Whatever is
+    in the least unusual is left to the parser.
     """
-    first, *pieces = data.split(b"<f")
-    kept, removed = [first], 0
-    for piece in pieces:
-        tag = piece.find(b">")
-        closed = piece.startswith(b"/", tag - 1)
-        ends = tag + 1 if closed else piece.find(b"</f>", tag) + len(b"</f>")
-        behind = ends
-        if piece.startswith(b"<v/>", ends):
-            behind += len(b"<v/>")
-        elif piece.startswith(b"<v", ends):
-            behind = piece.find(b"</v>", ends) + len(b"</v>")
-        if behind > ends > tag:
-            kept[-1] = _without_kind(kept[-1])
-            kept.append(piece[:ends] + piece[behind:])
-            removed += 1
-        else:
-            kept.append(piece)
-    return b"<f".join(kept), removed
+    if not _is_usual(after) or _has_stored(after) or _spreads(after):
+        return None
+    pieces = _RESULT.split(before)
+    results, walked = len(pieces) // 3, b"".join(pieces)
+    old, new = _without_cells(walked, cells), _without_cells(after, cells)
+    for number in {place.row for place in cells}:  # rows made for chosen cells alone
+        if b'<row r="%d"' % number not in walked:
+            new = new.replace(b'<row r="%d"></row>' % number, b"")
+    return results if old == new else None
 
 
-def _without_kind(text: bytes) -> bytes:
-    """Bytes that end in a cell's tag, without what says of which kind its result was."""
-    at = text.rfind(b"<c ")
-    tag = text[at:]
-    for name in (b' t="', b' vm="'):
-        begins = tag.find(name)
-        if begins >= 0:
-            tag = tag[:begins] + tag[tag.index(b'"', begins + len(name)) + 1 :]
-    return text[:at] + tag
+def _is_usual(data: bytes) -> bool:
+    """Whether every `<` begins a tag, and a sheet's own names are written without a prefix."""
+    begins, ends = data.find(b"<sheetData>"), data.find(b"</sheetData>")
+    return (
+        0 < begins < ends
+        and _HEAD.match(data) is not None
+        and sum(data.count(name, 0, begins) for name in _NAMES) == 1
+        and data.find(b"xmlns", begins, ends) < 0
+        and data.find(b"<!") < 0
+        and data.find(b"<?", 2) < 0
+    )
+
+
+def _has_stored(data: bytes) -> bool:
+    return any(found.search(data) for found in _STORED)
+
+
+def _spreads(data: bytes) -> bool:
+    """Whether a formula gives results to cells beside its own."""
+    if b"array" not in data and b"dataTable" not in data:
+        return False
+    blocks = (cells[1].decode("latin-1") for tag in _BLOCK.findall(data) for cells in _REF(tag))
+    return any(area.size > 1 for cells in blocks for area in areas_of(cells))
+
+
+def _without_cells(data: bytes, cells: Iterable[Place]) -> bytes:
+    """A sheet as it usually is written, without some of its cells."""
+    kept, at = list[bytes](), 0
+    for number, places in groupby(sorted(cells), key=lambda place: place.row):
+        begins = data.find(b'<row r="%d"' % number, at)
+        ends = data.find(b"</row>", begins)
+        if begins < 0 or data.startswith(b"/", data.find(b">", begins) - 1):
+            continue
+        for place in places:
+            cell = data.find(b'<c r="%b"' % str(place).encode(), max(begins, at), ends)
+            if cell < 0:
+                continue
+            tag = data.find(b">", cell)
+            empty = data.startswith(b"/", tag - 1)
+            kept.append(data[at:cell])
+            at = tag + 1 if empty else data.find(b"</c>", tag) + len(b"</c>")
+    return b"".join((*kept, data[at:]))
+
+
+def _rows_alone(data: bytes, cells: Iterable[Place]) -> etree._Element:
+    """The rows of some cells, out of a sheet as it usually is written, as a parser reads them."""
+    begins, rows, at = data.index(b"<sheetData>"), list[bytes](), 0
+    for number in sorted({place.row for place in cells}):
+        row = data.find(b'<row r="%d"' % number, at)
+        tag = data.find(b">", row)
+        if row >= 0 and not data.startswith(b"/", tag - 1):
+            at = data.index(b"</row>", tag) + len(b"</row>")
+            rows.append(data[row:at])
+    return _whole(b"%b<sheetData>%b</sheetData></worksheet>" % (data[:begins], b"".join(rows)))
+
+
+def _plainly_written(root: etree._Element, cells: Mapping[Place, Value], title: str) -> None:
+    """See that a chosen cell holds its value and nothing more."""
+    number = 0
+    for row in root.iterfind("{*}sheetData/{*}row"):
+        number = whole(row.get("r"), number + 1)
+        for column, cell in _numbered(row):
+            place = Place(number, column)
+            if place in cells and not _is_plain(cell, place):
+                raise _NotProvedError(f"{title}!{place} holds more than its value")
+
+
+def _is_plain(cell: etree._Element, place: Place) -> bool:
+    """Whether a cell is its address, its style and one value, and no word stands beside these."""
+    *around, innermost = whole_cell = list(cell.iter())
+    beside = [*(one.text for one in around), *(one.tail for one in whole_cell[1:])]
+    return (
+        tuple(map(local, whole_cell)) in _PLAIN_CELLS
+        and not any((text or "").strip() for text in beside)
+        and not any(one.attrib for one in whole_cell[1:-1])
+        and (innermost is cell or dict(innermost.attrib) == _KEPT_SPACES[local(innermost)])
+        and cell.get("r") == str(place)
+        and set(cell.attrib) <= {"r", "s", "t", "ph"}
+    )
 
 
 def _same_workbook(old: Workbook, new: Workbook) -> None:
@@ -244,7 +329,8 @@ class _Rest:
     def same_as(self, other: _Rest) -> bool:
         """Whether all else is the same; rows that were made for chosen cells alone do not count."""
         for number, row in list(self.emptied.items()):
-            if number not in other.rows and len(row) == 0 and set(row.attrib) <= {"r"}:
+            bare = len(row) == 0 and not (row.text or "").strip() and set(row.attrib) == {"r"}
+            if number not in other.rows and bare:
                 _drop(row)
         return etree.tostring(self.root) == etree.tostring(other.root)
 
@@ -295,7 +381,10 @@ def _whole(data: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(data, parser)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as fault:
+        raise _NotProvedError("a part of it is not whole") from fault
 
 
 def _drop(element: etree._Element) -> None:
@@ -318,7 +407,7 @@ def _read_back(
     old: Workbook, new: Workbook, values: Mapping[str, Mapping[Place, Value]]
 ) -> tuple[str, ...]:
     """See that others find in every cell what was meant; give the readers that do."""
-    titles = [title for title, cells in values.items() if cells]
+    titles = {title: max(place.row for place in cells) for title, cells in values.items() if cells}
     rows = _as_calamine_reads(new.archive.data, titles)
     if rows is None:
         if _as_calamine_reads(old.archive.data, titles) is not None:
@@ -333,29 +422,43 @@ def _read_back(
 
 
 def _read_ourselves(
-    before: Sheet, found: Mapping[Place, Cell], cells: Mapping[Place, Value], new: Workbook
+    old: Workbook,
+    new: Workbook,
+    title: str,
+    root: etree._Element,
+    cells: Mapping[Place, Value],
 ) -> None:
     """See that our own reader finds in each cell what was meant, and its style as it was."""
+    if not cells:
+        return
+    # Styles and shared texts were seen to be the same bytes: they need not be read twice.
+    before, found = old.sheet(title), Cells(root, old.surface())
     for place, value in cells.items():
         cell = found.get(place)
-        where, read = f"{before.title}!{place}", None if cell is None else cell.value
+        where, read = f"{title}!{place}", None if cell is None else cell.value
         if not _is_same(value, read, since_1904=new.since_1904):
             raise _NotProvedError(f"{where} reads {read!r}")
+        if cell is None and before.cells.get(place) is not None:
+            raise _NotProvedError(f"{where} is gone")
         if cell is not None and cell.style != before.style_number(place):
             raise _NotProvedError(f"{where} lost its look")
         if cell is not None and cell.formula is not None:
             raise _NotProvedError(f"{where} holds a formula")
+    _plainly_written(root, cells, title)
 
 
-def _as_calamine_reads(data: bytes, titles: list[str]) -> dict[str, list[list[Any]]] | None:
-    """The rows of sheets as `calamine` reads them; None if it cannot read the file."""
+def _as_calamine_reads(data: bytes, titles: dict[str, int]) -> dict[str, list[list[Any]]] | None:
+    """The rows of sheets, down to the last asked for, as `calamine` reads them.
+
+    None if it cannot read the file.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             return {
-                title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-                for title in titles
+                title: book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=last)
+                for title, last in titles.items()
             }
     except CalamineError:
         return None
@@ -375,12 +478,24 @@ def _is_same(meant: Value, read: Any, *, since_1904: bool) -> bool:  # noqa: ANN
     if meant is None:
         return read in _NOTHING
     if isinstance(meant, str):
-        return isinstance(read, str) and read == clean_text(meant)
+        return isinstance(read, str) and read == _as_kept(meant)
     if isinstance(meant, bool) or isinstance(read, bool):
         return meant is read
     number = _number(read, since_1904=since_1904)
     wanted = _number(meant, since_1904=since_1904)
     return number is not None and wanted is not None and float(number) == float(wanted)
+
+
+def _as_kept(text: str) -> str:
+    """Text as XML can hold it: one kind of line end, and no character that it has none for."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        one
+        for one in lines
+        if one in "\t\n"
+        or (one >= " " and not "\ud800" <= one <= "\udfff" and one < "\ufffe")
+        or one > "\uffff"
+    )
 
 
 def _number(value: Any, *, since_1904: bool) -> Decimal | None:  # noqa: ANN401 - as above

@@ -51,10 +51,6 @@ class Rule:
     prompt: str = ""
     error: str = ""
 
-    def holds(self, place: Place) -> bool:
-        """Whether the rule is about a cell."""
-        return any(area.holds(place) for area in self.areas)
-
     @property
     def base(self) -> Place:
         """The cell its formulas are written for; for others they move along."""

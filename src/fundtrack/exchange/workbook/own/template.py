@@ -16,7 +16,7 @@ from fundtrack.exchange.workbook.own.labels import Labels, plain
 from fundtrack.exchange.workbook.own.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fundtrack.exchange.workbook.own.workbook import SheetEntry, Workbook
 
@@ -84,13 +84,11 @@ def remember(
     )
 
 
-def _labels(
-    workbook: Workbook,
-    title: str,
-    filled: frozenset[Place],
-    known: frozenset[str] = frozenset(),
-) -> dict[Place, str]:
-    labels = Labels(workbook.sheet(title), filled, known)
+def _labels(workbook: Workbook, title: str, filled: frozenset[Place]) -> dict[Place, str]:
+    return _kept(Labels(workbook.sheet(title), filled))
+
+
+def _kept(labels: Labels) -> dict[Place, str]:
     kept = [place for place in sorted(labels.texts) if labels.is_label(place)]
     return {place: labels.texts[place][:_LONGEST] for place in kept[:_MOST_LABELS]}
 
@@ -123,14 +121,17 @@ def _alike(workbook: Workbook, entry: SheetEntry, sheet: RememberedSheet) -> flo
 
 
 def differences(
-    template: Template, workbook: Workbook, filled: Mapping[str, frozenset[Place]]
+    template: Template, workbook: Workbook, labels: Callable[[str, str], Labels]
 ) -> tuple[Difference, ...]:
-    """What is different in a workbook from the one a mapping was made for, sheet by sheet."""
-    return tuple(_differences(template, workbook, filled))
+    """What is different in a workbook from the one a mapping was made for, sheet by sheet.
+
+    `labels` gives the labels of a sheet now: by what the mapping calls it, and by its title now.
+    """
+    return tuple(_differences(template, workbook, labels))
 
 
 def _differences(
-    template: Template, workbook: Workbook, filled: Mapping[str, frozenset[Place]]
+    template: Template, workbook: Workbook, labels: Callable[[str, str], Labels]
 ) -> Iterator[Difference]:
     titles = titles_now(template, workbook)
     now = {entry.title: entry for entry in workbook.sheets}
@@ -148,9 +149,7 @@ def _differences(
             )
             yield Difference("sheet", title, says)
         if sheet.labels is not None and now[title].kind == "worksheet":
-            known = frozenset(map(plain, sheet.labels.values()))
-            after = _labels(workbook, title, filled.get(sheet.title, frozenset()), known)
-            yield from _in_sheet(title, sheet.labels, after)
+            yield from _in_sheet(title, sheet.labels, _kept(labels(sheet.title, title)))
     for title in [one for one in now if one not in titles.values()]:
         yield Difference("sheet", title, f"the sheet “{title}” is new")
 

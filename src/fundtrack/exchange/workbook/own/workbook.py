@@ -15,8 +15,9 @@ from fundtrack.core.errors import KnownError
 from fundtrack.core.words import count
 from fundtrack.exchange.workbook.own import parts
 from fundtrack.exchange.workbook.own.archive import damaged
+from fundtrack.exchange.workbook.own.cells import Barrier, Surface
 from fundtrack.exchange.workbook.own.places import Area, areas_of
-from fundtrack.exchange.workbook.own.sheet import Barrier, Sheet, Surface, sheet_of
+from fundtrack.exchange.workbook.own.sheet import Sheet, sheet_of
 from fundtrack.exchange.workbook.own.styles import Style, strings_of, styles_of
 
 if TYPE_CHECKING:
