@@ -354,12 +354,12 @@ def test_a_word_nobody_knows_is_asked_once_and_remembered_for_that_shape_of_file
 
 def test_a_tracker_comes_in_as_one_edit_and_one_undo_and_twice_changes_nothing(
     empty: Portfolio,
-    opened: Callable[[], Window],
+    closed_window: Window,
     opens: Callable[[Path | str], ImportWindow],
     qtbot: QtBot,
     tracker: Path,
 ) -> None:
-    window = opened()
+    window = closed_window
     dialog = opens(tracker)
     answer(dialog, qtbot, "order", "day-first")
     assert dialog.offer is not None

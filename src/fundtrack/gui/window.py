@@ -239,6 +239,7 @@ class Window(QMainWindow):
             *self.place_actions,
         )
         self._changes_the_book = (
+            self.import_action,
             self.accounts_action,
             self.save_action,
             self.undo_action,
