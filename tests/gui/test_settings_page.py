@@ -55,6 +55,32 @@ def type_into(qtbot: QtBot, row: FieldRow, text: str) -> None:
     qtbot.keyClick(row.line, Key.Key_Return)
 
 
+def test_a_threshold_of_the_charitys_own_moves_the_dates_and_empty_goes_back_to_the_usual(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = settings(window, "Thresholds")
+    assert window.bridge is not None
+
+    def writing() -> dict[str, date]:
+        view = window.bridge.view if window.bridge else None
+        assert view is not None
+        return {each.cliff: each.rungs[0].date for each in view.outlook.ladders}
+
+    before = writing()
+    row = page.rows["writing_days"]
+    type_into(qtbot, row, "60")
+    own = charity(window).thresholds
+    assert own is not None
+    assert own.writing_days == 60
+    assert writing() != before
+    type_into(qtbot, row, "soon")
+    assert row.fault.text()
+    assert charity(window).thresholds == own
+    type_into(qtbot, row, " ")
+    assert charity(window).thresholds is None
+    assert writing() == before
+
+
 def test_a_comma_leads_to_the_settings_and_arrows_walk_the_sections(
     window: Window, qtbot: QtBot
 ) -> None:

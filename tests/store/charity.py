@@ -45,6 +45,7 @@ from fundtrack.core.model import (
     Scenario,
     Service,
     Target,
+    Thresholds,
     Uplift,
     Vacancy,
 )
@@ -105,6 +106,7 @@ CHARITY = Portfolio(
         reserves_policy=ReservesPolicy(kind="months", value=Decimal("2.5")),
         board_meetings=(date(2026, 9, 1), date(2026, 12, 1)),
         reminder_days=(30, 7, 1),
+        thresholds=Thresholds(silent_cliff=750_00, evidence_fades=45, public_days=90),
     ),
     funders=(
         Funder(key="moj", name="Ministry of Justice", kind="government"),

@@ -24,6 +24,7 @@ from fundtrack.core.model import (
     Portfolio,
     Post,
     Rate,
+    Thresholds,
 )
 from fundtrack.core.money import percent_of
 from fundtrack.core.plain import specs
@@ -158,9 +159,19 @@ def _organisation(organisation: Organisation) -> Iterator[tuple[str, str]]:
     if month is not None and not 1 <= month <= _MONTHS_IN_YEAR:
         yield "year_start_month", "expected a month from 1 to 12"
     yield from _not_negative(organisation, "consultation_days", "paper_days")
+    if organisation.thresholds is not None:
+        for name, said in _thresholds(organisation.thresholds):
+            yield f"thresholds.{name}", said
     policy = organisation.reserves_policy
     if policy is not None and policy.value < 0:
         yield "reserves_policy.value", "expected 0 or more"
+
+
+def _thresholds(own: Thresholds) -> Iterator[tuple[str, str]]:
+    days = (spec.attribute for spec in specs(Thresholds) if spec.attribute != "silent_cliff")
+    yield from _not_negative(own, *days)
+    if own.silent_cliff is not None and own.silent_cliff < 0:
+        yield "silent_cliff", "expected 0.00 or more"
 
 
 def _award(award: Award) -> Iterator[tuple[str, str]]:
@@ -314,7 +325,7 @@ def _funder(funder: Funder) -> Iterator[tuple[str, str]]:
     yield from _not_negative(funder, "decision_days")
 
 
-def _not_negative(record: Record, *names: str) -> Iterator[tuple[str, str]]:
+def _not_negative(record: Record | Thresholds, *names: str) -> Iterator[tuple[str, str]]:
     for name in names:
         value = getattr(record, name)
         if value is not None and not 0 <= value <= _MOST_DAYS:

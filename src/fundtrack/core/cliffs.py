@@ -17,6 +17,7 @@ import numpy as np
 from fundtrack.core.money import round_half_up
 from fundtrack.core.period import add_months
 from fundtrack.core.schedule import ONE_DAY, SECURED, is_pool, last_day, rank
+from fundtrack.core.thresholds import threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 CliffKind = Literal["post", "award", "service", "organisation", "silent"]
 Status = Literal["overdue", "act now", "soon", "watch", "clear"]
-SILENT_FROM = 500_00
-"""The least excess over twelve months, in pence, that makes a silent cliff."""
 _YEAR = 12
 _MONTHS_BEFORE = 3
 _ACT_NOW, _SOON, _WATCH = 30, 90, 365
@@ -82,9 +81,9 @@ def cliffs(
     workings: Workings,
     secured: Forecast,
     posts: Sequence[PostOutlook],
-    silent_from: int = SILENT_FROM,
 ) -> tuple[Cliff, ...]:
     """Every cliff of the book, by date, then kind."""
+    silent_from = threshold(workings.portfolio.organisation, "silent_cliff")
     finder = _Finder(workings, secured, posts)
     found = [
         *finder.post_cliffs(),

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Literal
 from fundtrack.core.cliffs import Status, status_on
 from fundtrack.core.rates import WorkingDays
 from fundtrack.core.schedule import ONE_DAY, last_day
+from fundtrack.core.thresholds import threshold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fundtrack.core.cliffs import Cliff
     from fundtrack.core.forecast import Workings
-    from fundtrack.core.model import Award, Deadline
+    from fundtrack.core.model import Award, Deadline, Funder
     from fundtrack.core.posts import PostOutlook
 
 Day = date
@@ -32,18 +33,16 @@ ORDER: tuple[RungKind, ...] = (
     "notice",
     "end",
 )
-DEFAULT_WRITING_DAYS = 28
 DEFAULT_PAPER_DAYS = 7
-_RETENDER_DAYS = 270
-_SMALL_LOTTERY, _SMALL_LOTTERY_DAYS, _LOTTERY_DAYS = 20_000_00, 84, 280
-_DECISION_DAYS = {
-    "trust": 150,
-    "commissioner": 120,
-    "council": 120,
-    "government": 120,
-    "health": 120,
+_SMALL_LOTTERY = 20_000_00
+_DECIDES_AS = {
+    "trust": "trust_days",
+    "commissioner": "public_days",
+    "council": "public_days",
+    "government": "public_days",
+    "health": "public_days",
 }
-_OTHER_DECISION_DAYS = 90
+"""The threshold that says how long each kind of funder takes; any other is `other_days`."""
 _SUBMITTED = ("submitted", "agreed-in-principle", "awarded", "live", "ended")
 _DECIDED = ("agreed-in-principle", "awarded", "live", "ended")
 
@@ -79,12 +78,17 @@ def decision_days(award: Award, workings: Workings) -> int:
     funder = workings.portfolio.funders_by_key.get(award.funder or "")
     if funder is not None and funder.decision_days is not None:
         return funder.decision_days
+    return threshold(workings.portfolio.organisation, _decides_as(award, funder))
+
+
+def _decides_as(award: Award, funder: Funder | None) -> str:
+    """Which threshold says how long an award's funder takes to decide."""
     if award.kind == "contract":
-        return _RETENDER_DAYS
+        return "contract_days"
     kind = "other" if funder is None or funder.kind is None else funder.kind
     if kind == "lottery":
-        return _SMALL_LOTTERY_DAYS if award.amount <= _SMALL_LOTTERY else _LOTTERY_DAYS
-    return _DECISION_DAYS.get(kind, _OTHER_DECISION_DAYS)
+        return "lottery_small_days" if award.amount <= _SMALL_LOTTERY else "lottery_days"
+    return _DECIDES_AS.get(kind, "other_days")
 
 
 def ladders(
@@ -120,7 +124,7 @@ class _Builder:
     def __init__(self, workings: Workings, posts: Sequence[PostOutlook]) -> None:
         self._workings, self._portfolio = workings, workings.portfolio
         self._posts = {post.key: post for post in posts}
-        organisation = self._portfolio.organisation
+        self._organisation = organisation = self._portfolio.organisation
         self._days = WorkingDays.of(workings.rates.statutory, organisation.nation)
         self._meetings = sorted(organisation.board_meetings)
         self._paper_days = (
@@ -211,7 +215,7 @@ class _Builder:
         for bid in (renewal.bid if renewal is not None else None, award.bid):
             if bid is not None and bid.writing_days is not None:
                 return bid.writing_days
-        return DEFAULT_WRITING_DAYS
+        return threshold(self._organisation, "writing_days")
 
     def _rung(
         self,

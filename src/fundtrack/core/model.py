@@ -110,6 +110,25 @@ class ReservesPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From where the charity counts, where the usual figure does not suit it (`core.thresholds`).
+
+    `silent_cliff` is the least excess over twelve months that makes a silent cliff; the rest are
+    calendar days: after which spoken evidence fades, to write a bid, and until a funder decides.
+    """
+
+    silent_cliff: Pence | None = None
+    evidence_fades: int | None = None
+    writing_days: int | None = None
+    lottery_small_days: int | None = None
+    lottery_days: int | None = None
+    trust_days: int | None = None
+    public_days: int | None = None
+    contract_days: int | None = None
+    other_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """The charity itself, and what its trustees have decided."""
 
@@ -126,6 +145,7 @@ class Organisation:
     board_meetings: tuple[date, ...] = ()
     paper_days: int | None = None
     reminder_days: tuple[int, ...] = ()
+    thresholds: Thresholds | None = None
 
     @property
     def key(self) -> str:

@@ -15,11 +15,12 @@ from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.period import ONE_DAY, Period, last_day_of, month_of
-from fundtrack.core.pipeline import FADES_AFTER, said
+from fundtrack.core.pipeline import said
 from fundtrack.core.plain import decimal_text
 from fundtrack.core.returns.finance import agreed_amount, finance
 from fundtrack.core.returns.kept import Written
 from fundtrack.core.returns.layout import Limits
+from fundtrack.core.thresholds import threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -315,11 +316,13 @@ class Standing:
 
 def standing(portfolio: Portfolio, award: Award, today: date) -> Standing:
     """What an award's evidence suggests beside what its stage claims."""
-    found = said((each for each in portfolio.evidence if each.award == award.key), today)
+    fades_after = threshold(portfolio.organisation, "evidence_fades")
+    mine = (each for each in portfolio.evidence if each.award == award.key)
+    found = said(mine, today, fades_after)
     certainty = certainty_of(award)
     fades = None
     if found is not None and found.counts == found.grade and found.grade in _FADING:
-        fades = found.on + timedelta(days=FADES_AFTER + 1)
+        fades = found.on + timedelta(days=fades_after + 1)
     return Standing(found, certainty, _doubt(found, certainty), fades)
 
 

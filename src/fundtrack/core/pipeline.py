@@ -17,11 +17,12 @@ from fundtrack.core.charges import held_shares
 from fundtrack.core.cliffs import Status, status_on
 from fundtrack.core.edit import Edit, add, change, free_key
 from fundtrack.core.errors import Problem, RefusedError
-from fundtrack.core.ladder import DEFAULT_WRITING_DAYS, Ladder, RungKind, decision_days
+from fundtrack.core.ladder import Ladder, RungKind, decision_days
 from fundtrack.core.model import CERTAINTIES, Award, Certainty, Evidence, Stage
 from fundtrack.core.money import percent_of, round_half_up
 from fundtrack.core.rates import WorkingDays
 from fundtrack.core.schedule import RANKS
+from fundtrack.core.thresholds import USUAL, threshold
 from fundtrack.core.wishes import stage_name
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 STAGES: tuple[Stage, ...] = ("idea", "preparing", "submitted", "agreed-in-principle")
 """The columns of the board, in order."""
 LOST: tuple[Stage, ...] = ("unsuccessful", "withdrawn")
-FADES_AFTER = 60
+FADES_AFTER: int = USUAL.evidence_fades or 0
 """After so many days without renewal, grades 1 to 3 count one lower."""
 _FADING = (1, 2, 3)
 _OFFER, _E_MAIL = 5, 3
@@ -215,9 +216,9 @@ class Pipeline:
         return tuple(card for column in self.columns for card in column.cards)
 
 
-def pipeline(portfolio: Portfolio, outlook: Outlook, *, fades_after: int = FADES_AFTER) -> Pipeline:
+def pipeline(portfolio: Portfolio, outlook: Outlook) -> Pipeline:
     """Every award not yet secured, by stage, with what to know and do about each."""
-    board = _Board(portfolio, outlook, fades_after)
+    board = _Board(portfolio, outlook)
     columns = tuple(board.column(stage) for stage in STAGES)
     totals = tuple(_total(certainty, columns) for certainty in CERTAINTIES[1:])
     lost = {stage: sum(each.stage == stage for each in portfolio.awards) for stage in LOST}
@@ -328,8 +329,9 @@ class _Dates:
 class _Board:
     """Makes the cards of one book."""
 
-    def __init__(self, portfolio: Portfolio, outlook: Outlook, fades_after: int) -> None:
-        self._portfolio, self._outlook, self._fades_after = portfolio, outlook, fades_after
+    def __init__(self, portfolio: Portfolio, outlook: Outlook) -> None:
+        self._portfolio, self._outlook = portfolio, outlook
+        self._fades_after = threshold(portfolio.organisation, "evidence_fades")
         statutory = outlook.workings.rates.statutory
         self._days = WorkingDays.of(statutory, portfolio.organisation.nation)
         self._shares = held_shares(portfolio)
@@ -414,7 +416,8 @@ class _Board:
         """Of money for something new: it must be decided by its start, written and sent before."""
         decided = timedelta(days=decision_days(award, self._outlook.workings))
         days = None if award.bid is None else award.bid.writing_days
-        written = timedelta(days=DEFAULT_WRITING_DAYS if days is None else days)
+        usual = threshold(self._portfolio.organisation, "writing_days")
+        written = timedelta(days=usual if days is None else days)
         submit = self._days.on_or_before(award.start - decided)
         writing = self._days.on_or_before(submit - written)
         following: dict[Stage, tuple[RungKind, date]] = {

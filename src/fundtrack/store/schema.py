@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.plain import FieldSpec
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every shape a book has ever had, oldest first; the last is the one these tables describe."""
 
 metadata = MetaData(

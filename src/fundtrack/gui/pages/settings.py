@@ -29,6 +29,7 @@ from fundtrack.core import rate_words, words
 from fundtrack.core.edit import Edit, change, remove
 from fundtrack.core.model import ReservesPolicy
 from fundtrack.core.plain import decimal_text
+from fundtrack.core.thresholds import USUAL, with_threshold
 from fundtrack.gui import kinds, typed
 from fundtrack.gui.dialogs.rate import RateDialog
 from fundtrack.gui.look import TEXT_SIZES
@@ -58,6 +59,7 @@ SECTIONS = (
     "Balances",
     "Reserves policy",
     "Days and reminders",
+    "Thresholds",
     "Board meetings",
     "Rates",
     "Appearance",
@@ -98,6 +100,10 @@ def _read_days(text: str) -> tuple[int, ...]:
 
 
 _MOST_AHEAD = 365
+_FROM_WHERE = (
+    "From where FundTrack counts. Leave a field empty for the usual figure; every date and warning "
+    "follows at once."
+)
 _CHARITY = (
     text_field("name", "&Name", "Change the charity's name", required=True),
     text_field("charity_number", "Charity n&umber", "Change charity number"),
@@ -168,6 +174,63 @@ _DAYS = (
         hint=f"{_LEFT_OUT.removesuffix('.')}s: 28, 14, 7, 1 and 0.",
     ),
 )
+
+
+def _usually(name: str) -> str:
+    usual = getattr(USUAL, name)
+    return f"Usually {usual}."
+
+
+_THRESHOLDS = (
+    pounds_field(
+        "silent_cliff",
+        "Warn of costs that outgrow an award by, £ in 12 &months",
+        "Change silent cliff threshold",
+        hint="Usually 500.",
+    ),
+    whole_field(
+        "evidence_fades",
+        "What was only &said counts less after, days",
+        "Change when evidence fades",
+        hint=f"{_usually('evidence_fades')} A hint, a word or an e-mail; then one grade lower.",
+    ),
+    whole_field(
+        "writing_days",
+        "&Writing a bid, days",
+        "Change days to write a bid",
+        hint=f"{_usually('writing_days')} A bid's own figure goes before it.",
+    ),
+    whole_field(
+        "lottery_small_days",
+        "&Lottery, up to £20,000, decides in, days",
+        "Change lottery decision days",
+        hint=f"{_usually('lottery_small_days')} A funder's own figure goes before all of these.",
+    ),
+    whole_field(
+        "lottery_days",
+        "Lotter&y, above £20,000, days",
+        "Change lottery decision days",
+        hint=_usually("lottery_days"),
+    ),
+    whole_field(
+        "trust_days", "&Trust, days", "Change trust decision days", hint=_usually("trust_days")
+    ),
+    whole_field(
+        "public_days",
+        "&Commissioner, council, government, health, days",
+        "Change public decision days",
+        hint=_usually("public_days"),
+    ),
+    whole_field(
+        "contract_days",
+        "Contract to be tendered a&gain, days",
+        "Change contract decision days",
+        hint=_usually("contract_days"),
+    ),
+    whole_field(
+        "other_days", "&Other funders, days", "Change decision days", hint=_usually("other_days")
+    ),
+)
 _APPEARANCE = (
     choice_field("theme", "&Theme", "Change theme", _THEMES),
     choice_field(
@@ -213,6 +276,7 @@ class SettingsPage(Page):
             self._form(_BALANCES),
             self._policy_form(),
             self._form(_DAYS),
+            self._form(_THRESHOLDS, says=_FROM_WHERE),
             self._meetings_form(),
             self._rates_form(),
             self._form(_APPEARANCE, book=False),
@@ -243,8 +307,10 @@ class SettingsPage(Page):
 
     # --- making the forms ---
 
-    def _form(self, fields: tuple[Field, ...], *, book: bool = True) -> QWidget:
+    def _form(self, fields: tuple[Field, ...], *, book: bool = True, says: str = "") -> QWidget:
         column = self._column()
+        if says:
+            column.addWidget(label(says, tone="muted", wrap=True))
         for field in fields:
             column.addWidget(self._row(field, book=book))
         return self._scrolled(column)
@@ -407,11 +473,14 @@ class SettingsPage(Page):
             self.rows[field.name].show_value(getattr(organisation, field.name))
         for field in _BALANCES:
             self.rows[field.name].show_value(getattr(organisation.balances, field.name))
+        for field in _THRESHOLDS:
+            own = getattr(organisation.thresholds, field.name, None)
+            self.rows[field.name].show_value(own)
         policy = organisation.reserves_policy
         self.rows["policy"].show_value(policy.kind if policy else None, force=True)
         self.rows["policy_value"].show_value(policy, force=True)
         self._show_policy(policy.kind if policy else None)
-        book = (*_CHARITY, *_DAYS, *_BALANCES)
+        book = (*_CHARITY, *_DAYS, *_BALANCES, *_THRESHOLDS)
         for name in (*(field.name for field in book), "policy", "policy_value"):
             self.rows[name].be_editable(editable=not view.read_only)
         self._fill_meetings(view)
@@ -504,6 +573,8 @@ class SettingsPage(Page):
             after = replace(before, reserves_policy=value)
         elif any(field.name == name for field in _BALANCES):
             after = replace(before, balances=_with(before.balances, name, value))
+        elif any(field.name == name for field in _THRESHOLDS):
+            after = with_threshold(before, name, value)
         else:
             after = _with(before, name, value)
         return Edit(label_, (change("organisation", before, after),))

@@ -118,6 +118,7 @@ class FieldRow(QWidget):
     def be_editable(self, *, editable: bool) -> None:
         """Let the value be changed, or only read."""
         if self._chooses:
+            self.choice.setEnabled(editable)
             self.choice.setVisible(editable)
             self._only_read.setVisible(not editable)
         else:
