@@ -57,6 +57,15 @@ def told(book: Portfolio, changes: Sequence[Change], *, personal: bool = False) 
     return tuple(each for change in changes for each in _told(book, change, personal=personal))
 
 
+def is_about(changes: Sequence[Change], award: str) -> bool:
+    """Whether some changes changed an award, or a record that belongs to it."""
+    return any(
+        (change.list == "awards" and change.key == award)
+        or any(getattr(side, "award", None) == award for side in (change.before, change.after))
+        for change in changes
+    )
+
+
 def _told(book: Portfolio, change: Change, *, personal: bool) -> Iterator[Told]:
     record = change.after or change.before
     if record is None:

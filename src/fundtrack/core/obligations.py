@@ -166,6 +166,14 @@ def obligations(
     return tuple(sorted(found, key=lambda each: (each.due, each.award, _ORDER[each.kind])))
 
 
+def award_duties(
+    portfolio: Portfolio, statutory: Statutory, award: Award
+) -> tuple[Obligation, ...]:
+    """What one award obliges us to by due date, or would oblige us to once it is secured."""
+    found = _Book(portfolio, statutory, None).of_award(award, secured=False)
+    return tuple(sorted(found, key=lambda each: (each.due, _ORDER[each.kind])))
+
+
 _ORDER = {"return": 0, "final": 1, "accounts": 2, "records": 3}
 
 
@@ -282,8 +290,8 @@ class _Book:
             found = memory[award.key] = (rests_on, self.of_award(award))
         return found[1]
 
-    def of_award(self, award: Award) -> list[Obligation]:
-        if award.reporting is None or rank(award) != SECURED:
+    def of_award(self, award: Award, *, secured: bool = True) -> list[Obligation]:
+        if award.reporting is None or (secured and rank(award) != SECURED):
             return []
         periods = award_periods(award, self._organisation)
         owed = [self._periodic(award, award.reporting, period) for period in periods]

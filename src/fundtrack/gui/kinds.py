@@ -5,7 +5,7 @@ To add a kind, add one value here; tables, editors and copies follow it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,11 @@ def _year_of(before: Any) -> int:  # noqa: ANN401 - what stood in the cell
 
 def _optional(read: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
     return lambda text, before: read(text, before) if text.strip() else None
+
+
+def optional(kind: Kind) -> Kind:
+    """Return the same kind, where nothing may stand too: an emptied cell holds None."""
+    return kind if kind.read is None else replace(kind, read=_optional(kind.read))
 
 
 def _read_date(text: str, before: Any) -> date:  # noqa: ANN401 - what stood in the cell
@@ -100,6 +105,16 @@ FTE = Kind(
     read=lambda text, _before: typed.read_number(text),
     figure=True,
 )
+ZERO = Decimal(0)
+NUMBER = replace(FTE, name="number", text=decimal_text)
+WHOLE = Kind(
+    name="whole",
+    text=lambda value: f"{value:,}",
+    read=lambda text, _before: typed.read_whole(text),
+    figure=True,
+)
+ANY_PERCENT = replace(PERCENT, read=lambda text, _before: typed.read_any_percent(text))
+"""A percentage that is no share: it may lie below 0 or above 100."""
 COUNT = Kind(name="count", text=lambda value: f"{value:,}", figure=True)
 CHOICE = Kind(name="choice", text=str, order=lambda value: str(value).casefold())
 STATUS = Kind(

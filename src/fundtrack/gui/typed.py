@@ -56,6 +56,19 @@ def read_percent(text: str) -> Decimal:
     return percent
 
 
+def read_any_percent(text: str) -> Decimal:
+    """A percentage as typed (`2.5%`), which may lie below 0 or above 100."""
+    return _decimal(text.replace("%", ""), "Type a percentage such as 2.5")
+
+
+def read_whole(text: str) -> int:
+    """A whole number such as 3, not below 0."""
+    number = read_number(text)
+    if number != int(number):
+        raise ValueError("Type a whole number such as 3")
+    return int(number)
+
+
 def read_number(text: str) -> Decimal:
     """A number such as 0.8, not below 0."""
     number = _decimal(text, "Type a number such as 0.8")

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.help import HelpWindow
     from fundtrack.gui.look import Look
+    from fundtrack.gui.pages.awards import Awards
     from fundtrack.gui.pages.deadlines import Deadlines
     from fundtrack.gui.pages.history import HistoryPage
     from fundtrack.gui.pages.overview import Overview
@@ -356,6 +357,8 @@ class Window(QMainWindow):
         page.figure_moved.connect(self._walk_to_figure)
         page.salaries_wanted.connect(self.show_salaries)
         page.stood.connect(lambda _key: self._note_step(page))
+        if page.name == "awards":
+            self._connect_awards(cast("Awards", page))
         if page.name == "history":
             self._connect_history(cast("HistoryPage", page))
         if page.name == "posts":
@@ -366,6 +369,12 @@ class Window(QMainWindow):
             self._connect_deadlines(cast("Deadlines", page))
         if page.name == "returns":
             cast("ReturnsPage", page).use(self.doors.returns, lambda: self.book)
+
+    def _connect_awards(self, page: Awards) -> None:
+        """Join an award's own page to the journal, and to the papers it links to."""
+        if self.bridge is not None:
+            page.read_from(self.bridge.workspace.journal)
+        page.document_wanted.connect(self.open_document)
 
     def _connect_history(self, page: HistoryPage) -> None:
         """Join the history to the journal, to taking back, and to the book as it stood."""
@@ -824,6 +833,13 @@ class Window(QMainWindow):
         message = getattr(self.stack.currentWidget(), "message", None)
         if message is not None:
             message.hide()
+
+    def open_document(self, place: str) -> None:
+        """Have the system open a paper an award links to, once the person has seen where it is."""
+        from fundtrack.gui.dialogs.open_document import open_document
+
+        if refused := open_document(place, self.book, self):
+            self.say(refused, fault=True)
 
     # --- what falls due ----------------------------------------------------------------------
 

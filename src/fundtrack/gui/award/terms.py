@@ -130,13 +130,13 @@ class TermsCard(Section):
             self._form.hide()
             self.body.addWidget(self._form)
         shown = self._form.isHidden() and self.can_change
+        self._arrange()
         self._form.setVisible(shown)
         self.facts.setVisible(not shown)
         self.change_link.setText("Done" if shown else "Change")
         self.change_link.setAccessibleName("Done with the terms" if shown else "Change the terms")
         self._fill_form()
         if shown:
-            self._arrange()
             self.rows["title"].editor.setFocus()
 
     def go_to(self, field: str) -> None:

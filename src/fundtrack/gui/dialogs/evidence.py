@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -36,11 +36,14 @@ _E_MAIL, _OFFER = 3, 5
 class EvidenceDialog(QDialog):
     """Asks for one piece of evidence. `evidence` is the answer, once accepted."""
 
-    def __init__(self, look: Look, title: str, stage: Stage, today: date, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, title: str, stage: Stage | None, today: date, parent: QWidget
+    ) -> None:
+        """`stage` is the firmer one that is asked for; None records what was said by itself."""
         super().__init__(parent)
         self.evidence: Evidence | None = None
         self._today = today
-        self.setWindowTitle(f"Move to {stage_name(stage)}")
+        self.setWindowTitle(f"Move to {stage_name(stage)}" if stage else "Add evidence")
         self.setMinimumWidth(480)
         self.who = QLineEdit()
         self.who.setPlaceholderText("Name or office")
@@ -71,7 +74,7 @@ class EvidenceDialog(QDialog):
             form.addRow(named, field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()
-        ask = button("Record and move", "primary", self.accept)
+        ask = button("Record and move" if stage else "Record", "primary", self.accept)
         ask.setDefault(True)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -81,12 +84,26 @@ class EvidenceDialog(QDialog):
         whole.setContentsMargins(20, 16, 20, 16)
         whole.setSpacing(12)
         whole.addWidget(label(title, scale="section", wrap=True))
-        about = f"{words.sentence(stage_name(stage))} is firmer than it was. What does it rest on?"
+        about = "What was said, by whom, and what is it worth?"
+        if stage is not None:
+            firmer = words.sentence(stage_name(stage))
+            about = f"{firmer} is firmer than it was. What does it rest on?"
         whole.addWidget(label(about, tone="muted", wrap=True))
         whole.addLayout(form)
         whole.addWidget(self.fault)
         whole.addLayout(buttons)
         self.who.setFocus()
+
+    def begin_with(self, evidence: Evidence) -> None:
+        """Show what a piece of evidence says already."""
+        self.setWindowTitle("Change evidence")
+        self.who.setText(evidence.who or "")
+        self.on.setText(words.short_day(evidence.on))
+        if evidence.channel and self.channel.findData(evidence.channel) < 0:
+            self.channel.addItem(words.sentence(evidence.channel), evidence.channel)
+        self.channel.setCurrentIndex(self.channel.findData(evidence.channel))
+        self.grade.setCurrentIndex(-1 if evidence.grade is None else evidence.grade)
+        self.note.setText(evidence.note or "")
 
     def accept(self) -> None:
         """Take the answer, or say what to type instead."""
@@ -111,7 +128,7 @@ class EvidenceDialog(QDialog):
             key="",
             on=on,
             who=who,
-            channel=str(self.channel.currentData()),
-            grade=int(self.grade.currentData()),
+            channel=cast("str | None", self.channel.currentData()),
+            grade=cast("int | None", self.grade.currentData()),
             note=" ".join(self.note.text().split()) or None,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget
 
 from fundtrack.core import words
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.award.page import AwardPage
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
+    from fundtrack.workspace import Entry
 
 _STAGES = tuple((stage, stage.replace("-", " ").capitalize()) for stage in get_args(Stage))
 _FUNDS = (
@@ -64,6 +65,7 @@ class Awards(Page):
     name = "awards"
     title = "Awards"
     icon = "file-text"
+    document_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -95,6 +97,7 @@ class Awards(Page):
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
         halves.setSizes([440, 240])
+        self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
         self._standing = ""
         self._own: AwardPage | None = None
         self.head = OwnHead(look, "Awards")
@@ -133,6 +136,12 @@ class Awards(Page):
 
     # --- an award's own page ---
 
+    def read_from(self, journal: Callable[[int], tuple[Entry, ...]]) -> None:
+        """Take the door to the journal."""
+        self._journal = journal
+        if self._own is not None:
+            self._own.history.read_from(journal)
+
     @property
     def own(self) -> AwardPage:
         """The page of one award, made when it is first wanted."""
@@ -145,6 +154,10 @@ class Awards(Page):
             self._own.open_wanted.connect(self.open_wanted)
             self._own.trouble.connect(self.trouble)
             self._own.figure_moved.connect(self.figure_moved)
+            self._own.why_wanted.connect(self.ask_why)
+            self._own.salaries_wanted.connect(self.salaries_wanted)
+            self._own.document_wanted.connect(self.document_wanted)
+            self._own.history.read_from(self._journal)
             self._slot.addWidget(self._own)
         return self._own
 
@@ -208,6 +221,8 @@ class Awards(Page):
         """What the chosen award's end would cost, else what it brings this month."""
         if self.view is None or not self.grid.current_key:
             return ""
+        if self._standing and (told := self.own.figure()):
+            return told
         key, seen = self.grid.current_key, self.view.outlook
         if any(each.kind == "award" and each.key == key for each in seen.cliffs):
             return f"cliffs.award:{key}.over_12_months"
