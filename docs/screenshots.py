@@ -126,6 +126,7 @@ def pictures() -> Iterator[Picture]:
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
     yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
     yield Picture("pipeline-as-a-table", sample, PIPELINE, act=lambda it: it.chart_action.trigger())
+    yield from of_a_return(sample)
     for theme in THEMES:
         yield Picture(f"deadlines-month-{theme}", sample, DEADLINES, theme, act=show_december)
 
@@ -141,6 +142,16 @@ def of_the_overview(sample: Portfolio) -> Iterator[Picture]:
         yield Picture(f"accounts-{theme}", sample, AWARDS, theme, act=import_accounts)
     yield Picture("import-large-text", sample, AWARDS, text=200, act=import_a_tracker)
     yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
+
+
+def of_a_return(sample: Portfolio) -> Iterator[Picture]:
+    """A return's workbench."""
+    for theme in THEMES:
+        yield Picture(f"return-bench-{theme}", sample, RETURNS, theme, act=open_a_return)
+    for size, text in (((800, 600), 100), ((1280, 800), 200), ((1920, 1080), 100)):
+        name = f"return-bench-{size[0]}-{text}"
+        yield Picture(name, sample, RETURNS, "light", size, text, open_a_return)
+    yield Picture("return-words", sample, RETURNS, act=write_a_note)
 
 
 def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
@@ -275,6 +286,21 @@ def read_march(window: Window) -> None:
 def show_posts_as_a_table(window: Window) -> None:
     """Show the posts as a table."""
     window.page(POSTS).switch.choose(1)  # type: ignore[attr-defined]
+
+
+def open_a_return(window: Window) -> None:
+    """Open the core grant's return for the quarter under way."""
+    window.page(RETURNS).stand_at("mopac-core-return-9")
+
+
+def write_a_note(window: Window) -> None:
+    """Stand on a note about a variance, half written."""
+    open_a_return(window)
+    bench = window.page(RETURNS).own  # type: ignore[attr-defined]
+    at = next(n for n in range(bench.tabs.count()) if bench.tabs.tabText(n) == "Notes")
+    bench.tabs.setCurrentIndex(at)
+    bench.cell.words.setFocus()
+    bench.cell.words.insertPlainText("The post was vacant")
 
 
 def show_december(window: Window) -> None:

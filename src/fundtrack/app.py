@@ -241,6 +241,7 @@ def return_doors() -> ReturnDoors:
         copy_layout=returning.copy_layout,
         laid_out=returning.laid_out,
         written=returning.written,
+        written_all=returning.written_all,
         sha256_of=returning.sha256_of,
     )
 

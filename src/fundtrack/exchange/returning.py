@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fundtrack import assets
 from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.returns.filling import return_figures
-from fundtrack.core.returns.shown import Asked, LaidOut, LayoutName, WrittenFile
+from fundtrack.core.returns.shown import Asked, BatchFile, LaidOut, LayoutName, WrittenFile
 from fundtrack.exchange.files import write_whole
 from fundtrack.exchange.workbook.built_in import (
     FIRST,
@@ -24,11 +24,13 @@ from fundtrack.exchange.workbook.built_in import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from fundtrack.core.returns.layout import Layout
 
 _OWN = "layouts"
+_HELD = frozenset(("P1", "P2", "P3"))
+"""The rules about what may leave the house: a file that fails one is not written unasked."""
 _NAME_LINE = re.compile(r'^name\s*=\s*"[^"]*"', re.MULTILINE)
 _TITLE_LINE = re.compile(r'^title\s*=\s*"([^"]*)"', re.MULTILINE)
 
@@ -136,6 +138,46 @@ def written(asked: Asked, out: Path, *, internal: bool = False) -> WrittenFile:
         raise KnownError(f"The file could not be proved, and was not written. {broken[0]}")
     write_whole(out, data)
     return WrittenFile(figures=figures, sha256=hashlib.sha256(data).hexdigest())
+
+
+def written_all(
+    wanted: Sequence[tuple[Asked, Path]], progress: Callable[[int, int], None]
+) -> tuple[BatchFile, ...]:
+    """Write and prove returns one after the other, so that many take no more room than one.
+
+    `progress` is told how many of how many are done, and may end the work by raising; what was
+    written stays. One that cannot be written, or in which something looks personal that nobody has
+    looked at, is told of and the others go on.
+    """
+    found: list[BatchFile] = []
+    for at, (asked, out) in enumerate(wanted):
+        progress(at, len(wanted))
+        found.append(_one_of_many(asked, out))
+    progress(len(wanted), len(wanted))
+    return tuple(found)
+
+
+def _one_of_many(asked: Asked, out: Path) -> BatchFile:
+    try:
+        figures = return_figures(
+            asked.portfolio,
+            asked.statutory,
+            asked.award,
+            asked.period,
+            asked.layout,
+            asked.today,
+            confirmed=asked.confirmed,
+        )
+        held = [each for each in figures.findings if each.rule in _HELD and each.level == "FAIL"]
+        if held:
+            return BatchFile(name=out.name, problem=held[0].says)
+        made = written(asked, out)
+    except RefusedError as refused:
+        return BatchFile(name=out.name, problem=refused.problems[0].says)
+    except KnownError as known:
+        return BatchFile(name=out.name, problem=str(known))
+    fails = sum(each.level == "FAIL" for each in made.figures.findings)
+    return BatchFile(name=out.name, fails=fails)
 
 
 def sha256_of(path: Path) -> str:

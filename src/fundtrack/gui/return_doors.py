@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fundtrack.core.returns.layout import Layout
-    from fundtrack.core.returns.shown import Asked, LaidOut, LayoutName, WrittenFile
+    from fundtrack.core.returns.shown import Asked, BatchFile, LaidOut, LayoutName, WrittenFile
 
 
 class Writes(Protocol):
@@ -32,5 +32,9 @@ class ReturnDoors:
     """Copy a layout under another name to where the charity's own stand."""
     laid_out: Callable[[Asked], LaidOut]
     written: Writes
+    written_all: Callable[
+        [Sequence[tuple[Asked, Path]], Callable[[int, int], None]], tuple[BatchFile, ...]
+    ]
+    """Write many, telling how far it is; what looks personal keeps a file from being written."""
     sha256_of: Callable[[Path], str]
     """The SHA-256 of a file."""

@@ -371,7 +371,7 @@ class Window(QMainWindow):
         if page.name == "deadlines":
             self._connect_deadlines(cast("Deadlines", page))
         if page.name == "returns":
-            cast("ReturnsPage", page).use(self.doors.returns, lambda: self.book)
+            self._connect_returns(cast("ReturnsPage", page))
 
     def _connect_awards(self, page: Awards) -> None:
         """Join an award's own page to the journal, and to the papers it links to."""
@@ -402,6 +402,11 @@ class Window(QMainWindow):
         page.take_snoozes(self.reminding.snoozes)
         page.snoozes_wanted.connect(self._snooze)
         page.export_wanted.connect(self.ask_for_calendar)
+
+    def _connect_returns(self, page: ReturnsPage) -> None:
+        """Join the page of returns to layouts and files, to long work, and to the accounts."""
+        page.use(self.doors.returns, lambda: self.book, self.work)
+        page.accounts_wanted.connect(self.show_accounts_import)
 
     def _connect_bridge(self, bridge: Bridge) -> None:
         """Join one book to the window."""

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from fundtrack.core.returns.kept import Sent, Written
     from fundtrack.core.returns.layout import Layout, Limits
 
+EXPLAINABLE = frozenset(
+    (
+        "year/total",
+        "year/changed",
+        "year/line",
+        "year/gone",
+        "spend/outside",
+        "spend/accrued",
+        "move/heading",
+        "overhead/cap",
+        "staff/posts",
+        "annual/sum",
+        "flow/before",
+        "outcome/eligible",
+        "signed/by",
+    )
+)
+"""The parts of rules that a person may explain rather than put right."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -74,6 +93,7 @@ def judged(  # noqa: PLR0913 - a finding has as many parts
     sum_a: str = "",
     sum_b: str = "",
     test: Test = "",
+    about: str = "",
 ) -> Finding:
     """A finding that passes or does not; one that is explained is only to be looked at."""
     worse: Level = "WARN" if explained else level
@@ -90,4 +110,5 @@ def judged(  # noqa: PLR0913 - a finding has as many parts
         sum_a=sum_a,
         sum_b=sum_b,
         test="" if not passes and level == "WARN" else test,
+        about="" if passes else about,
     )

@@ -98,6 +98,7 @@ def nothing_personal_leaves(whole: Whole) -> Iterator[Finding]:
             bad=f"{each}. Take it out, or clear it if it may stay",
             cell=each.where,
             part="scan/found",
+            about=each.text,
         )
 
 
@@ -142,6 +143,7 @@ def no_other_funders_figures_leave(whole: Whole) -> Iterator[Finding]:
                     bad=f"“{name}” is {what}. Take it out, or clear it if it may stay",
                     cell=where,
                     part="private/other",
+                    about=name,
                 )
 
 

@@ -257,7 +257,7 @@ class Finding:
     `part` says which sum of the rule it is, `line` the budget line it is about, if it is one's.
     `sum_a` and `sum_b` say how a sheet finds the two figures again, out of figures named so:
     `{outputs/new/actual}+{outputs/open_start/actual}`; `test` how they must stand to pass, and
-    figures are `pence`, a `count` or a `number`.
+    figures are `pence`, a `count` or a `number`. `about` is the text a person may clear.
     """
 
     rule: str
@@ -273,6 +273,7 @@ class Finding:
     sum_a: str = ""
     sum_b: str = ""
     test: Test = ""
+    about: str = ""
 
     @property
     def difference(self) -> int | None:

@@ -99,3 +99,12 @@ class WrittenFile:
 
     figures: ReturnFigures
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchFile:
+    """What became of one of many files: how many of its checks fail, or why it was not written."""
+
+    name: str
+    fails: int = 0
+    problem: str = ""

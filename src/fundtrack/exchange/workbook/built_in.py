@@ -10,6 +10,7 @@ from fundtrack import __version__, assets
 from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.returns.filling import return_figures
 from fundtrack.core.returns.layout import layout_from_toml
+from fundtrack.core.returns.layout_lines import line_of
 from fundtrack.core.returns.sources import sources
 from fundtrack.exchange.files import write_whole
 
@@ -74,8 +75,14 @@ def _text(path: Path) -> str:
 def _read(text: str) -> Layout:
     layout, problems = layout_from_toml(text, assets.text(STANDARD))
     if layout is None:
-        raise RefusedError(problems)
+        raise RefusedError(tuple(_with_line(text, each) for each in problems))
     return layout
+
+
+def _with_line(text: str, problem: Problem) -> Problem:
+    """A fault that says on which line of the file it stands."""
+    at = line_of(text, problem.path)
+    return problem if at is None else Problem(problem.path, f"line {at}: {problem.says}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

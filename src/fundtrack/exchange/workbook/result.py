@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundtrack.core.plain import pounds
+from fundtrack.core.returns.case import EXPLAINABLE
 from fundtrack.exchange.workbook.pages import Place, sum_of
 
 if TYPE_CHECKING:
@@ -18,24 +19,6 @@ _TESTS = {
     "at most": "ROUND({a}-{b},2)<=0",
     "near": "ROUND(ABS({a}-{b}),2)<=1",
 }
-EXPLAINABLE = frozenset(
-    (
-        "year/total",
-        "year/changed",
-        "year/line",
-        "year/gone",
-        "spend/outside",
-        "spend/accrued",
-        "move/heading",
-        "overhead/cap",
-        "staff/posts",
-        "annual/sum",
-        "flow/before",
-        "outcome/eligible",
-        "signed/by",
-    )
-)
-"""The parts of rules that a person may explain rather than put right."""
 _SAME = 'IF(ROUND({a}-{b},2)=0,"PASS",{otherwise})'
 _EXPLAINED = 'IF(LEN({explained})>0,"WARN","FAIL")'
 

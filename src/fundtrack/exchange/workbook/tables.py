@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from fundtrack.core.returns.case import EXPLAINABLE
 from fundtrack.exchange.workbook.grid import letter, pounds
 from fundtrack.exchange.workbook.pages import Place, fixed, quoted, slug, sum_of
-from fundtrack.exchange.workbook.result import EXPLAINABLE, figure_formulas, result_formula
+from fundtrack.exchange.workbook.result import figure_formulas, result_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,6 +177,8 @@ def posts_page(draft: Draft, sheet: Sheet) -> None:
 
 def _of_post(post: PostRow, column: Column) -> Value:
     value = getattr(post, column.field)
+    if value is None:  # a salary that nobody has confirmed
+        return None
     if column.kind == "money":
         return pounds(value)
     if column.kind == "percent":

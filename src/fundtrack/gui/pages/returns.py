@@ -5,34 +5,48 @@ Opening one leads to its workbench (`returns_bench`); Esc leads back.
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.period import add_months
+from fundtrack.core.returns import entering
 from fundtrack.core.returns.lifecycle import history_in_words
-from fundtrack.gui import kinds, returns_steps
+from fundtrack.core.returns.shown import Asked
+from fundtrack.gui import kinds
+from fundtrack.gui.dialogs.layout_copy import LayoutCopy
+from fundtrack.gui.dialogs.returns_batch import BatchDialog
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.returns import steps
+from fundtrack.gui.returns.writing import WriteDialog
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, Choice, button, empty, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.status import StatusWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-    from pathlib import Path
 
-    from fundtrack.core.model import Return, ReturnStatus
+    from fundtrack.core.model import Portfolio, Return, ReturnStatus
     from fundtrack.core.returns.figures import ReturnFigures
     from fundtrack.core.returns.register import Owed
+    from fundtrack.core.returns.shown import BatchFile, LaidOut, LayoutName, WrittenFile
+    from fundtrack.gui.background import LongWork, Tell
     from fundtrack.gui.look import Look
     from fundtrack.gui.return_doors import ReturnDoors
+    from fundtrack.gui.returns.bench import Bench
+    from fundtrack.gui.returns.writing import WriteAnswer
     from fundtrack.gui.view import View
 
 _YEAR, _OVERDUE, _ALL_TO_DO, _FUNDER, _SETTLED, _ALL = range(6)
@@ -52,6 +66,9 @@ _NO_MATCH = "No return matches these filters."
 class ReturnsPage(Page):
     """What is owed to each funder, and how it stands."""
 
+    accounts_wanted = Signal()
+    own_workbook_wanted = Signal(str)
+    """The key of the return whose funder has a workbook of their own."""
     name = "returns"
     title = "Returns"
     icon = "table"
@@ -60,6 +77,7 @@ class ReturnsPage(Page):
         super().__init__(look)
         self.doors: ReturnDoors | None = None
         self._book: Callable[[], Path | None] = lambda: None
+        self._work: LongWork | None = None
         self._fresh: dict[str, Path] = {}
         self.search = search_field(look, "Filter returns")
         self.span, self.award, self.status = (
@@ -68,7 +86,7 @@ class ReturnsPage(Page):
         for at, said in enumerate(_SPANS):
             self.span.addItem(said, at)
         self.status.addItem("Any status", _ANY)
-        for value, said in returns_steps.STATUS_WORD.items():
+        for value, said in steps.STATUS_WORD.items():
             self.status.addItem(said, value)
         self._filters = QWidget()
         filters = QHBoxLayout(self._filters)
@@ -87,6 +105,15 @@ class ReturnsPage(Page):
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._way_out = button("", "link", self._take_way_out)
         self.list = QWidget()
+        self._standing = ""
+        self._own: Bench | None = None
+        self._layouts: tuple[LayoutName, ...] = ()
+        self._confirmed: dict[str, frozenset[str]] = {}
+        self.batch_button = with_icon(button("Write all due…"), look, "export")
+        self.batch_button.setToolTip("Write a file of every return due by a day")
+        self.header.add(self.batch_button)
+        self.head = OwnHead(look, "Returns")
+        self.header.lead(self.head)
         self.slot = QStackedWidget()
         self.slot.addWidget(self.list)
         self.body.addWidget(self.slot, 1)
@@ -120,10 +147,14 @@ class ReturnsPage(Page):
         self.panel.open_button.clicked.connect(lambda _on=False: self.open_return(self.chosen_key))
         self.panel.award_button.clicked.connect(lambda _on=False: self._open_award())
         self.panel.step_wanted.connect(self.take_step)
+        self.head.back.connect(self._back)
+        self.batch_button.clicked.connect(lambda _on=False: self.write_all())
 
-    def use(self, doors: ReturnDoors | None, book: Callable[[], Path | None]) -> None:
-        """Take the doors to layouts and files, and how to ask which book is open."""
-        self.doors, self._book = doors, book
+    def use(
+        self, doors: ReturnDoors | None, book: Callable[[], Path | None], work: LongWork
+    ) -> None:
+        """Take the doors to layouts and files, how to ask which book is open, and long work."""
+        self.doors, self._book, self._work = doors, book, work
 
     # --- values in ---------------------------------------------------------------------------
 
@@ -132,6 +163,7 @@ class ReturnsPage(Page):
         self._list_awards(view)
         self._refill()
         self._say_fact(view)
+        self._show_standing()
 
     def _say_fact(self, view: View) -> None:
         today = view.outlook.today
@@ -235,8 +267,10 @@ class ReturnsPage(Page):
             self.panel.present(owed, self.record_of(owed), view)
 
     def rest(self) -> None:
-        """Put the keyboard on the list."""
-        if self.table.rows:
+        """Put the keyboard on the list, or on the sheet of the return in sight."""
+        if self._standing:
+            self.own.rest()
+        elif self.table.rows:
             self.grid.setFocus()
         elif self._way_out.isVisibleTo(self):
             self._way_out.setFocus()
@@ -244,12 +278,14 @@ class ReturnsPage(Page):
             self.setFocus()
 
     def look_for(self) -> None:
-        """Go to the filter."""
+        """Go to the filter of the list."""
+        self.stand_at("")
         self.search.setFocus()
         self.search.selectAll()
 
     def open(self, key: str) -> None:
-        """Go to a return."""
+        """Go to a return in the list."""
+        self.stand_at("")
         owed = self.owed(key)
         if owed is not None:
             self._clear_filters()
@@ -265,21 +301,137 @@ class ReturnsPage(Page):
     # --- wishes out --------------------------------------------------------------------------
 
     def open_return(self, key: str) -> None:
-        """Open a return; one that is not begun asks who begins it first."""
+        """Open a return's workbench; one that is not begun asks who begins it first."""
         owed, view, book = self.owed(key), self.view, self._book()
         if owed is None or view is None or self.doors is None or book is None:
             return
         if not owed.record and not view.read_only:
-            edit = returns_steps.begin(self.look, view, owed, self.doors.layouts(book), self)
-            if edit is not None:
-                self.edit_wanted.emit(edit)
+            edit = steps.begin(self.look, view, owed, self.doors.layouts(book), self)
+            if edit is None:
+                return
+            self.edit_wanted.emit(edit)
+            owed = self.owed(key)
+        if owed is not None and owed.record:
+            self.stand_at(owed.record)
+
+    # --- a return's own workbench ------------------------------------------------------------
+
+    @property
+    def own(self) -> Bench:
+        """The workbench, made when it is first wanted."""
+        if self._own is None:
+            from fundtrack.gui.returns.bench import Bench
+
+            self._own = made = Bench(self.look, self._laid_out)
+            made.left.connect(self._back)
+            made.edit_wanted.connect(self.edit_wanted)
+            made.trouble.connect(self.trouble)
+            made.layout_wanted.connect(self._change_layout)
+            made.accounts_wanted.connect(self.accounts_wanted)
+            made.own_workbook_wanted.connect(self.own_workbook_wanted)
+            made.write_wanted.connect(self.write)
+            made.batch_wanted.connect(self.write_all)
+            made.copy_wanted.connect(self.copy_layout)
+            self.slot.addWidget(made)
+        return self._own
+
+    @property
+    def standing(self) -> str:
+        """The key of the return whose workbench is in sight, or ""."""
+        return self._standing
+
+    def stand_at(self, key: str) -> None:
+        """Show a return's workbench, or the list for ""."""
+        if key == self._standing:
+            return
+        if self._own is not None:
+            self._own.settle()
+        self._standing = key
+        self._show_standing()
+        self.stood.emit(self._standing)
+        self.rest()
+
+    def _back(self) -> None:
+        record = self._standing
+        self.stand_at("")
+        owed = self.owed(record)
+        if owed is not None:
+            self.grid.choose(owed.key, _TITLE_AT)
+        self.rest()
+
+    def _show_standing(self) -> None:
+        """Show the workbench of the return one stands at; the list when it cannot be shown."""
+        view, book = self.view, self._book()
+        owed = self.owed(self._standing)
+        record = None if owed is None else self.record_of(owed)
+        shown = False
+        if view is not None and record is not None and self.doors is not None and book is not None:
+            try:
+                self._layouts = self.doors.layouts(book)
+                self.own.present(view, record, self._layouts)
+                shown = True
+            except KnownError as fault:
+                self._say(fault)
+        if not shown:
+            self._standing = ""
+        self.header.show_own(self.head, shown=shown)
+        self.batch_button.setVisible(not shown and view is not None and bool(view.later.returns))
+        if shown and owed is not None and view is not None:
+            self.head.show_record(
+                f"{view.award_title(owed.award)}, {owed.said_period}",
+                ((_due_chip(owed, view.outlook.today), None),),
+            )
+            self.slot.setCurrentWidget(self.own)
+        else:
+            self.slot.setCurrentWidget(self.list)
+
+    def _laid_out(self, portfolio: Portfolio) -> LaidOut:
+        """The return in sight, out of a book. Raises KnownError where it cannot be made."""
+        return self._doors.laid_out(self._asked(portfolio, self._standing))
+
+    @property
+    def _doors(self) -> ReturnDoors:
+        if self.doors is None:
+            raise KnownError("Returns cannot be laid out here")
+        return self.doors
+
+    def _asked(self, portfolio: Portfolio, key: str) -> Asked:
+        """What is asked of the doors to make a return of the book."""
+        view, book = self.view, self._book()
+        record = next((each for each in portfolio.returns if each.key == key), None)
+        if view is None or book is None or record is None:
+            raise KnownError("This return is no longer in the book")
+        return Asked(
+            portfolio=portfolio,
+            statutory=view.outlook.workings.rates.statutory,
+            award=record.award,
+            period=record.period,
+            layout=self._doors.layout(book, record.template),
+            today=view.outlook.today,
+            confirmed=self._confirmed.get(key, frozenset()),
+        )
+
+    def _change_layout(self, name: str) -> None:
+        view, book = self.view, self._book()
+        if view is None or book is None:
+            return
+        try:
+            layout = self._doors.layout(book, name)
+            edit = entering.in_layout(view.portfolio, self._standing, layout.template)
+        except KnownError as fault:
+            self._say(fault)
+            self._show_standing()
+        else:
+            self.edit_wanted.emit(edit)
+
+    # --- steps -------------------------------------------------------------------------------
 
     def take_step(self, status: ReturnStatus) -> None:
         """Ask about the next step of the chosen return, and take it."""
         owed, view = self.owed(self.chosen_key), self.view
         if owed is None or view is None or view.read_only or self.doors is None:
             return
-        edit = returns_steps.step(
+        edit = steps.step(
             self.look,
             view,
             owed,
@@ -294,18 +446,167 @@ class ReturnsPage(Page):
 
     def figures_of(self, owed: Owed) -> ReturnFigures:
         """A return's figures as they stand. Raises RefusedError where it cannot be made."""
-        from fundtrack.core.returns.filling import return_figures
-
-        view, book = self.view, self._book()
-        record = self.record_of(owed)
-        if view is None or book is None or self.doors is None:
+        if self.view is None:
             raise KnownError("No book is open")
-        layout = self.doors.layout(book, None if record is None else record.template)
-        statutory = view.outlook.workings.rates.statutory
-        period = owed.period.name if record is None else record.period
-        return return_figures(
-            view.portfolio, statutory, owed.award, period, layout, view.outlook.today
+        return self._doors.laid_out(self._asked(self.view.portfolio, owed.record)).figures
+
+    # --- files -------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Ask what must be asked, then write the return in sight and prove its file."""
+        view, record = self.view, self._standing
+        if view is None or not record or self._work is None:
+            return
+        self.own.settle()
+        shown = self.own.shown
+        if shown is None:
+            return
+        dialog = WriteDialog(
+            self.look,
+            shown,
+            view.portfolio,
+            self._confirmed.get(record, frozenset()),
+            self,
+            changeable=self.own.changeable,
         )
+        accepted, answer = dialog.exec(), dialog.answer
+        dialog.deleteLater()
+        if accepted and answer is not None:
+            self._write(record, answer)
+
+    def _write(self, record: str, answer: WriteAnswer) -> None:
+        owed = self.owed(record)
+        if answer.cleared and self.view is not None:
+            edit = entering.cleared(self.view.portfolio, record, answer.cleared)
+            self.edit_wanted.emit(edit)
+        view = self.view
+        if view is None or owed is None or self._work is None:
+            return
+        self._confirmed[record] = answer.confirmed
+        name = _file_name(view.award_title(owed.award), owed.said_period)
+        out = self._ask_where(name)
+        if out is None:
+            return
+        try:
+            asked = self._asked(view.portfolio, record)
+        except KnownError as fault:
+            self._say(fault)
+            return
+        doors = self._doors
+
+        def written(tell: Tell) -> WrittenFile:
+            tell()
+            return doors.written(asked, out, internal=answer.internal)
+
+        self._work.run(
+            "Writing the return",
+            written,
+            then=partial(self._written, record, out),
+            failed=self._not_written,
+            owner=self,
+        )
+
+    def _ask_where(self, name: str) -> Path | None:
+        book = self._book()
+        start = Path(name) if book is None else book.absolute().parent / name
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Write the return as", str(start), "Workbooks (*.xlsx)"
+        )
+        if not chosen:
+            return None
+        return Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".xlsx")
+
+    def _written(self, record: str, out: Path, made: WrittenFile) -> None:
+        self._fresh[record] = out
+        fails = sum(each.level == "FAIL" for each in made.figures.findings)
+        said = f"{out.name} is written, and every cell of it was read back and proved."
+        if fails:
+            checks = words.count(fails, "check")
+            said = (
+                f"{out.name} is written as a draft and proved. {checks} to fix before it is sent."
+            )
+        self.message.say(said)
+
+    def _not_written(self, fault: BaseException) -> None:
+        if isinstance(fault, KnownError):
+            self._say(fault)
+        elif self._work is not None:
+            self._work.failed.emit(fault)
+
+    def write_all(self) -> None:
+        """Ask by which day and into which folder, then write every return due by it."""
+        view, book = self.view, self._book()
+        if view is None or book is None or self._work is None or self.doors is None:
+            return
+        today = view.outlook.today
+        by = today + timedelta(days=_FOUR_WEEKS)
+        dialog = BatchDialog(self.look, view.later.returns, today, by, book.absolute().parent, self)
+        accepted, wanted, folder = dialog.exec(), dialog.wanted, dialog.folder
+        dialog.deleteLater()
+        if not accepted:
+            return
+        try:
+            asked = [self._asked_of(each, folder) for each in wanted]
+        except KnownError as fault:
+            self._say(fault)
+            return
+        doors = self.doors
+        self._work.run(
+            f"Writing {words.count(len(asked), 'return')}",
+            lambda tell: doors.written_all(asked, tell),
+            then=self._all_written,
+            failed=self._not_written,
+            owner=self,
+        )
+
+    def _asked_of(self, owed: Owed, folder: Path) -> tuple[Asked, Path]:
+        """What to ask for one of many, and the file it goes to."""
+        view, book = self.view, self._book()
+        if view is None or book is None:
+            raise KnownError("No book is open")
+        out = folder / _file_name(view.award_title(owed.award), owed.said_period)
+        if owed.record:
+            return self._asked(view.portfolio, owed.record), out
+        asked = Asked(
+            portfolio=view.portfolio,
+            statutory=view.outlook.workings.rates.statutory,
+            award=owed.award,
+            period=owed.period.name,
+            layout=self._doors.layout(book, None),
+            today=view.outlook.today,
+        )
+        return asked, out
+
+    def _all_written(self, made: tuple[BatchFile, ...]) -> None:
+        good = [each for each in made if not each.problem]
+        drafts = sum(bool(each.fails) for each in good)
+        said = f"{words.sentence(words.count(len(good), 'return'))} written and proved"
+        said += f", {drafts} of them with checks to fix." if drafts else "."
+        left = [f"{each.name}: {each.problem}" for each in made if each.problem]
+        if left:
+            said += f" Not written: {'; '.join(left[:_MOST_NAMED])}"
+        self.message.say(said, fault=bool(left))
+
+    def copy_layout(self) -> None:
+        """Copy the layout in use to the charity's own, and write this return in the copy."""
+        shown, book = self.own.shown, self._book()
+        if shown is None or book is None:
+            return
+        doors, layout = self._doors, shown.layout
+        dialog = LayoutCopy(
+            self.look,
+            layout.title,
+            layout.name,
+            lambda name: doors.copy_layout(book, layout.name, name),
+            self,
+        )
+        accepted, made = dialog.exec(), dialog.made
+        dialog.deleteLater()
+        if accepted and made is not None:
+            if self.own.changeable:
+                self._change_layout(made.stem)
+            self._show_standing()
+            self.message.say(f"The copy is kept as {made}. Change it with any text editor.")
 
     def _say(self, fault: KnownError) -> None:
         says = sentence_of(fault.problems) if isinstance(fault, RefusedError) else str(fault)
@@ -349,7 +650,7 @@ class ReturnsPage(Page):
             Column(
                 name="status",
                 title="Status",
-                value=lambda row: returns_steps.STATUS_WORD[row.status],
+                value=lambda row: steps.STATUS_WORD[row.status],
                 width=11,
             ),
             Column(
@@ -393,6 +694,8 @@ class ReturnsPage(Page):
 
 
 _TITLE_AT = 2
+_FOUR_WEEKS = 28
+_MOST_NAMED = 3
 
 
 class ReturnPanel(Card):
@@ -430,13 +733,13 @@ class ReturnPanel(Card):
         today = view.outlook.today
         self.title.setText(owed.title)
         self.setAccessibleName(owed.title)
-        self.note.setText(returns_steps.STATUS_WORD[owed.status])
+        self.note.setText(steps.STATUS_WORD[owed.status])
         self.status.show_status(owed.urgency(today) if owed.standing == "to do" else None)
         self.when.setText(standing(owed, today))
-        steps = () if record is None else history_in_words(record)
-        said = " · ".join(words.sentence(step) for step in steps)
+        taken = () if record is None else history_in_words(record)
+        said = " · ".join(words.sentence(step) for step in taken)
         if not said and owed.on is not None:
-            said = f"{returns_steps.STATUS_WORD[owed.status]}; sent {words.day(owed.on)}"
+            said = f"{steps.STATUS_WORD[owed.status]}; sent {words.day(owed.on)}"
         self.steps.setText(said or "Not begun yet.")
         self.open_button.setText("Open return" if owed.record else "Begin return…")
         self.open_button.setVisible(bool(owed.record) or not view.read_only)
@@ -445,8 +748,8 @@ class ReturnPanel(Card):
     def _offer(self, owed: Owed, *, changeable: bool) -> None:
         empty(self._next)
         self.step_buttons = {}
-        for status in returns_steps.next_steps(owed) if changeable else ():
-            made = with_icon(button(returns_steps.ACT_WORD[status], "small"), self.look, "check")
+        for status in steps.next_steps(owed) if changeable else ():
+            made = with_icon(button(steps.ACT_WORD[status], "small"), self.look, "check")
             made.clicked.connect(lambda _on=False, status=status: self.step_wanted.emit(status))
             self._next.addWidget(made)
             self.step_buttons[status] = made
@@ -469,6 +772,18 @@ def standing(owed: Owed, today: date) -> str:
     if owed.pays:
         said.append("The next payment waits for it.")
     return " ".join([*said, owed.note]).strip()
+
+
+def _due_chip(owed: Owed, today: date) -> str:
+    """What stands beside a return's title: by when, or how it stands."""
+    if owed.standing != "to do" or owed.due is None:
+        return steps.STATUS_WORD[owed.status]
+    return f"due {words.near_weekday(owed.due, today)}, {words.days_away(owed.due, today)}"
+
+
+def _file_name(award: str, period: str) -> str:
+    """A file's name for a return, which any system takes."""
+    return re.sub(r"[^\w .,-]+", "-", f"{award}, {period}").strip(" .-") + ".xlsx"
 
 
 def _filter(look: Look, name: str) -> Choice:
