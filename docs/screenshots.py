@@ -124,6 +124,13 @@ def pictures() -> Iterator[Picture]:
     yield from of_the_overview(sample)
     yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
+    yield Picture("awards-grouped", sample, AWARDS, act=group_awards)
+    yield Picture("award", sample, AWARDS, act=open_an_award)
+    yield Picture("award-dark", sample, AWARDS, "dark", act=open_an_award)
+    yield Picture("award-high-contrast", sample, AWARDS, "high-contrast", act=open_an_award)
+    yield Picture("award-terms", sample, AWARDS, act=change_terms)
+    yield Picture("award-large-text", sample, AWARDS, text=200, act=open_an_award)
+    yield Picture("award-smallest-window", sample, AWARDS, size=(800, 600), act=open_an_award)
     yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
     yield Picture("pipeline-as-a-table", sample, PIPELINE, act=lambda it: it.chart_action.trigger())
     yield from of_a_return(sample)
@@ -281,6 +288,24 @@ def read_march(window: Window) -> None:
     chart.setFocus()
     for _ in range(5):
         QTest.keyClick(chart, Qt.Key.Key_Right)
+
+
+def open_an_award(window: Window) -> None:
+    """Open an award's own page."""
+    window.open_record("awards.mopac-core")
+
+
+def change_terms(window: Window) -> None:
+    """Open an award's own page with its terms as fields."""
+    open_an_award(window)
+    window.page(AWARDS).own.terms.toggle()  # type: ignore[attr-defined]
+
+
+def group_awards(window: Window) -> None:
+    """Put the awards under their funders."""
+    page = window.page(AWARDS)
+    page.group.setCurrentIndex(1)  # type: ignore[attr-defined]
+    page.group.activated.emit(1)  # type: ignore[attr-defined]
 
 
 def show_posts_as_a_table(window: Window) -> None:

@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING
 
 from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
-from fundtrack.core.model import CERTAINTIES
-from fundtrack.core.period import ONE_DAY, Period, last_day_of, month_of
+from fundtrack.core.model import CERTAINTIES, Award
+from fundtrack.core.period import (
+    ONE_DAY,
+    Period,
+    add_months,
+    complete_months,
+    last_day_of,
+    month_of,
+)
 from fundtrack.core.pipeline import said
 from fundtrack.core.plain import decimal_text
 from fundtrack.core.returns.finance import agreed_amount, finance
@@ -27,7 +34,13 @@ if TYPE_CHECKING:
 
     from fundtrack.core.charges import Bearer
     from fundtrack.core.forecast import AwardForecast
-    from fundtrack.core.model import Allocation, Award, Certainty, Payment, Portfolio
+    from fundtrack.core.model import (
+        Allocation,
+        BudgetVersion,
+        Certainty,
+        Payment,
+        Portfolio,
+    )
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.pipeline import Said
     from fundtrack.core.posts import PostOutlook
@@ -134,6 +147,29 @@ def _months(told: Outlook, award: Award, found: AwardForecast) -> tuple[AwardMon
 def expected_on(award: Award, payment: Payment) -> date:
     """The day a payment came, else the day it is expected: due, and the usual lag."""
     return payment.received_on or payment.due + timedelta(days=award.payment_lag_days or 0)
+
+
+def unlisted(award: Award) -> int:
+    """What is agreed and in no listed payment yet; 0 when more is listed."""
+    return max(0, agreed_amount(award) - sum(each.amount for each in award.payments))
+
+
+def unbudgeted(award: Award) -> int:
+    """What the budget lines leave of the award; 0 when they are more."""
+    return max(0, award.amount - sum(line.amount for line in award.budget_lines))
+
+
+def version_total(version: BudgetVersion) -> int:
+    """The sum of the lines of a budget as it was agreed."""
+    return sum(line.amount for line in version.lines)
+
+
+def together(awards: Iterable[Award]) -> int | None:
+    """What some awards come to; None where their certainties differ: those are never added."""
+    awards = tuple(awards)
+    if len({certainty_of(each) for each in awards}) != 1 or certainty_of(awards[0]) is None:
+        return None
+    return sum(each.amount for each in awards)
 
 
 # --- who it pays for -----------------------------------------------------------------------------
@@ -296,6 +332,28 @@ def chain(portfolio: Portfolio, award: Award) -> tuple[Link, ...]:
         grown = bool(later)
     ordered = sorted(chosen.values(), key=lambda each: (each.start, each.end))
     return tuple(Link(each, certainty_of(each), each.key == award.key) for each in ordered)
+
+
+def renewal(award: Award, key: str) -> Award:
+    """An award of the same terms and length that begins the day after, and is only an idea."""
+    start = last_day_of(award) + ONE_DAY
+    months = max(1, complete_months(award.start, award.end + ONE_DAY))
+    return Award(
+        key=key,
+        title=f"{award.title}, renewal",
+        funder=award.funder,
+        service=award.service,
+        kind=award.kind,
+        fund=award.fund,
+        ring_fenced=award.ring_fenced,
+        stage="idea",
+        amount=award.amount,
+        start=start,
+        end=add_months(start, months) - ONE_DAY,
+        renewal_of=award.key,
+        payment_basis=award.payment_basis,
+        reporting=None,
+    )
 
 
 # --- evidence ------------------------------------------------------------------------------------

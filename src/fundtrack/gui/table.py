@@ -253,6 +253,7 @@ class Sorted(QSortFilterProxyModel):
         super().__init__(table)
         self._words: tuple[str, ...] = ()
         self._keep: Callable[[Any], bool] = lambda _row: True
+        self._band: Callable[[Any], Any] | None = None
         self.table = table
         self.setSourceModel(table)
         self.setSortRole(VALUE_ROLE)
@@ -267,8 +268,18 @@ class Sorted(QSortFilterProxyModel):
         self._keep = wanted
         self.invalidate()
 
+    def keep_bands(self, band: Callable[[Any], Any]) -> None:
+        """Keep rows of one band together, the bands rising whichever way a column is sorted."""
+        self._band = band
+        self.invalidate()
+
     def lessThan(self, left: Index, right: Index) -> bool:
         """Order by value; an empty cell comes last, whichever way the column is sorted."""
+        if self._band is not None:
+            one, other = self._band(left.data(ROW_ROLE)), self._band(right.data(ROW_ROLE))
+            if one != other:
+                rising = self.sortOrder() == Qt.SortOrder.AscendingOrder
+                return bool((one < other) is rising)
         a, b = left.data(VALUE_ROLE), right.data(VALUE_ROLE)
         if a is None or b is None:
             falling = self.sortOrder() == Qt.SortOrder.DescendingOrder

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog
 from fundtrack.core import words
 from fundtrack.core.edit import Edit, add, change, free_key
 from fundtrack.core.model import Actual, BudgetLine, BudgetVersion
-from fundtrack.core.one_award import budget
+from fundtrack.core.one_award import budget, unbudgeted, version_total
 from fundtrack.core.period import last_day_of
 from fundtrack.gui import kinds, wishes
 from fundtrack.gui.award.section import Section
@@ -162,8 +162,7 @@ class BudgetCard(Section):
             return
         taken = {line.key for line in award.budget_lines}
         at = next(n for n in range(1, len(taken) + 2) if f"line-{n}" not in taken)
-        left = award.amount - sum(line.amount for line in award.budget_lines)
-        line = BudgetLine(key=f"line-{at}", title="New line", amount=max(0, left))
+        line = BudgetLine(key=f"line-{at}", title="New line", amount=unbudgeted(award))
         self.ask(LINES.added(award, line))
         self.lines.change(f"line:{line.key}", "title")
 
@@ -357,7 +356,7 @@ _VERSION_COLUMNS: tuple[Column[Part], ...] = (
         name="total",
         title="Total",
         kind=kinds.POUNDS,
-        value=lambda part: sum(line.amount for line in part.value.lines),
+        value=lambda part: version_total(part.value),
         width=10,
     ),
     Column(

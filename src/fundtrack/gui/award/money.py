@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from fundtrack.core import words
 from fundtrack.core.edit import Edit, change
 from fundtrack.core.model import Extension, Payment, ProfileMonth, Uplift
-from fundtrack.core.one_award import AwardMoney, AwardMonth, expected_on, money
+from fundtrack.core.one_award import AwardMoney, AwardMonth, expected_on, money, unlisted
 from fundtrack.core.period import ONE_DAY, add_months, last_day_of
 from fundtrack.gui import kinds
 from fundtrack.gui.award.section import Section
@@ -262,12 +262,11 @@ class MoneyCard(Section):
     def add_payment(self) -> None:
         """Add a payment of what is not listed yet, due a quarter after the last."""
         award = self.award
-        if award is None or self._found is None:
+        if award is None:
             return
         last = max((each.due for each in award.payments), default=None)
         due = add_months(last, 3) if last is not None else award.start
-        listed = sum(each.amount for each in award.payments)
-        value = Payment(due=due, amount=max(0, self._found.agreed - listed))
+        value = Payment(due=due, amount=unlisted(award))
         self.ask(PAYMENTS.added(award, value))
         self.payments.change(str(len(award.payments)), "due")
 

@@ -12,8 +12,7 @@ from fundtrack.core import words
 from fundtrack.core.edit import Edit, add, free_key
 from fundtrack.core.glance import DO, certainty_of, next_rung, rung_day
 from fundtrack.core.model import Award
-from fundtrack.core.one_award import Link, chain
-from fundtrack.core.period import ONE_DAY, add_months, complete_months, last_day_of
+from fundtrack.core.one_award import Link, chain, renewal
 from fundtrack.core.wishes import stage_name
 from fundtrack.gui import kinds
 from fundtrack.gui.award.section import Section
@@ -94,28 +93,6 @@ class RenewalCard(Section):
     def _open(self, key: str) -> None:
         if self.award is not None and key != self.award.key:
             self.open_wanted.emit(f"awards.{key}")
-
-
-def renewal(award: Award, key: str) -> Award:
-    """An award of the same terms and length that begins the day after, and is only an idea."""
-    start = last_day_of(award) + ONE_DAY
-    months = max(1, complete_months(award.start, award.end + ONE_DAY))
-    return Award(
-        key=key,
-        title=f"{award.title}, renewal",
-        funder=award.funder,
-        service=award.service,
-        kind=award.kind,
-        fund=award.fund,
-        ring_fenced=award.ring_fenced,
-        stage="idea",
-        amount=award.amount,
-        start=start,
-        end=add_months(start, months) - ONE_DAY,
-        renewal_of=award.key,
-        payment_basis=award.payment_basis,
-        reporting=None,
-    )
 
 
 def _rung_rows(ladder: Ladder | None, today: date) -> tuple[RungRow, ...]:

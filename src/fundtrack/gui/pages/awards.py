@@ -5,22 +5,28 @@ Enter opens an award's own page in the register's place; Esc or Back leads to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget
+from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
 from fundtrack.core.model import Stage
 from fundtrack.core.schedule import fund_of
 from fundtrack.gui import kinds, marks, wishes
+from fundtrack.gui.award.register import (
+    GROUPINGS,
+    AwardRow,
+    RegisterGrid,
+    Row,
+    grouped,
+    key_of,
+)
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.table import Column, Table
-from fundtrack.gui.widgets.frame import Card, button, label, with_icon
-from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.frame import Card, Choice, button, label, with_icon
 from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
@@ -29,7 +35,8 @@ from fundtrack.gui.widgets.shares import SharesPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+
+    from PySide6.QtGui import QResizeEvent
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.ladder import Ladder
@@ -40,23 +47,18 @@ if TYPE_CHECKING:
     from fundtrack.workspace import Entry
 
 _STAGES = tuple((stage, stage.replace("-", " ").capitalize()) for stage in get_args(Stage))
+_SURE = (
+    ("", "All stages"),
+    ("secured", "Secured"),
+    ("probable", "Probable"),
+    ("possible", "Possible"),
+    *_STAGES,
+)
 _FUNDS = (
     ("restricted", "Restricted"),
     ("unrestricted", "Unrestricted"),
     ("designated", "Designated"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AwardRow:
-    """One award, and what the outlook says of it."""
-
-    award: Award
-    funder: str
-    certainty: str | None
-    posts: int
-    act_by: date | None
-    status: str | None
 
 
 class Awards(Page):
@@ -74,12 +76,18 @@ class Awards(Page):
         self.add_button.clicked.connect(self.add)
         self.header.add(self.search)
         self.header.add(self.add_button)
-        self.table: Table[AwardRow] = Table(
-            _COLUMNS, key=lambda row: row.award.key, refusal=self._refusal
-        )
-        self.grid = Grid(look, self.table, "Awards")
-        self.grid.open_rows()
-        self.grid.can_remove = True
+        self.grid = RegisterGrid(look, _COLUMNS, self._refusal)
+        self.table: Table[Row] = self.grid.table
+        self._folded: frozenset[str] = frozenset()
+        self.funder = _filter(look, "Funder")
+        self.service = _filter(look, "Service")
+        self.stage = _filter(look, "Stage and certainty")
+        self.group = _filter(look, "Groups")
+        self.filters = Filters(look, (self.funder, self.service, self.stage, self.group))
+        for value, said in GROUPINGS:
+            self.group.addItem(said, value)
+        for value, said in _SURE:
+            self.stage.addItem(said, value)
         self.panel = AwardPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -89,10 +97,16 @@ class Awards(Page):
         register.body.setContentsMargins(1, 1, 1, 1)
         register.body.addWidget(self.grid, 1)
         register.body.addWidget(self._none)
+        upper = QWidget()
+        above = QVBoxLayout(upper)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(8)
+        above.addWidget(self.filters)
+        above.addWidget(register, 1)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(10)
-        halves.addWidget(register)
+        halves.addWidget(upper)
         halves.addWidget(self.panel)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
@@ -108,7 +122,10 @@ class Awards(Page):
         self._wire()
 
     def _wire(self) -> None:
-        self.search.textChanged.connect(self._filter)
+        self.search.textChanged.connect(lambda _text: self._refill())
+        for box in (self.funder, self.service, self.stage, self.group):
+            box.activated.connect(lambda _at: self._refill())
+        self.grid.fold_wanted.connect(self._fold)
         self.table.edit_wanted.connect(self.edit_wanted)
         self.grid.given_up.connect(self.trouble)
         self.grid.chosen.connect(lambda _key: self._show_chosen())
@@ -124,15 +141,58 @@ class Awards(Page):
     def fill(self, view: View) -> None:
         """Put every award on the page."""
         self.table.editable = not view.read_only
-        self.grid.present(award_rows(view))
+        offer(self.funder, "All funders", tuple((f.key, f.name) for f in view.portfolio.funders))
+        offer(self.service, "All services", tuple((s.key, s.name) for s in view.portfolio.services))
+        self.filters.setVisible(bool(view.portfolio.awards))
+        self._refill()
         secured = sum(certainty_of(award) == "secured" for award in view.portfolio.awards)
         counted = words.count(len(view.portfolio.awards), "award")
         self.header.say(f"{counted}, {secured} secured")
-        if not self.grid.current_key and self.grid.sorted.rowCount():
-            self.grid.choose(self.grid.key_at(self.grid.sorted.index(0, 0)), 0)
+        self._show_standing()
+
+    def _refill(self) -> None:
+        """Put the awards that the filters keep in the register, under their headings."""
+        view = self.view
+        if view is None:
+            return
+        rows = tuple(row for row in award_rows(view) if self._keeps(row))
+        by = str(self.group.currentData() or "")
+        self.grid.present(grouped(rows, by, view, self._folded))
+        for name in ("funder", "stage", "certainty"):  # the heading says it
+            self.grid.setColumnHidden(self.table.place_of(name), by == name)
+        if not self.grid.currentIndex().isValid():
+            first = next((row for row in self.table.rows if isinstance(row, AwardRow)), None)
+            self.grid.choose(first.award.key if first else "", 0)
         self._say_if_empty()
         self._show_chosen()
-        self._show_standing()
+
+    def _keeps(self, row: AwardRow) -> bool:
+        """Whether the filters and the words sought keep an award."""
+        award, sought = row.award, self.search.text().casefold().split()
+        sure = self.stage.currentData()
+        said = " ".join(self.table.words(row, column) for column in self.table.columns).casefold()
+        return (
+            self.funder.currentData() in (None, "", award.funder)
+            and self.service.currentData() in (None, "", award.service)
+            and sure in (None, "", award.stage, row.certainty)
+            and all(word in said for word in sought)
+        )
+
+    def _fold(self, title: str) -> None:
+        """Fold a group, or open it again; the keyboard stays on its heading."""
+        self._folded ^= {title}
+        self._refill()
+        heading = next((row for row in self.table.rows if key_of(row) == f"\0group:{title}"), None)
+        if heading is not None:
+            self.grid.choose(key_of(heading), 0)
+
+    def _clear_filters(self) -> None:
+        """Show every award."""
+        self.search.clear()
+        for box in (self.funder, self.service, self.stage):
+            box.setCurrentIndex(0)
+        self._folded = frozenset()
+        self._refill()
 
     # --- an award's own page ---
 
@@ -213,7 +273,7 @@ class Awards(Page):
             return
         edit, key = wishes.new_award(self.view.portfolio, self.view.outlook.today)
         self.stand_at("")
-        self.search.clear()
+        self._clear_filters()
         self.edit_wanted.emit(edit)
         self.grid.change(key, "title")
 
@@ -230,7 +290,7 @@ class Awards(Page):
 
     def open(self, key: str) -> None:
         """Open an award's own page."""
-        self.search.clear()
+        self._clear_filters()
         if key == self._standing:
             self.own.show_top()
         self.stand_at(key)
@@ -238,18 +298,14 @@ class Awards(Page):
     def _refusal(self, edit: Edit) -> str:
         return self.view.refusal(edit) if self.view is not None else ""
 
-    def _filter(self, text: str) -> None:
-        self.grid.sorted.look_for(text)
-        self._say_if_empty()
-
     def _say_if_empty(self) -> None:
         shown = self.grid.sorted.rowCount()
         self.grid.setVisible(shown > 0)
         self._none.setVisible(shown == 0)
-        if self.table.rows:
-            self._none.setText(
-                f"No award holds “{self.search.text()}”. Clear the filter to see all."
-            )
+        if self.view is not None and self.view.portfolio.awards:
+            sought = self.search.text()
+            said = f"No award holds “{sought}”" if sought else "No award matches these filters"
+            self._none.setText(f"{said}. Clear the filter to see all.")
         else:
             self._none.setText(
                 "No awards yet. Add the award that ends first, then what it pays for: "
@@ -346,6 +402,54 @@ def _balance(award: Award, view: View) -> str:
     return (
         f"If nothing changes, {words.whole_pounds(found.repayable)} would be repaid when it ends."
     )
+
+
+def _filter(look: Look, name: str) -> Choice:
+    box = Choice(look)
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    return box
+
+
+def offer(box: Choice, everything: str, choices: tuple[tuple[str, str], ...]) -> None:
+    """Give a filter its choices anew, keeping what was chosen."""
+    wanted = [("", everything), *choices]
+    if [(box.itemData(at), box.itemText(at)) for at in range(box.count())] == wanted:
+        return
+    chosen = box.currentData()
+    box.clear()
+    for key, said in wanted:
+        box.addItem(said, key)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+
+
+class Filters(QWidget):
+    """The filters side by side, or two by two where there is little room."""
+
+    def __init__(self, look: Look, boxes: tuple[Choice, ...]) -> None:
+        super().__init__()
+        self._look, self._boxes, self._across = look, boxes, 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand as the room allows."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        across = len(self._boxes) if self.width() >= self._look.px(620) else 2
+        if across == self._across:
+            return
+        self._across = across
+        for box in self._boxes:
+            self._grid.removeWidget(box)
+        for at, box in enumerate(self._boxes):
+            self._grid.addWidget(box, *divmod(at, across))
 
 
 def _chips(award: Award) -> tuple[tuple[str, str | None], ...]:
