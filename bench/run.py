@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import growth, outlooks, returns, windows
+from bench import growth, imports, outlooks, returns, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[int], Iterable[Row]]] = {
     "edit": windows.editing,
     "growth": growth.slopes,
     "returns": returns.filling,
+    "imports": imports.against_openpyxl,
 }
 
 

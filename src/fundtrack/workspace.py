@@ -17,7 +17,8 @@ from fundtrack.core.check import check_edit
 from fundtrack.core.edit import Edit, difference
 from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.model import Change
-from fundtrack.core.plain import from_plain, to_plain
+from fundtrack.core.pausing import without_collecting
+from fundtrack.core.plain import are_kept, from_plain, texts, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -271,11 +272,11 @@ class Workspace:
     def _make(self, edit: Edit, kind: str, of: int | None = None) -> tuple[Edit, int]:
         if self._store.read_only is not None:
             raise KnownError(self._store.read_only)
-        placed = edit.placed(self._portfolio)
-        after = placed.apply(self._portfolio)
-        if problems := check_edit(after, placed):
-            raise RefusedError(problems)
-        entry_id = self._store.write(placed, kind, of)
+        with without_collecting():
+            placed, after = edit.made(self._portfolio)
+            if problems := check_edit(after, placed):
+                raise RefusedError(problems)
+            entry_id = self._store.write(placed, kind, of)
         self._portfolio = after
         return placed, entry_id
 
@@ -335,8 +336,7 @@ def _local_day(entry: Entry) -> date:
 
 def changes_to_json(changes: tuple[Change, ...]) -> str:
     """Return the changes as the journal keeps them: interchange JSON."""
-    plain = [to_plain(change) for change in changes]
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return f"[{','.join(texts(changes))}]"
 
 
 def changes_from_json(text: str) -> tuple[Change, ...]:
@@ -360,6 +360,12 @@ def _as_kept(edit: Edit) -> Edit:
 
     Raises RefusedError for each value that could not be read again: a blank name, half a letter.
     """
+    by_class: dict[type, list[Any]] = {}
+    for change in edit.changes:
+        if change.after is not None:
+            by_class.setdefault(type(change.after), []).append(change.after)
+    if all(map(are_kept, by_class.values())):
+        return edit
     problems: list[Problem] = []
     changes = []
     for change in edit.changes:

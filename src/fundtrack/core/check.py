@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.documents import fault_of
@@ -129,29 +130,45 @@ def _record(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem
 
 
 def _references(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem]:
-    for spec in specs(type(record)):
-        if spec.ref is None:
-            continue
-        key = getattr(record, spec.attribute)
-        if key is not None and portfolio.find(spec.ref, key) is None:
+    cls: type = type(record)
+    for name, attribute, ref in _refs(cls):
+        key = getattr(record, attribute)
+        if key is not None and portfolio.find(ref, key) is None:
             yield Problem(
-                f"{path}.{spec.name}",
-                f'there is no "{key}" in {spec.ref}. Add it there, or give another',
+                f"{path}.{name}", f'there is no "{key}" in {ref}. Add it there, or give another'
             )
+
+
+@cache
+def _refs(cls: type) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields that name another record: name, attribute and the list it is in."""
+    return tuple((spec.name, spec.attribute, spec.ref) for spec in specs(cls) if spec.ref)
 
 
 def _sizes(path: str, part: Any) -> Iterator[Problem]:  # noqa: ANN401 (a record or part of one)
     """Amounts no charity has, which would be a slip of the keyboard, anywhere in a record."""
-    for spec in specs(type(part)):
-        value = getattr(part, spec.attribute)
-        if value is None or value == ():
+    cls: type = type(part)
+    for name, attribute, many, is_pence in _amounts(cls):
+        value = getattr(part, attribute)
+        if value is None or (many and not value):
             continue
-        for at, one in enumerate(value) if spec.many else ((None, value),):
-            where = f"{path}.{spec.name}" if at is None else f"{path}.{spec.name}.{at}"
-            if spec.kind == "record" and spec.name != "edits":
+        for at, one in enumerate(value) if many else ((None, value),):
+            where = f"{path}.{name}" if at is None else f"{path}.{name}.{at}"
+            if not is_pence:
                 yield from _sizes(where, one)
-            elif spec.kind == "pence" and abs(one) >= _LARGEST_POUNDS:
+            elif abs(one) >= _LARGEST_POUNDS:
                 yield Problem(where, _BEYOND_REASON)
+
+
+@cache
+def _amounts(cls: type) -> tuple[tuple[str, str, bool, bool], ...]:
+    """Return the fields that are amounts or hold some: name, attribute, many, and whether one."""
+    return tuple(
+        (spec.name, spec.attribute, spec.many, spec.kind == "pence")
+        for spec in specs(cls)
+        if spec.kind == "pence"
+        or (spec.record is not None and spec.name != "edits" and _amounts(spec.record))
+    )
 
 
 def _organisation(organisation: Organisation) -> Iterator[tuple[str, str]]:
@@ -185,9 +202,12 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
     yield from _percents(
         award, "probability", "overhead_cap", "virement_limit", "carry_forward", "retention"
     )
-    yield from _uplifts(award)
-    yield from _extensions(award)
-    yield from _reporting(award)
+    if award.uplifts:
+        yield from _uplifts(award)
+    if award.extensions:
+        yield from _extensions(award)
+    if award.reporting or award.bid:
+        yield from _reporting(award)
     for at, document in enumerate(award.documents):
         if not document.title.strip():
             yield f"documents.{at}.title", "say what it is"
@@ -361,10 +381,10 @@ def _circles(portfolio: Portfolio) -> Iterator[Problem]:
         leads = {record.key: getattr(record, field) for record in portfolio.records(name)}
         settled: set[str] = set()
         for at, start in enumerate(leads):
-            walked: list[str] = []
+            walked: set[str] = set()
             key: str | None = start
             while key is not None and key not in settled and key not in walked:
-                walked.append(key)
+                walked.add(key)
                 key = leads.get(key)
             if key is not None and key in walked:
                 yield Problem(f"{name}.{at}.{field}", "this leads round in a circle. Leave one out")

@@ -45,13 +45,20 @@ class Edit:
 
         Raises StaleEditError as `apply` does.
         """
+        return self.made(portfolio)[0]
+
+    def made(self, portfolio: Portfolio) -> tuple[Edit, Portfolio]:
+        """The edit with its places as `placed` gives it, and the book after it as `apply` does.
+
+        Raises StaleEditError as `apply` does.
+        """
         draft = _Draft(portfolio)
         placed: list[Change] = []
         for change in self.changes:
             known = draft.with_place(change)
             draft.make(known)
             placed.append(known)
-        return Edit(self.label, tuple(placed))
+        return Edit(self.label, tuple(placed)), draft.portfolio()
 
 
 def add(name: str, record: Record, at: int | None = None) -> Change:
@@ -135,7 +142,9 @@ class _Draft:
         if change.after is None:
             return replace(change, at=records.place(change.key))
         if change.before is None and change.at is None:
-            return replace(change, at=len(records.records))
+            return Change(
+                list=change.list, key=change.key, after=change.after, at=len(records.records)
+            )
         return change
 
     def _open(self, name: str) -> _OpenList:

@@ -617,7 +617,8 @@ class Portfolio:
 
     def find(self, name: str, key: str) -> Record | None:
         """The record with this key in the named list, or None."""
-        return self._index(name).get(key)
+        index = self._indexes.get(name)
+        return (self._index(name) if index is None else index).get(key)
 
     def place(self, name: str, key: str) -> int | None:
         """Where the record stands in its list (0 = first), or None."""

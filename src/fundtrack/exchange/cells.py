@@ -40,7 +40,10 @@ def text_of(value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
     """Return a cell as text on one line; a whole number without the spreadsheet's ".0"."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())
     if not text:
         raise UnreadableError("this is blank")
     return text

@@ -31,7 +31,6 @@ _ORDER = (
     "plan",
     "history",
     "settings",
-    "import",
     "keys",
     "money",
     "people",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fundtrack.core.errors import KnownError, Problem, RefusedError, StaleEditError
 from fundtrack.core.model import LISTS, Portfolio
-from fundtrack.core.plain import specs
+from fundtrack.core.plain import specs, values_of
 from fundtrack.store import order
 from fundtrack.store.schema import JOURNAL, KINDS, TABLES
 from fundtrack.store.sqlite import DamagedError, reading, said_kindly, writing
@@ -25,9 +25,10 @@ from fundtrack.store.who import signed_in
 from fundtrack.workspace import Entry, Step, changes_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Delete, Row, Select, Update
+    from sqlalchemy.engine import Dialect
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Change, Record
@@ -186,13 +187,10 @@ def _entry(row: Row[Any]) -> Entry:
 
 def fill(connection: Connection, portfolio: Portfolio) -> None:
     """Write a whole book into empty tables."""
-    for name, table in TABLES.items():
-        rows = [
-            {**_row(name, record), "place": number * order.STEP}
-            for number, record in enumerate(portfolio.records(name), start=1)
-        ]
-        if rows:
-            connection.execute(insert(table), rows)
+    for name in TABLES:
+        records = portfolio.records(name)
+        places = range(order.STEP, (len(records) + 1) * order.STEP, order.STEP)
+        _add(connection, name, records, places)
 
 
 def write_entry(connection: Connection, edit: Edit, kind: str, of: int | None = None) -> int:
@@ -238,7 +236,10 @@ def _net(changes: Sequence[Change]) -> dict[str, _Net]:
 def _write_list(connection: Connection, name: str, changes: Sequence[Change]) -> None:
     records = _net(changes)
     places = _places(connection, name, changes)
-    gone, changed, new = [], [], []
+    gone: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    shifted: list[dict[str, Any]] = []
+    new: list[Record] = []
     for key, net in records.items():
         match net:
             case _Net(None, None):
@@ -246,15 +247,61 @@ def _write_list(connection: Connection, name: str, changes: Sequence[Change]) ->
             case _Net(before, None):
                 gone.append(_was(name, before))
             case _Net(None, after):
-                new.append({**_row(name, after), "place": places.pop(key)})
+                assert after is not None  # noqa: S101 - the first case is both None
+                new.append(after)
+            case _Net(before, after) if before == after and key in places:
+                shifted.append({**_was(name, before), "place": places.pop(key)})
             case _Net(before, after):
                 changed.append({**_was(name, before), **_row(name, after)})
     _each(connection, _deleting(name), gone)
     _each(connection, _updating(name), changed)
-    if new:
-        connection.execute(insert(TABLES[name]), new)
+    _each(connection, _shifting(name), shifted)
+    _add(connection, name, new, [places.pop(record.key) for record in new])
     moved = [{"was key": key, "place": place} for key, place in places.items()]
     _each(connection, _moving(name), moved)
+
+
+def _add(
+    connection: Connection, name: str, records: Sequence[Record], places: Sequence[int]
+) -> None:
+    """Write new rows, column by column: most columns of most lists hold little that differs."""
+    if not records:
+        return
+    columns = [column for column, _ in _columns(name)]
+    filled: dict[str, Sequence[Any]] = {"place": places}
+    by_column: Iterable[Sequence[Any]] = zip(*map(values_of(KINDS[name]), records), strict=True)
+    for column, values in zip(columns, by_column, strict=True):
+        once = set(values)
+        if write := _writers(name, connection.dialect)[column]:
+            written = {value: write(value) for value in once}
+            once, values = set(written.values()), [written[value] for value in values]  # noqa: PLW2901
+        if len(records) < _MANY or once != {None}:
+            filled[column] = values
+    filled["key"] = [record.key for record in records]
+    statement, order_ = _adding(name, tuple(filled), connection.dialect)
+    rows = zip(*(filled[column] for column in order_), strict=True)
+    connection.exec_driver_sql(statement, list(rows))
+
+
+_MANY = 100
+"""Rows from which it is quicker to leave out the columns that none of them fills."""
+
+
+@lru_cache(maxsize=64)
+def _writers(name: str, dialect: Dialect) -> dict[str, Callable[[Any], Any] | None]:
+    """Return how the values of each column are written, as SQLAlchemy would row by row."""
+    table = TABLES[name]
+    return {
+        column: table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
+        for column, _ in _columns(name)
+    }
+
+
+@lru_cache(maxsize=64)
+def _adding(name: str, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """Return how a row of these columns is added, and the order it takes them in."""
+    made = insert(TABLES[name]).compile(dialect=dialect, column_keys=list(columns))
+    return str(made), tuple(made.positiontup or ())
 
 
 def _each(connection: Connection, statement: Update | Delete, rows: list[dict[str, Any]]) -> None:
@@ -315,6 +362,12 @@ def _updating(name: str) -> Update:
 @cache
 def _deleting(name: str) -> Delete:
     return delete(TABLES[name]).where(*_as_before(name))
+
+
+@cache
+def _shifting(name: str) -> Update:
+    """Return how a record that is as it was, and only stands elsewhere, is given its place."""
+    return update(TABLES[name]).where(*_as_before(name)).values(place=bindparam("place"))
 
 
 @cache

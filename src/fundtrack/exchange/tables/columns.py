@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import itertools
 import json
 import re
 import tomllib
@@ -190,6 +191,8 @@ def propose(
     tables themselves are added. `remembered` is the folder of layouts agreed before.
     """
     first = [(table, _remembered(table, remembered) or _layout(table)) for table in found]
+    if not any(layout.kind in _WITH_SHARES for _, layout in first):
+        return tuple(Plan(table, _with_grid(table, layout, set())) for table, layout in first)
     names = {plain_title(name) for name in awards}
     for table, layout in first:
         if layout.kind == "awards":
@@ -298,9 +301,8 @@ def _readable(
     field: Field, cells: Sequence[Value], words: Sequence[tuple[str, Any]], kind: str
 ) -> float:
     """Return the share of a column's cells that can be read as what the field holds."""
-    filled = [cell for cell in cells if cell is not None and not values.is_unknown(cell)][
-        :_LOOKED_AT
-    ]
+    known = (cell for cell in cells if cell is not None and not values.is_unknown(cell))
+    filled = list(itertools.islice(known, _LOOKED_AT))
     if not filled:
         return 0.9
     fits = _FITS.get(field.kind)

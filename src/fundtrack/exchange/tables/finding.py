@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from fundtrack.exchange.cells import UnreadableError
@@ -46,7 +47,7 @@ class Column:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table found on a sheet. Rows and columns are places on the sheet, from 0.
 
@@ -78,34 +79,40 @@ class Table:
 
     def line(self, row: int) -> tuple[Value, ...]:
         """Return a row's cells, one for each column."""
-        lent = dict(self.filled) if self.filled else {}
         line = self.sheet.lines[row]
         return tuple(
-            lent.get((row, column.at), line[column.at] if column.at < len(line) else None)
+            self._lent.get((row, column.at), line[column.at] if column.at < len(line) else None)
             for column in self.columns
         )
 
     def lines(self) -> list[tuple[Value, ...]]:
         """Return every row's cells, one for each column."""
-        lent = dict(self.filled)
-        places = [column.at for column in self.columns]
-        found = []
-        for row in self.rows:
-            line = self.sheet.lines[row]
-            wide = len(line)
-            cells = tuple(line[at] if at < wide else None for at in places)
-            if lent:
-                cells = tuple(
-                    lent.get((row, at), cell) for at, cell in zip(places, cells, strict=True)
-                )
-            found.append(cells)
-        return found
+        return list(self._lines)
 
-    def column(self, at: int) -> list[Value]:
+    def column(self, at: int) -> tuple[Value, ...]:
         """Return the cells of one of its columns by its number among them, in every row."""
-        place = self.columns[at].at
-        lent = dict(self.filled)
-        return [lent.get((row, place), self.sheet.at(row, place)) for row in self.rows]
+        return self._columns[at] if self._columns else ()
+
+    @cached_property
+    def _lent(self) -> dict[tuple[int, int], Value]:
+        return dict(self.filled)
+
+    @cached_property
+    def _lines(self) -> tuple[tuple[Value, ...], ...]:
+        if self._lent:
+            return tuple(map(self.line, self.rows))
+        places = [column.at for column in self.columns]
+        beyond = (None,) * (places[-1] + 1 if places else 0)
+        lines = (self.sheet.lines[row] for row in self.rows)
+        return tuple(
+            tuple([line[at] for at in places])
+            for short in lines
+            for line in [short if len(short) >= len(beyond) else short + beyond]
+        )
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[Value, ...], ...]:
+        return tuple(zip(*self._lines, strict=True))
 
     def said(self) -> tuple[str, ...]:
         """Return what a person should know of how it was found, in sentences."""
@@ -490,34 +497,47 @@ class _Sums:
         self._sheet = draft.sheet
         self._places = [column.at for column in draft.columns]
         self._sums: dict[int, float] = {}
+        self._waiting: list[int] = []  # rows not yet summed: few lines could be a total
         self._counted = 0
 
     def count(self, row: int) -> None:
         """Add a row of the table."""
         self._counted += 1
-        line = self._sheet.lines[row]
+        self._waiting.append(row)
+
+    def _settle(self) -> None:
+        for row in self._waiting:
+            self._sum(self._sheet.lines[row])
+        self._waiting.clear()
+
+    def _sum(self, line: Line) -> None:
         for at in self._places:
-            cell = line[at] if at < len(line) else None
-            if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            if at < len(line) and (cell := line[at]).__class__ in (int, float):
                 self._sums[at] = self._sums.get(at, 0) + cell
 
     def restart(self) -> None:
         """Begin again below a line of totals."""
         self._sums.clear()
+        self._waiting.clear()
         self._counted = 0
 
     def fit(self, row: int) -> bool:
         """Tell whether a line has nothing but figures, each the sum of those above it."""
         line = self._sheet.lines[row]
-        cells = {at: line[at] for at in self._places if at < len(line) and line[at] is not None}
-        if self._counted < 2 or not cells or len(cells) == len(self._places):
+        if self._counted < 2:
             return False
-        for at, cell in cells.items():
-            if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+        found: dict[int, float] = {}
+        for at in self._places:
+            cell = line[at] if at < len(line) else None
+            if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                found[at] = cell
+            elif cell is not None:
                 return False
-            if not abs(self._sums.get(at, 0) - cell) < _NEAR:
-                return False
-        return any(self._sums.get(at) for at in cells)
+        if not 0 < len(found) < len(self._places):
+            return False
+        self._settle()
+        near = all(abs(self._sums.get(at, 0) - cell) < _NEAR for at, cell in found.items())
+        return near and any(map(self._sums.get, found))
 
 
 # --- cells -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ each matched with what the book has; this is done again without the rows the boo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from fundtrack.exchange.cells import UnreadableError, text_of
 from fundtrack.exchange.tables import values
 from fundtrack.exchange.tables.columns import Plan, plain_title, scale_of, words_for
 from fundtrack.exchange.tables.fields import KINDS, MONTH, SHARE, Field, fields
+from fundtrack.exchange.tables.finding import Table
 from fundtrack.exchange.tables.matching import Match
 from fundtrack.exchange.tables.records import Asked, Records, Row
 from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen
@@ -29,7 +30,6 @@ _YES, _NO = (
     frozenset(("no", "n", "false", "0", "f")),
 )
 _DATES = frozenset(("date", "month", "year"))
-_MOST_KEPT = 10_000  # readings of one column that are not worked out again
 _FULL_TIME = frozenset(("full time", "ft", "full", "f t"))
 
 
@@ -53,7 +53,15 @@ class _Reading:
     holds: Field
     ways: Ways
     words: Mapping[str, str]
-    kept: dict[Any, Any] = field(default_factory=dict)
+    told: bool = False
+    """Whether it is said in every row, and stands in no cell of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A cell that cannot be read, and why."""
+
+    says: str
 
 
 class Gathering:
@@ -84,25 +92,78 @@ class Gathering:
         table, kind = plan.table, plan.layout.kind
         sheet = table.sheet.name
         lines = self._corrected(plan)
-        readings = self._readings(plan, lines)
-        fixed = self._fixed(plan)
-        for row, cells in zip(table.rows, lines, strict=True):
-            if not any(cell is not None for cell in cells):
+        cells_of = list(zip(*lines, strict=True))
+        readings = self._readings(plan, cells_of)
+        read = [self._column(kind, reading, cells_of[reading.at]) for reading in readings]
+        for reading, text in self._fixed(plan):
+            readings.append(reading)
+            read.append(self._column(kind, reading, (text,)) * len(lines))
+        plain = [at for at, each in enumerate(readings) if each.use not in (SHARE, MONTH)]
+        plain.sort(key=lambda at: readings[at].told)  # what a cell says counts before it
+        columns = {
+            each.use: (table.columns[each.at].at, each.title) for each in readings if not each.told
+        }
+        wide = [at for at, each in enumerate(readings) if each.use in (SHARE, MONTH)]
+        faulty = self._faulty(read)
+        for at, (row, cells) in enumerate(zip(table.rows, lines, strict=True)):
+            if cells.count(None) == len(cells):
                 continue
-            place = Place(sheet, row)
-            read = Row(kind, place, cells)
-            if place in self._choices.left_out:
-                read.left_out = True
+            made = Row(kind, Place(sheet, row), cells, columns)
+            self._rows.append(made)
+            if made.place in self._choices.left_out:
+                made.left_out = True
+                continue
+            for each in plain:
+                found = read[each][at]
+                if found is not None:
+                    made.values.setdefault(readings[each].use, found)
+            if wide:
+                self._grid(made, [(readings[each], read[each][at]) for each in wide], table)
+            if at in faulty:
+                self._tell(made, [(readings[each], read[each][at]) for each in faulty[at]], table)
+
+    def _column(self, kind: str, reading: _Reading, cells: Sequence[Value]) -> tuple[Any, ...]:
+        """Read a column, each thing that stands in it once; what cannot be read as `_Unread`."""
+        keys = _kinds_apart(cells)
+        once = dict(zip(keys, cells, strict=True))
+        found = {key: self._value(kind, reading, cell) for key, cell in once.items()}
+        return tuple([found[key] for key in keys])
+
+    def _grid(self, row: Row, found: Iterable[tuple[_Reading, Any]], table: Table) -> None:
+        """Put the shares and months of a grid into a row."""
+        for reading, value in found:
+            if value is None or isinstance(value, _Unread):
+                continue
+            if reading.use == SHARE:
+                where = Place(row.place.sheet, row.place.row, table.columns[reading.at].at)
+                row.shares.append((reading.target, value, where))
+            elif month := values.month(reading.target):
+                row.months.append((f"{month:%Y-%m}", value))
+
+    def _faulty(self, read: Sequence[Sequence[Any]]) -> dict[int, list[int]]:
+        """Return which readings each row could not be read by; rows without a fault are not in."""
+        found: dict[int, list[int]] = {}
+        for each, column in enumerate(read):
+            if any(isinstance(value, _Unread) for value in set(column)):
+                for at, value in enumerate(column):
+                    if isinstance(value, _Unread):
+                        found.setdefault(at, []).append(each)
+        return found
+
+    def _tell(self, row: Row, found: Iterable[tuple[_Reading, Any]], table: Table) -> None:
+        """Put what is wrong with its cells into a row."""
+        for reading, value in found:
+            if reading.told:
+                if reading.use in row.values and row.values[reading.use] is not value:
+                    continue
+                where, cell = row.place, None
             else:
-                for reading in readings:
-                    cell = cells[reading.at]
-                    if cell is not None:
-                        where = Place(sheet, row, table.columns[reading.at].at)
-                        self._read(read, reading, cell, where)
-                for reading, text in fixed:
-                    if not read.has(reading.use):
-                        self._read(read, reading, text, place)
-            self._rows.append(read)
+                at = table.columns[reading.at].at
+                where, cell = Place(row.place.sheet, row.place.row, at), row.cells[reading.at]
+            if row.values.get(reading.use) is value:
+                del row.values[reading.use]
+            shown = values.shown(cell) if cell is not None else reading.target
+            row.faults.append(Fault(where, reading.title, shown, value.says))
 
     def _corrected(self, plan: Plan) -> list[tuple[Value, ...]]:
         """Return a table's lines with what the person put right."""
@@ -124,22 +185,23 @@ class Gathering:
                 lines[at_row[place.row]] = tuple(line)
         return lines
 
-    def _readings(self, plan: Plan, lines: Sequence[tuple[Value, ...]]) -> list[_Reading]:
+    def _readings(self, plan: Plan, columns: Sequence[tuple[Value, ...]]) -> list[_Reading]:
         """Return how each column is read; what a column does not say becomes a question."""
         kind, table = plan.layout.kind, plan.table
         known = fields(kind)
         shares = [at for at, use in enumerate(plan.layout.uses) if use.field == SHARE]
-        shared = [line[at] for line in lines for at in shares]
+        shared = [cell for at in shares for cell in columns[at]] if columns else []
         readings: list[_Reading] = []
         for at, use in enumerate(plan.layout.uses):
             if use.field == SHARE:
-                field_, cells = Field(SHARE, "percent"), shared
+                field_ = Field(SHARE, "percent")
             elif use.field == MONTH:
-                field_, cells = Field(MONTH, "pence"), [line[at] for line in lines]
+                field_ = Field(MONTH, "pence")
             elif use.field in known:
-                field_, cells = known[use.field], [line[at] for line in lines]
+                field_ = known[use.field]
             else:
                 continue
+            cells = shared if use.field == SHARE else columns[at]
             about = "the shares" if use.field == SHARE else f"“{use.title}”"
             readings.append(
                 _Reading(
@@ -149,7 +211,11 @@ class Gathering:
                     use.target,
                     field_,
                     self._ways(
-                        field_, cells, use.title, f"{table.name}|{about}", table.sheet.typed
+                        field_,
+                        _distinct(cells),
+                        use.title,
+                        f"{table.name}|{about}",
+                        table.sheet.typed,
                     ),
                     self._words(plan, field_),
                 )
@@ -286,10 +352,11 @@ class Gathering:
                     -1,
                     "",
                     path,
-                    "",
+                    text,
                     known[path],
                     Ways(order="day-first", whole=False, edge=known[path].edge, from_1904=False),
                     dict(words_for(plan.layout.words, kind, path)),
+                    told=True,
                 ),
                 text,
             )
@@ -299,25 +366,16 @@ class Gathering:
 
     # --- one cell ------------------------------------------------------------------------------
 
-    def _read(self, row: Row, reading: _Reading, cell: Value, where: Place) -> None:
-        """Put what a cell says into its row, or what is wrong with it."""
+    def _value(self, kind: str, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401
+        """Return what a cell says, as its field has it; None for nothing, `_Unread` for a fault."""
+        if cell is None:
+            return None
         try:
-            found = self._value(reading, cell)
+            return self._understood(reading, cell)
         except UnreadableError as fault:
-            if reading.holds.kind == "choice" and self._goes_without(row.kind, reading, cell):
-                return
-            row.faults.append(Fault(where, reading.title, values.shown(cell), _sentence(fault)))
-            return
-        if found is None:
-            return
-        if reading.use == SHARE:
-            row.shares.append((reading.target, found, where))
-        elif reading.use == MONTH:
-            month = values.month(reading.target)
-            if month:
-                row.months.append((f"{month:%Y-%m}", found))
-        else:
-            row.put(reading.use, found, where, reading.title)
+            if reading.holds.kind == "choice" and self._goes_without(kind, reading, cell):
+                return None
+            return _Unread(_sentence(fault))
 
     def _goes_without(self, kind: str, reading: _Reading, cell: Value) -> bool:
         """Leave out a word nobody knows where it is not needed; ask once where it is."""
@@ -335,16 +393,7 @@ class Gathering:
         )
         return False
 
-    def _value(self, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401 - as its field has it
-        known = (type(cell), cell)
-        if known in reading.kept:
-            return reading.kept[known]
-        found = self._value_afresh(reading, cell)
-        if len(reading.kept) < _MOST_KEPT:
-            reading.kept[known] = found
-        return found
-
-    def _value_afresh(self, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401
+    def _understood(self, reading: _Reading, cell: Value) -> Any:  # noqa: ANN401
         field_ = reading.holds
         if isinstance(cell, str) and cell.startswith("#") and cell.rstrip("!?").isupper():
             raise UnreadableError(f"the formula here ends in an error, {cell}")
@@ -422,6 +471,19 @@ _WANTED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "allocations": (("percent", "No column has the share. What per cent is it?", "number"),),
 }
 """What a table must have from somewhere: the fields that would do, the question, and its answer."""
+
+
+def _kinds_apart(cells: Sequence[Value]) -> Sequence[Any]:
+    """Return what tells cells apart: 1, 1.0 and yes are equal, and are not the same."""
+    numbers = {int, float, bool}
+    if numbers.isdisjoint(map(type, cells)):
+        return cells
+    return [(cell.__class__, cell) if cell.__class__ in numbers else cell for cell in cells]
+
+
+def _distinct(cells: Sequence[Value]) -> list[Value]:
+    """Return each thing that stands in a column once, in order."""
+    return list(dict(zip(_kinds_apart(cells), cells, strict=True)).values())
 
 
 def _only_changes(uses: set[str]) -> bool:

@@ -7,14 +7,19 @@ taken for the same: the person is asked.
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 Likeness = Literal["same", "new", "unsure"]
+_Part = tuple[str, tuple[str, ...]]
+_NUMBERS = re.compile(r"\d+")
 _NEAR = 0.86
+_FAR = 1 - _NEAR
 _MOST_NEAR = 5
 _MOST_COMPARED = 200
 _FILLERS = frozenset(("the", "ltd", "limited", "cio", "charity", "registered", "inc", "plc", "llp"))
@@ -50,23 +55,48 @@ class Names:
         self._keys: dict[str, list[str]] = {}
         self._shown: dict[str, str] = {}
         self._found: dict[str, Match] = {}
-        self._sharing: dict[str, list[str]] = {}  # by a word, or the first letters: the names
+        self._sharing: dict[_Part, list[str]] = {}  # by a word, or the first letters: the names
+        self._letters: dict[str, int] = {}
+        self._of_words: dict[frozenset[str], list[str]] = {}
+        self._without_a_word: dict[frozenset[str], list[str]] = {}
+        self._waiting: list[
+            tuple[str, Callable[[], Iterable[str | None]]]
+        ] = []  # until a name is asked about
 
-    def add(self, key: str, shown: str, names: Iterable[str | None]) -> None:
-        """Add a record under every name it goes by; blank ones are not names."""
+    def add(self, key: str, shown: str, names: Callable[[], Iterable[str | None]]) -> None:
+        """Add a record under every name it goes by; blank ones are not names.
+
+        They are asked for when a name is first looked for, which in many lists is never.
+        """
         self._shown[key] = shown
+        self._waiting.append((key, names))
+
+    def _settle(self) -> None:
+        for key, names in self._waiting:
+            for name in names():
+                if name and (plain := plain_name(name)):
+                    if plain not in self._keys:
+                        self._letters[plain] = _letters(plain)
+                        self._learn_words(plain)
+                        for part in _parts(plain):
+                            self._sharing.setdefault(part, []).append(plain)
+                    keys = self._keys.setdefault(plain, [])
+                    if key not in keys:
+                        keys.append(key)
+        self._waiting.clear()
         self._found.clear()
-        for name in names:
-            if name and (plain := plain_name(name)):
-                if plain not in self._keys:
-                    for part in _parts(plain):
-                        self._sharing.setdefault(part, []).append(plain)
-                keys = self._keys.setdefault(plain, [])
-                if key not in keys:
-                    keys.append(key)
+
+    def _learn_words(self, plain: str) -> None:
+        words = frozenset(plain.split())
+        self._of_words.setdefault(words, []).append(plain)
+        if len(words) > 2:
+            for word in words:
+                self._without_a_word.setdefault(words - {word}, []).append(plain)
 
     def match(self, name: str) -> Match:
         """Return what a name is: one record's for certain, or near to some, or nobody's."""
+        if self._waiting:
+            self._settle()
         if name not in self._found:
             self._found[name] = self._match(name)
         return self._found[name]
@@ -85,32 +115,55 @@ class Names:
     def _near(self, plain: str) -> list[str]:
         found: list[str] = []
         rarest = sorted(
-            (self._sharing[part] for part in _parts(plain) if part in self._sharing), key=len
+            (self._sharing[part] for part in sorted(_parts(plain)) if part in self._sharing),
+            key=len,
         )
         alike = dict.fromkeys(name for names in rarest for name in names[:_MOST_COMPARED])
-        for near in _nearest(plain, list(alike)[:_MOST_COMPARED]):
+        for near in self._nearest(plain, list(alike)[:_MOST_COMPARED]):
             found += [key for key in self._keys[near] if key not in found]
         return found
 
+    def _nearest(self, plain: str, names: Sequence[str]) -> list[str]:
+        """Return the names that differ little: in a few letters, or by one word left out."""
+        letters, wide = _letters(plain), len(plain)
+        compared = difflib.SequenceMatcher()
+        compared.set_seq2(plain)
+        ratios: list[tuple[float, str]] = []
+        for name in names:
+            if (letters ^ self._letters[name]).bit_count() > _FAR * (wide + len(name)):
+                continue  # too many letters of one are not in the other, wherever they stand
+            compared.set_seq1(name)
+            if (ratio := compared.ratio()) >= _NEAR:
+                ratios.append((ratio, name))
+        near = [name for _, name in heapq.nlargest(_MOST_NEAR, ratios)]
+        return near + [name for name in self._a_word_apart(plain) if name not in near]
 
-def _parts(plain: str) -> set[str]:
-    """Return what two names must share one of to be compared: a word, or how they begin."""
-    return {*(word for word in plain.split() if len(word) > 2), f"{plain[:3]}…"}
+    def _a_word_apart(self, plain: str) -> Iterator[str]:
+        """Yield the names that have all the words of this one and one more, or one less."""
+        words, numbers = frozenset(plain.split()), _NUMBERS.findall(plain)
+        found = list(self._without_a_word.get(words, ())) if len(words) > 1 else []
+        if len(words) > 2:
+            for word in sorted(words):
+                found += self._of_words.get(words - {word}, ())
+        yield from (name for name in found if _NUMBERS.findall(name) == numbers)
 
 
-def _nearest(plain: str, names: Sequence[str]) -> list[str]:
-    """Return the names that differ little: in a few letters, or by words left out at the end."""
-    numbers = re.findall(r"\d+", plain)
-    alike = [name for name in names if re.findall(r"\d+", name) == numbers and plain]
-    near = difflib.get_close_matches(plain, alike, _MOST_NEAR, _NEAR)
-    words = set(plain.split())
-    if len(words) > 1:
-        near += [
-            name
-            for name in alike
-            if name not in near
-            and len(theirs := set(name.split())) > 1
-            and (words < theirs or theirs < words)
-            and abs(len(words) - len(theirs)) == 1
-        ]
-    return near
+def _parts(plain: str) -> set[_Part]:
+    """Return what two names must share one of to be compared: a word, or how they begin.
+
+    Names with other numbers in them are other names, so the numbers are part of each.
+    """
+    numbers = tuple(_NUMBERS.findall(plain))
+    words = (word for word in plain.split() if len(word) > 2)
+    return {(part, numbers) for part in (*words, f"{plain[:3]}…")}
+
+
+def _letters(plain: str) -> int:
+    """Return how often a name has each letter, as bits that two names can be compared by at once.
+
+    Each letter has eight bits, as many of them set as the name has of it.
+    """
+    bits = 0
+    for letter, count in Counter(plain).items():
+        bits |= ((1 << min(count, 8)) - 1) << (ord(letter) % 64 * 8)
+    return bits

@@ -19,6 +19,7 @@ from fundtrack.core.check import check_edit
 from fundtrack.core.edit import Edit
 from fundtrack.core.errors import StaleEditError
 from fundtrack.core.model import Portfolio
+from fundtrack.core.pausing import without_collecting
 from fundtrack.exchange.tables import finding
 from fundtrack.exchange.tables.columns import (
     PUBLISHED,
@@ -114,7 +115,20 @@ def preview(
     choices: Choices | None = None,
 ) -> Preview:
     """Return what the tables would bring into a book, all as one edit named after the file."""
-    gathering = Gathering(portfolio, today, choices or Choices(), from_1904=from_1904)
+    with without_collecting():
+        return _preview(plans, portfolio, today, name, choices or Choices(), from_1904=from_1904)
+
+
+def _preview(
+    plans: Sequence[Plan],
+    portfolio: Portfolio,
+    today: date,
+    name: str,
+    choices: Choices,
+    *,
+    from_1904: bool,
+) -> Preview:
+    gathering = Gathering(portfolio, today, choices, from_1904=from_1904)
     gathering.take(plans)
     refused: dict[Place, list[Fault]] = {}
     while True:  # what refers to a row that is refused is refused with it

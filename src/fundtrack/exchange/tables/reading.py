@@ -14,6 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.errors import KnownError
+from fundtrack.core.pausing import without_collecting
 from fundtrack.exchange import strict_json
 from fundtrack.exchange.tables import peeking
 from fundtrack.exchange.tables.sheets import Area, Sheet, Spreadsheet, Value, trimmed
@@ -174,7 +175,7 @@ def _workbook(data: bytes, name: str) -> Spreadsheet:
 
     peeked = peeking.peek(data, name)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with without_collecting(), CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheets = tuple(_sheets(book, peeked, name))
     except PasswordError:
         raise peeking.locked(name) from None

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any
 
 from fundtrack.core.edit import add, change
@@ -56,17 +58,26 @@ class Row:
     kind: str
     place: Place
     cells: tuple[Value, ...]
+    columns: Mapping[str, tuple[int, str]]  # by field: the place and the title of its column
     left_out: bool = False
     faults: list[Fault] = field(default_factory=list)
     values: Plain = field(default_factory=dict)
-    where: dict[str, tuple[Place, str]] = field(default_factory=dict)
     shares: list[tuple[str, str, Place]] = field(default_factory=list)
     months: list[tuple[str, str]] = field(default_factory=list)
 
-    def put(self, path: str, value: Any, where: Place, title: str) -> None:  # noqa: ANN401
-        """Put a value under a field."""
-        self.values[path] = value
-        self.where[path] = (where, title)
+    def again(self) -> Row:
+        """Return a row of the same values, to be worked on."""
+        return Row(
+            self.kind, self.place, self.cells, self.columns, values=dict(self.values),
+            shares=self.shares, months=self.months,
+        )  # fmt: skip
+
+    def where(self, path: str) -> tuple[Place, str]:
+        """Return the cell a field's value came from and its column's title, or only the row."""
+        if path not in self.columns:
+            return self.place, ""
+        column, title = self.columns[path]
+        return Place(self.place.sheet, self.place.row, column), title
 
     def has(self, path: str) -> bool:
         """Tell whether a field has a value, or a cell that could not be read."""
@@ -119,13 +130,14 @@ class Records:
         self._touched: dict[tuple[str, str], list[Place]] = {}
         self._order: list[tuple[str, str]] = []
         self._claimed: set[tuple[str, str]] = set()
+        self._last_number: dict[tuple[str, str], int] = {}  # of keys that begin alike
         self._taken = {name: {r.key for r in portfolio.records(name)} for name in LISTS}
         self._names = {
             name: self._known_names(name)
             for name in ("funders", "services", "awards", "posts", "costs")
         }
         self._titles: dict[str, Names] = {}
-        self._by: dict[str, dict[Any, list[str]]] = {}
+        self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
         self._used_payments: Counter[tuple[str, str, str]] = Counter()
         self._said_new: dict[tuple[str, str], str] = {}
@@ -136,16 +148,14 @@ class Records:
 
     def changes(self) -> tuple[Change, ...]:
         """Return what is new or changed, in the order in which records need each other."""
-        found: list[Change] = []
-        for name in LISTS:
-            for list_, key in self._order:
-                if list_ == name:
-                    before, after = self._portfolio.find(name, key), self._now[name, key]
-                    if before is None:
-                        found.append(add(name, after))
-                    elif before != after:
-                        found.append(change(name, before, after))
-        return tuple(found)
+        found: dict[str, list[Change]] = {name: [] for name in LISTS}
+        for name, key in self._order:
+            before, after = self._portfolio.find(name, key), self._now[name, key]
+            if before is None:
+                found[name].append(add(name, after))
+            elif before != after:
+                found[name].append(change(name, before, after))
+        return tuple(itertools.chain.from_iterable(found.values()))
 
     def places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
         """Return the rows that each touched record came from."""
@@ -158,7 +168,7 @@ class Records:
 
         A row with a fault may leave something half made: the whole is then made again without it.
         """
-        row = replace(row, values=dict(row.values), where=dict(row.where))
+        row = row.again()
         try:
             key, outcome = self._takers[row.kind](self, row)
             for more in self._shares(row, key):
@@ -168,7 +178,7 @@ class Records:
         return Seen(row.place, row.kind, outcome, key, row.says, (), row.cells)
 
     def _bad(self, row: Row, path: str, says: str) -> _BadRowError:
-        place, title = row.where.get(path, (row.place, ""))
+        place, title = row.where(path)
         found = str(row.values.get(path, ""))
         return _BadRowError(Fault(place, title or path, found, says))
 
@@ -256,7 +266,7 @@ class Records:
             self._titles[funder] = Names("awards")
             for award in self._portfolio.awards:
                 if award.funder == funder:
-                    self._titles[funder].add(award.key, award.title, [award.title])
+                    self._titles[funder].add(award.key, award.title, partial(_title_of, award))
         match = self._titles[funder].match(title)
         near = tuple(each for each in match.near if ("awards", each[0]) not in self._claimed)
         if match.likeness != "unsure" or not near:
@@ -375,7 +385,8 @@ class Records:
                 continue
             award = None
             if plain_name(target) not in _CORE:
-                row.put("award", target, place, target)
+                row.values["award"] = target
+                row.columns = {**row.columns, "award": (place.column or 0, target)}
                 award = self._needed(row, "award", "awards")
             yield self._share(row, paid, key, award, {"percent": percent})[1]
 
@@ -442,12 +453,11 @@ class Records:
         held = self._record(name, key)
         plain: Plain = to_plain(held) if held is not None else {"key": key}
         for path, value in {**defaults, **row.values}.items():
-            _put_at(plain, path, value)
-        missing = [
-            path
-            for path, known in fields(name).items()
-            if known.required and path not in plain and path != "key"
-        ]
+            if "." in path:
+                _put_at(plain, path, value)
+            else:
+                plain[path] = value
+        missing = [path for path in _required(name) if path not in plain]
         if missing:
             said = " and ".join(_TITLES.get(path, path) for path in missing)
             raise self._bad(row, missing[0], f"{said} is missing")
@@ -480,12 +490,13 @@ class Records:
         return self._now.get((name, key)) or self._portfolio.find(name, key)
 
     def _free(self, name: str, text: str) -> str:
-        stem = re.sub(r"[^\w.]+", "-", text.casefold()).strip("-.")[:_KEY_LENGTH] or name
-        key, number = stem, 1
+        stem = _ODD.sub("-", text.casefold()).strip("-.")[:_KEY_LENGTH] or name
+        key, number = stem, self._last_number.get((name, stem), 1)
         while key in self._taken[name]:
             number += 1
             key = f"{stem}-{number}"
         self._taken[name].add(key)
+        self._last_number[name, stem] = number
         return key
 
     # --- names ---------------------------------------------------------------------------------
@@ -493,7 +504,7 @@ class Records:
     def _known_names(self, name: str) -> Names:
         names = Names(name)
         for record in self._portfolio.records(name):
-            names.add(record.key, _shown(record), self._names_of(name, record))
+            names.add(record.key, _shown(record), partial(self._names_of, name, record))
         return names
 
     def _names_of(self, name: str, record: Record) -> list[str | None]:
@@ -512,15 +523,16 @@ class Records:
 
     def _learn(self, name: str, record: Record) -> None:
         if name in self._names:
-            self._names[name].add(record.key, _shown(record), self._names_of(name, record))
-        for (list_, path), keys_of in _INDEXES.items():
-            if list_ == name and f"{list_}.{path}" in self._by:
+            names = partial(self._names_of, name, record)
+            self._names[name].add(record.key, _shown(record), names)
+        for path, keys_of in _indexes_of(name):
+            if (name, path) in self._by:
                 for at in keys_of(record):
-                    self._by[f"{list_}.{path}"].setdefault(at, []).append(record.key)
+                    self._by[name, path].setdefault(at, []).append(record.key)
 
     def _index(self, name: str, path: str) -> dict[Any, list[str]]:
         """Return the keys of a list's records by what a field of theirs says."""
-        known = f"{name}.{path}"
+        known = name, path
         if known not in self._by:
             found: dict[Any, list[str]] = defaultdict(list)
             for record in self._portfolio.records(name):
@@ -623,11 +635,28 @@ class Records:
     }
 
 
+@cache
+def _required(name: str) -> tuple[str, ...]:
+    """Return the fields a record of a list must have; its key it is given."""
+    known = fields(name).items()
+    return tuple(path for path, known_ in known if known_.required and path != "key")
+
+
+@cache
+def _indexes_of(name: str) -> tuple[tuple[str, Callable[[Any], list[Any]]], ...]:
+    return tuple((path, keys_of) for (list_, path), keys_of in _INDEXES.items() if list_ == name)
+
+
+_ODD = re.compile(r"[^\w.]+")
 _PAYMENT = ("due", "amount", "received_on", "received")
 
 
 def _shown(record: Record) -> str:
     return str(getattr(record, "name", None) or getattr(record, "title", None) or record.key)
+
+
+def _title_of(award: Award) -> list[str | None]:
+    return [award.title]
 
 
 def _put_at(plain: Plain, path: str, value: Any) -> None:  # noqa: ANN401

@@ -94,21 +94,21 @@ def cell_name(row: int, column: int) -> str:
 
 def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
     """Return lines with blank cells as None, and without the blanks that end lines and sheet."""
+    texts = {cell for line in lines for cell in line if isinstance(cell, str)}
+    blanks = {None, *(text for text in texts if _is_blank(text))}
     kept: list[Line] = []
     for line in lines:
         end = len(line)
-        while end and _is_blank(line[end - 1]):
+        while end and line[end - 1] in blanks:
             end -= 1
-        kept.append(tuple(None if _is_blank(cell) else cell for cell in line[:end]))
+        kept.append(tuple([None if cell in blanks else cell for cell in line[:end]]))
     while kept and not kept[-1]:
         kept.pop()
     return tuple(kept)
 
 
-def _is_blank(cell: Value) -> bool:
-    if cell is None or cell == "":
-        return True
-    return isinstance(cell, str) and (cell.isspace() or not cell.strip(_INVISIBLE))
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace() or not text.strip(_INVISIBLE)
 
 
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad"
