@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402 - the platform is chosen first
 from PySide6.QtCore import Qt  # noqa: E402 - the platform is chosen first
 from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from bench.books import book as big_book  # noqa: E402
 from fundtrack import app as joined  # noqa: E402
@@ -143,6 +144,10 @@ def of_the_overview(sample: Portfolio) -> Iterator[Picture]:
         yield Picture(f"overview-away-{theme}", sample, OVERVIEW, theme, act=come_back)
     for name, page in (("overview", OVERVIEW), ("posts", POSTS), ("history", HISTORY)):
         yield Picture(f"trustee-{name}", sample, page, act=lambda it: it.show_trustee_view(True))
+    for theme in THEMES:
+        yield Picture(f"import-{theme}", sample, AWARDS, theme, act=import_a_tracker)
+        yield Picture(f"accounts-{theme}", sample, AWARDS, theme, act=import_accounts)
+    yield Picture("import-large-text", sample, AWARDS, text=200, act=import_a_tracker)
     yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
 
 
@@ -166,10 +171,12 @@ def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
         window.open_book(Path("sample.fundtrack"))
         window.go_to(picture.page)
     settle(app)
+    shown: QWidget = window
     if picture.act is not None:
-        picture.act(window)
+        opened = picture.act(window)
         settle(app)
-    image = window.grab().toImage()
+        shown = opened if isinstance(opened, QWidget) else window
+    image = shown.grab().toImage()
     window.close()
     window.deleteLater()
     settle(app)
@@ -192,6 +199,7 @@ def doors(portfolio: Portfolio | None) -> Doors:
         sample=joined.sample,
         save_copy=lambda _book, _target: None,
         write_file=joined.write_file,
+        imports=joined.import_doors(),
         board_pack_workbook=joined.board_pack_workbook,
         returns=joined.return_doors(),
         note=print,
@@ -325,6 +333,54 @@ def show_december(window: Window) -> None:
     page = window.page(DEADLINES)
     page.swap_chart()
     page.month.choose(date(2026, 12, 30))  # type: ignore[attr-defined]
+
+
+TRACKER = """Our grants
+Funder\tProject\tRef\tAmount\tStart date\tEnd date\tStatus
+The Long Trust\tBefriending\tLT/01\t£12,000\t03/04/2026\t02/03/2027\tConfirmed
+Harbour Council\tAdvice line\t0042\t£8,000.50\t05/04/2026\t09/08/2027\tWaiting on them
+Smith Foundation\tFamilies\tSF-2\ttwelve\t01/04/2026\t01/03/2029\tLive
+Total\t\t\t£20,000.50
+"""
+LEDGER = "Date,Amount,Description,Category\n" + "".join(
+    f"{day} Sep 2026,{day * 40},{said},{category}\n"
+    for day, said, category in (
+        (1, "Wages", "Staff"),
+        (4, "Taxi to court", "Travel"),
+        (9, "Room hire", "Rooms"),
+        (30, "Wages", "Staff"),
+    )
+)
+
+
+def import_a_tracker(window: Window) -> QWidget | None:
+    """Bring a pasted tracker in, as far as its questions."""
+    from fundtrack.gui.bringing import import_window
+
+    dialog = import_window(window, TRACKER)
+    wait_for(lambda: dialog is None or not dialog.work.busy)
+    return dialog
+
+
+def import_accounts(window: Window) -> QWidget | None:
+    """Bring a ledger in, as far as where each account belongs."""
+    from fundtrack.gui.bringing import accounts_import
+
+    path = Path(os.environ["FUNDTRACK_HOME"]) / "ledger.csv"
+    path.write_text(LEDGER, "utf-8")
+    window.book = path.with_suffix(".fundtrack")
+    dialog = accounts_import(window, path)
+    wait_for(lambda: dialog is None or not dialog.busy)
+    return dialog
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    """Let what is worked out elsewhere come back."""
+    for _ in range(2000):
+        QApplication.processEvents()
+        if done():
+            return
+        time.sleep(0.005)
 
 
 if __name__ == "__main__":

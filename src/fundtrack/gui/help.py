@@ -31,6 +31,7 @@ _ORDER = (
     "plan",
     "history",
     "settings",
+    "import",
     "keys",
     "money",
     "people",

@@ -183,6 +183,7 @@ class Window(QMainWindow):
         self.sample_action = act("Open the &sample charity", self.open_sample)
         self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
         self.import_action = act("&Import…", self.ask_for_import, "Ctrl+I")
+        self.save_table_action = act("Save this ta&ble…", self.ask_where_to_save_table)
         self.accounts_action = act("Bring in spen&ding…", self.show_accounts_import)
         self.board_pack_action = act("&Board pack…", self.show_board_pack, "Ctrl+P")
         self.save_action = act("&Save", self._say_saved, "Ctrl+S")
@@ -226,6 +227,7 @@ class Window(QMainWindow):
             self.copy_action,
             self.import_action,
             self.accounts_action,
+            self.save_table_action,
             self.export_action,
             self.back_up_action,
             self.restore_action,
@@ -263,6 +265,7 @@ class Window(QMainWindow):
         self.file_menu.addActions([self.take_over_action, self.close_action])
         self.file_menu.addSeparator()
         self.file_menu.addActions([self.import_action, self.accounts_action, self.export_action])
+        self.file_menu.addAction(self.save_table_action)
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.board_pack_action)
         self.file_menu.addSeparator()
@@ -636,6 +639,12 @@ class Window(QMainWindow):
         from fundtrack.gui.bringing import import_window
 
         import_window(self)
+
+    def ask_where_to_save_table(self) -> None:
+        """Save the table the keyboard is in, or the page's own."""
+        from fundtrack.gui.saving import ask_where_to_save
+
+        ask_where_to_save(self)
 
     def show_accounts_import(self) -> None:
         """Bring in what was spent, out of an export of the accounts."""

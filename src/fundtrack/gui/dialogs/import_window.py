@@ -14,6 +14,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -49,7 +50,7 @@ FILES = (
     "Spreadsheets, published grants and books "
     "(*.xlsx *.xlsm *.xls *.xlsb *.ods *.csv *.tsv *.txt *.ssv *.json);;All files (*)"
 )
-_NARROW = 980
+_NARROW, _TIGHT = 980, 620
 _OURS = "FundTrack made a mistake there. The file cannot be shown; your book is as it was."
 _HOW = (
     "Choose a file, drop one here, or paste what you copied from a spreadsheet. Excel, LibreOffice "
@@ -128,6 +129,11 @@ class ImportWindow(QDialog):
     def _make_what_card(self) -> None:
         self.what_card = Card("2  What it is")
         self.kind = Choice(self._look)
+        self.kind.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.kind.setMinimumContentsLength(14)
+        self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.kind_words = label("&Taken for")
         self.kind_words.setTextFormat(Qt.TextFormat.AutoText)
         self.kind_words.setBuddy(self.kind)
@@ -149,18 +155,18 @@ class ImportWindow(QDialog):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.kind_words)
-        top.addWidget(self.kind)
-        top.addWidget(self.sure, 1)
+        top.addWidget(self.kind, 2)
+        top.addWidget(self.sure, 2)
         side = QVBoxLayout()
         side.setSpacing(2)
         side.addWidget(self.free_words)
         side.addWidget(self.free, 1)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.mapping, 4)
-        row.addLayout(side, 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(10)
+        self._columns.addWidget(self.mapping, 4)
+        self._columns.addLayout(side, 1)
         self.what_card.body.addLayout(top)
-        self.what_card.body.addLayout(row, 1)
+        self.what_card.body.addLayout(self._columns, 1)
 
     def _make_coming_card(self) -> None:
         self.coming_card = Card("3  What comes in")
@@ -219,11 +225,16 @@ class ImportWindow(QDialog):
         narrow = self.width() * 100 // self._look.text_size < _NARROW
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._both.setDirection(way)
+        tight = self.width() * 100 // self._look.text_size < _TIGHT
+        self._columns.setDirection(
+            QBoxLayout.Direction.TopToBottom if tight else QBoxLayout.Direction.LeftToRight
+        )
+        self.coming.be_tight(tight=tight)
         least = 190 if narrow else 120
         self.file_card.setMinimumHeight(px(150 if narrow else least))
         self.question_card.setMinimumHeight(px(least))
-        self.what_card.setMinimumHeight(px(least + 40))
-        self.coming_card.setMinimumHeight(px(least + 80))
+        self.what_card.setMinimumHeight(px(least + (200 if tight else 60)))
+        self.coming_card.setMinimumHeight(px(least + (260 if tight else 100)))
 
     # --- the file ---
 

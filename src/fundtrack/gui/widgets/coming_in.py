@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
-    QHBoxLayout,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -80,7 +80,7 @@ class ComingIn(QWidget):
         self.stack = QStackedWidget()
         for each in (self.row_part, self.name_grid, self.aside_part):
             self.stack.addWidget(each)
-        top = QHBoxLayout()
+        self._top = top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         top.setSpacing(10)
         top.addWidget(self.counts, 1)
         top.addWidget(self.filter)
@@ -120,7 +120,7 @@ class ComingIn(QWidget):
         side.addWidget(self.cell_grid, 1)
         side.addWidget(self.faults)
         side.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignLeft)
-        both = QSplitter()
+        self._both = both = QSplitter()
         both.setChildrenCollapsible(False)
         both.addWidget(self.row_grid)
         both.addWidget(self.beside)
@@ -157,6 +157,14 @@ class ComingIn(QWidget):
         column.setSpacing(4)
         column.addWidget(self.aside_grid, 1)
         column.addWidget(self.take_in_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def be_tight(self, *, tight: bool) -> None:
+        """Put a row's cells below the rows where there is no room beside them."""
+        way = Qt.Orientation.Vertical if tight else Qt.Orientation.Horizontal
+        self._both.setOrientation(way)
+        self._top.setDirection(
+            QBoxLayout.Direction.TopToBottom if tight else QBoxLayout.Direction.LeftToRight
+        )
 
     # --- showing ---
 

@@ -290,6 +290,9 @@ class Grid(QTableView):
         if index.isValid() and (self._opens or not self.can_remove):
             self._offer(menu, "&Open", "Enter", lambda: self.opened.emit(self.key_at(index)))
         self._offer(menu, "Co&py rows", "Ctrl+C", self.copy_rows)
+        save = getattr(self.window(), "save_table_action", None)
+        if save is not None:
+            menu.addAction(save)
         if self.can_remove and self.table.editable:
             keys = self.chosen_keys()
             self._offer(menu, "&Remove", "Del", lambda: self.remove_wanted.emit(keys))
