@@ -6,7 +6,7 @@ new book arrives, and rows that kept their keys keep their selection and their p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -80,6 +80,8 @@ class Table(QAbstractTableModel, Generic[Row]):
         self.columns = columns
         self.refusal = refusal
         self.editable = True
+        self.fresh: Callable[[int], Iterable[tuple[Row, Edit]]] | None = None
+        """Gives so many new rows, each with the edit that adds it, for a paste; None: cannot."""
         self._key = key
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()

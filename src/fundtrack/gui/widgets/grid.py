@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.gui.cells import CellDelegate, row_height
-from fundtrack.gui.table import KEY_ROLE, Sorted, Table
+from fundtrack.gui.copying import copied
+from fundtrack.gui.pasting import Pasting, block
+from fundtrack.gui.table import KEY_ROLE, ROW_ROLE, Sorted, Table
 from fundtrack.gui.widgets.arranged import Arrangement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fundtrack.gui.look import Look
+    from fundtrack.gui.table import Column
 
 _View = QAbstractItemView
 _LEAST_STRETCH, _EASY_STRETCH = 210, 300
@@ -275,6 +278,8 @@ class Grid(QTableView):
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
+        elif event.matches(QKeySequence.StandardKey.Paste) and self._is_at_rest():
+            self.paste()
         elif key == Qt.Key.Key_Delete and self._may_remove():
             self.remove_wanted.emit(self.chosen_keys())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_at_rest():
@@ -332,6 +337,9 @@ class Grid(QTableView):
         save = getattr(self.window(), "save_table_action", None)
         if save is not None:
             menu.addAction(save)
+        if self.can_paste:
+            paste = menu.addAction("Pa&ste a table…\tCtrl+V")
+            paste.triggered.connect(lambda _checked=False: self.paste())
         if self.can_remove and self.table.editable:
             keys = self.chosen_keys()
             self._offer(menu, "&Remove", "Del", lambda: self.remove_wanted.emit(keys))
@@ -348,15 +356,38 @@ class Grid(QTableView):
     def copy_rows(self) -> None:
         """Put the chosen rows on the clipboard, with their titles, as a spreadsheet takes them."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        if not rows:
+        if rows:
+            whole = [self.sorted.index(row, 0).data(ROW_ROLE) for row in rows]
+            QGuiApplication.clipboard().setMimeData(copied(self.table, self._shown(), whole))
+
+    def _shown(self) -> list[Column[Any]]:
+        """The columns in sight, from left to right."""
+        top = self.horizontalHeader()
+        order = [top.logicalIndex(at) for at in range(top.count())]
+        return [self.table.columns[at] for at in order if not self.isColumnHidden(at)]
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether a table can be pasted here."""
+        return self.table.editable and any(each.edit is not None for each in self.table.columns)
+
+    def paste(self) -> None:
+        """Show what a table on the clipboard would change or add here, and do it if wished."""
+        from fundtrack.gui.dialogs.paste import PasteDialog
+
+        try:
+            cells = block(QGuiApplication.clipboard().text())
+        except ValueError as wrong:
+            self.given_up.emit(str(wrong))
             return
-        shown = [at for at in range(self.sorted.columnCount()) if not self.isColumnHidden(at)]
-        lines = [[self.table.columns[at].title for at in shown]]
-        lines += [[_as_pasted(self.sorted.index(row, at).data()) for at in shown] for row in rows]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
-
-
-def _as_pasted(said: object) -> str:
-    """A spreadsheet reads a plain minus as a number, and a word that begins with = as a formula."""
-    words = " ".join(str(said or "").split()).replace("−", "-")
-    return f"'{words}" if words[:1] in ("=", "+", "@") else words
+        if not cells or not self.can_paste:
+            return
+        shown, at = self._shown(), self.currentIndex()
+        column = shown.index(self.table.columns[at.column()]) if at.isValid() else 0
+        rows = [self.sorted.index(row, 0).data(ROW_ROLE) for row in range(self.sorted.rowCount())]
+        withheld = [self.table.columns[each] for each in self._withheld]
+        pasting = Pasting(self.table, shown, rows, self.accessibleName(), withheld)
+        dialog = PasteDialog(self.look, pasting, cells, (max(at.row(), 0), column), self.window())
+        if dialog.exec() and dialog.edit is not None:
+            self.table.edit_wanted.emit(dialog.edit)
+        dialog.deleteLater()
