@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
+from fundtrack.gui.award.register import Heading
 from fundtrack.gui.dialogs.paste import PasteDialog
 from fundtrack.gui.pages.awards import Awards
 from fundtrack.gui.pages.posts import Posts
@@ -121,6 +122,23 @@ def test_what_is_seen_is_what_is_pasted_onto(
     grid.arrangement.reset()
 
 
+def test_a_group_that_is_folded_still_has_its_awards_and_a_heading_takes_nothing(
+    window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    page.group.setCurrentIndex(page.group.findData("stage"))
+    page.group.activated.emit(page.group.currentIndex())
+    headings = [row for row in page.table.rows if isinstance(row, Heading)]
+    assert headings
+    page.grid.setCurrentIndex(page.grid.sorted.index(0, 0))
+    paste(page, "The first below the heading\n", qtbot)
+    assert looks[0].said.text() == "1 row would change."
+    award(window, "The first below the heading")
+    page.grid.fold_wanted.emit(headings[0].title)
+    paste(page, "Award\tAmount\nThe first below the heading\t7\n", qtbot)
+    assert looks[1].said.text() == "1 row would change."
+    assert award(window, "The first below the heading").amount == 700
+
+
 def test_faults_are_told_by_row_and_column_and_nothing_is_done_until_they_are_left_out(
     window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
 ) -> None:
@@ -176,11 +194,11 @@ def test_a_salary_that_is_hidden_cannot_be_pasted_over(
     window.go_to(POSTS)
     posts = cast("Posts", window.page(POSTS))
     posts.switch.choose(1)
-    paste(posts, "Post\tSalary\nIDVA, courts\t1\n", qtbot)
+    paste(posts, "Post\tFull-time salary\nIDVA, courts\t1\n", qtbot)
     assert looks[0].edit is None
-    assert "Salary" in looks[0].said.text()
+    assert "Full-time salary" in looks[0].said.text()
     window.show_salaries(True)
-    paste(posts, "Post\tSalary\tFTE\nNew adviser\t25000\t0.5\n", qtbot)
+    paste(posts, "Post\tFull-time salary\tFTE\nNew adviser\t25000\t0.5\n", qtbot)
     assert window.bridge is not None
     made = window.bridge.workspace.portfolio.posts[-1]
     assert (made.title, made.salary, made.fte) == ("New adviser", 2_500_000, Decimal("0.5"))

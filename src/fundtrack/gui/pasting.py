@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 20_000
 _TITLES = 2
-"""How many cells of the first row must be titles of the table for it to be a row of titles."""
+"""How many titles of the table make the first row one of titles, if none is the first column's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Pasting:
         """The column of each cell, if this is a row of titles."""
         called = {column.title.casefold(): column for column in self._table.columns}
         found = [called.get(cell.casefold()) for cell in line]
-        if not sum(it is not None for it in found) >= min(_TITLES, sum(map(bool, line))) > 0:
+        if sum(it is not None for it in found) < _TITLES and self._table.columns[0] not in found:
             return None
         return tuple(column if column in self._known else None for column in found)
 
@@ -145,7 +145,7 @@ class Pasting:
             return self._by_place(len(lines), 0)
         at = list(columns).index(naming)
         called: dict[str, list[Any]] = {}
-        for row in self._table.rows:
+        for row in self._table.whole():
             called.setdefault(self._table.words(row, naming).casefold(), []).append(row)
         named = [line[at] if at < len(line) else "" for line in lines]
         fresh = self._fresh(sum(name.casefold() not in called for name in named))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout
 
 from fundtrack.gui import kinds
@@ -35,10 +36,14 @@ class PasteDialog(QDialog):
         self._pasting, self._cells, self._at = pasting, cells, at
         self.edit: Edit | None = None
         self.setWindowTitle("Paste")
-        self.resize(look.px(760), look.px(460))
+        self.resize(
+            QSize(look.px(880), look.px(480)).boundedTo(self.screen().availableSize() * 0.95)
+        )
         self.said = label(wrap=True)
         self.table: Table[Cell] = Table(_COLUMNS, key=lambda cell: f"{cell.row}.{cell.column}")
         self.grid = Grid(look, self.table, "What would be pasted", sortable=False)
+        self.whole = label(tone="fault", wrap=True)
+        self.grid.chosen.connect(lambda _key: self._tell_whole())
         self.without = QCheckBox("&Leave out the rows that have a fault")
         self.without.toggled.connect(lambda _on: self._show())
         self.paste_button = button("Paste", "primary", self.accept)
@@ -53,6 +58,7 @@ class PasteDialog(QDialog):
         whole.setSpacing(10)
         whole.addWidget(self.said)
         whole.addWidget(self.grid, 1)
+        whole.addWidget(self.whole)
         whole.addWidget(
             label(
                 "An empty cell leaves what stands. One Undo takes all of it back.",
@@ -74,6 +80,18 @@ class PasteDialog(QDialog):
         self.table.present(tuple(sorted(found.cells, key=lambda cell: not cell.fault)))
         self.without.setVisible(bool(found.faults))
         self.paste_button.setEnabled(found.edit is not None)
+        if self.table.rows:
+            self.grid.selectRow(0)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """Say in full what is wrong with the cell the keyboard is on."""
+        at = self.grid.currentIndex().row()
+        cell = self.table.rows[at] if 0 <= at < len(self.table.rows) else None
+        fault = cell.fault if cell is not None else ""
+        where = f"Row {cell.row}, {cell.column or cell.record}" if cell is not None else ""
+        self.whole.setText(f"{where}: {fault}." if fault else "")
+        self.whole.setVisible(bool(fault))
 
 
 _COLUMNS: tuple[Column[Cell], ...] = (
@@ -82,10 +100,10 @@ _COLUMNS: tuple[Column[Cell], ...] = (
         name="record",
         title="Goes to",
         value=lambda cell: f"{cell.record} (new)" if cell.new else cell.record,
-        width=24,
+        width=22,
     ),
-    Column(name="column", title="Column", value=lambda cell: cell.column, width=14),
-    Column(name="before", title="Before", value=lambda cell: cell.before, width=16),
+    Column(name="column", title="Column", value=lambda cell: cell.column, width=12),
+    Column(name="before", title="Before", value=lambda cell: cell.before, width=13),
     Column(
         name="after",
         title="After, or what is wrong",

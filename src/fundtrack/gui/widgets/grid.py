@@ -384,10 +384,12 @@ class Grid(QTableView):
             return
         shown, at = self._shown(), self.currentIndex()
         column = shown.index(self.table.columns[at.column()]) if at.isValid() else 0
-        rows = [self.sorted.index(row, 0).data(ROW_ROLE) for row in range(self.sorted.rowCount())]
+        seen = [self.sorted.index(row, 0).data(ROW_ROLE) for row in range(self.sorted.rowCount())]
+        rows = [row for row in seen if self.table.is_record(row)]
+        first = sum(self.table.is_record(row) for row in seen[: max(at.row(), 0)])
         withheld = [self.table.columns[each] for each in self._withheld]
         pasting = Pasting(self.table, shown, rows, self.accessibleName(), withheld)
-        dialog = PasteDialog(self.look, pasting, cells, (max(at.row(), 0), column), self.window())
+        dialog = PasteDialog(self.look, pasting, cells, (first, column), self.window())
         if dialog.exec() and dialog.edit is not None:
             self.table.edit_wanted.emit(dialog.edit)
         dialog.deleteLater()
