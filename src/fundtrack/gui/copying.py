@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QStandardItemModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtCore import QMimeData
 
     from fundtrack.gui.table import Column, Table
 
@@ -23,9 +25,18 @@ def copied(table: Table[Any], columns: Sequence[Column[Any]], rows: Sequence[Any
     """
     lines = [[column.title for column in columns]]
     lines += [[_as_text(table.words(row, column)) for column in columns] for row in rows]
-    made = QMimeData()
+    made = _empty()
     made.setText("\n".join("\t".join(line) for line in lines) + "\n")
     made.setHtml(_page(table, columns, rows))
+    return made
+
+
+def _empty() -> QMimeData:
+    """Nothing yet, made by Qt: one made here would call Python when the program has ended."""
+    model = QStandardItemModel(1, 1)
+    made = model.mimeData([model.index(0, 0)])
+    for form in made.formats():
+        made.removeFormat(form)
     return made
 
 
