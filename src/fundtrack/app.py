@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fundtrack.core.rates import Statutory
     from fundtrack.gui.file_doors import FileDoors
     from fundtrack.gui.import_doors import ImportDoors
+    from fundtrack.gui.own_doors import OwnDoors
     from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
 
@@ -246,6 +247,18 @@ def return_doors() -> ReturnDoors:
     )
 
 
+def own_workbook_doors() -> OwnDoors:
+    """What the window needs to fill a funder's own workbook; what is slow loads when it is used."""
+    from fundtrack.gui.own_doors import OwnDoors, OwnForm
+
+    def opened(path: Path, book: Path) -> OwnForm:
+        from fundtrack.exchange import own_form
+
+        return own_form.opened(path, book)
+
+    return OwnDoors(open=opened)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file wholly or not at all.
 
@@ -361,6 +374,7 @@ def run_window(path: Path | None, arguments: list[str], *, trustee: bool = False
         book_mark=book_mark,
         me=signed_in,
         returns=return_doors(),
+        own_workbook=own_workbook_doors(),
         note=note,
         imports=import_doors(),
     )

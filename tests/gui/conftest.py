@@ -91,6 +91,7 @@ def doors(shelf: Shelf, faults: list[BaseException]) -> Doors:
         write_file=app.write_file,
         board_pack_workbook=app.board_pack_workbook,
         returns=app.return_doors(),
+        own_workbook=app.own_workbook_doors(),
         note=faults.append,
         imports=app.import_doors(),
     )

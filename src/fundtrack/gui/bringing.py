@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from fundtrack.gui.window import Window
 
 BOOK_ENDING = ".fundtrack"
+_WORKBOOKS = (".xlsx", ".xlsm")
+_OF_RETURNS = ("returns", "own-workbook")
 
 
 def import_window(window: Window, source: Path | str | None = None) -> ImportWindow | None:
@@ -34,9 +36,15 @@ def import_window(window: Window, source: Path | str | None = None) -> ImportWin
 
 
 def dropped(window: Window, path: Path) -> None:
-    """Open the book that was dropped on the window, or bring the file in."""
-    if path.suffix.casefold() == BOOK_ENDING:
+    """Open the book that was dropped on the window, or bring the file in.
+
+    A workbook dropped where returns are in sight is the funder's, to be filled.
+    """
+    ending, page = path.suffix.casefold(), window.page_in_sight
+    if ending == BOOK_ENDING:
         window.open_book(path)
+    elif page in _OF_RETURNS and (ending in _WORKBOOKS or page != "returns"):
+        window.fill_own_workbook(path=path)
     else:
         import_window(window, path)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fundtrack.core.rates import Statutory
     from fundtrack.gui.file_doors import FileDoors
     from fundtrack.gui.import_doors import ImportDoors
+    from fundtrack.gui.own_doors import OwnDoors
     from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
 
@@ -57,5 +58,7 @@ class Doors:
     """Keep where a fault of ours arose, for whoever mends it, and nothing personal."""
     files: FileDoors | None = None
     """What writes exports, and makes and restores backups."""
+    own_workbook: OwnDoors | None = None
+    """What opens a funder's own workbook."""
     imports: ImportDoors | None = None
     """What the windows that bring files in need."""

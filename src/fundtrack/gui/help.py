@@ -28,6 +28,7 @@ _ORDER = (
     "posts",
     "deadlines",
     "returns",
+    "own-workbook",
     "plan",
     "history",
     "settings",

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.deadlines import Deadlines
     from fundtrack.gui.pages.history import HistoryPage
     from fundtrack.gui.pages.overview import Overview
+    from fundtrack.gui.pages.own_workbook import OwnWorkbookPage
     from fundtrack.gui.pages.page import Page
     from fundtrack.gui.pages.posts import Posts
     from fundtrack.gui.pages.returns import ReturnsPage
@@ -86,6 +87,8 @@ PLACES = (
 """The pages in the side list, in order."""
 OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, RETURNS, PLAN, HISTORY = range(8)
 SETTINGS = len(PLACES) - 1
+OWN_WORKBOOK = len(PLACES)
+"""The page that fills a funder's own workbook: reached from the returns, and not in the list."""
 _START = -1
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
@@ -143,7 +146,7 @@ class Window(QMainWindow):
         self.resize(_USUAL)
         self.side = SideList(look, PLACES)
         self.stack = QStackedWidget()
-        for _ in range(len(PLACES) + 1):
+        for _ in range(len(PLACES) + 2):
             self.stack.addWidget(QWidget())
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -156,8 +159,6 @@ class Window(QMainWindow):
         self._make_menus()
         self._make_status_bar()
         self._connect()
-        self.look.arrangements = dict(preferences.tables)
-        self.look.arranged.connect(self._keep_arrangements)
         self._restore()
         if first is None:
             self._show_no_book()
@@ -187,6 +188,7 @@ class Window(QMainWindow):
         self.import_action = act("&Import…", self.ask_for_import, "Ctrl+I")
         self.save_table_action = act("Save this ta&ble…", self.ask_where_to_save_table)
         self.accounts_action = act("Bring in spen&ding…", self.show_accounts_import)
+        self.own_action = act("&Fill a funder's workbook…", self.fill_own_workbook)
         self.board_pack_action = act("&Board pack…", self.show_board_pack, "Ctrl+P")
         self.save_action = act("&Save", self._say_saved, "Ctrl+S")
         self.close_action = act("&Close book", self.close_book, "Ctrl+W")
@@ -233,6 +235,7 @@ class Window(QMainWindow):
             self.export_action,
             self.back_up_action,
             self.restore_action,
+            self.own_action,
             self.board_pack_action,
             self.save_action,
             self.close_action,
@@ -269,7 +272,7 @@ class Window(QMainWindow):
         self.file_menu.addActions([self.import_action, self.accounts_action, self.export_action])
         self.file_menu.addAction(self.save_table_action)
         self.file_menu.addSeparator()
-        self.file_menu.addAction(self.board_pack_action)
+        self.file_menu.addActions([self.own_action, self.board_pack_action])
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.quit_action)
         edit = bar.addMenu("&Edit")
@@ -374,6 +377,14 @@ class Window(QMainWindow):
             self._connect_deadlines(cast("Deadlines", page))
         if page.name == "returns":
             self._connect_returns(cast("ReturnsPage", page))
+        if page.name == "own-workbook":
+            self._connect_own_workbook(cast("OwnWorkbookPage", page))
+
+    def _connect_own_workbook(self, page: OwnWorkbookPage) -> None:
+        """Join the page of a funder's own workbook to files, and to the returns it comes from."""
+        page.use(self.doors.own_workbook, lambda: self.book, self.work)
+        page.left.connect(lambda: self.go_to(RETURNS))
+        page.written.connect(cast("ReturnsPage", self.page(RETURNS)).take_written)
 
     def _connect_awards(self, page: Awards) -> None:
         """Join an award's own page to the journal, and to the papers it links to."""
@@ -409,6 +420,7 @@ class Window(QMainWindow):
         """Join the page of returns to layouts and files, to long work, and to the accounts."""
         page.use(self.doors.returns, lambda: self.book, self.work)
         page.accounts_wanted.connect(self.show_accounts_import)
+        page.own_workbook_wanted.connect(self._fill_for_return)
 
     def _connect_bridge(self, bridge: Bridge) -> None:
         """Join one book to the window."""
@@ -653,6 +665,21 @@ class Window(QMainWindow):
         from fundtrack.gui.bringing import accounts_import
 
         accounts_import(self)
+
+    def fill_own_workbook(
+        self, award: str = "", period: str = "", path: Path | None = None
+    ) -> None:
+        """Go to the page that fills a funder's own workbook, for a return and a file if given."""
+        if self.bridge is not None and self.bridge.view is not None:
+            self.go_to(OWN_WORKBOOK)
+            cast("OwnWorkbookPage", self.page(OWN_WORKBOOK)).begin(award, period, path)
+
+    def _fill_for_return(self, key: str) -> None:
+        """Fill a funder's own workbook for a return of the book."""
+        returns = () if self.bridge is None else self.bridge.workspace.portfolio.returns
+        found = next((each for each in returns if each.key == key), None)
+        if found is not None:
+            self.fill_own_workbook(found.award, found.period)
 
     def show_board_pack(self) -> None:
         """Show the trustees' report, to be printed or saved."""
@@ -931,7 +958,7 @@ class Window(QMainWindow):
     def go_to(self, at: int) -> None:
         """Show a page of the open book."""
         if self.bridge is not None:
-            self.side.choose(at)
+            self.side.choose(RETURNS if at == OWN_WORKBOOK else at)
             self._show_page(at)
             self.page(at).rest()
 
@@ -1094,6 +1121,12 @@ class Window(QMainWindow):
         said = self.saved.text()
         self.say(f"Already {said[:1].lower()}{said[1:]}: every change is kept as you make it.")
 
+    @property
+    def page_in_sight(self) -> str:
+        """The name of the page that is shown, or "" while none is."""
+        page = self._current()
+        return "" if page is None else page.name
+
     def _current(self) -> Page | None:
         at = self.stack.currentIndex() - 1
         return self._pages.get(at)
@@ -1147,11 +1180,6 @@ class Window(QMainWindow):
         for action in self._text_actions.actions():
             action.setChecked(action.data() == self.look.text_size)
         self._fit_side()
-
-    def _keep_arrangements(self) -> None:
-        tables = tuple(sorted(self.look.arrangements.items()))
-        if tables != self.preferences.tables:
-            self._remember(replace(self.preferences, tables=tables))
 
     def _step_text(self, by: int) -> None:
         nearest = min(TEXT_SIZES, key=lambda size: abs(size - self.look.text_size))
@@ -1238,7 +1266,8 @@ class Window(QMainWindow):
         """Remember the window's place, and let go of the book."""
         stored = base64.b64encode(cast("bytes", self.saveGeometry().data())).decode("ascii")
         at = self.stack.currentIndex() - 1
-        page = PLACES[at][0] if self.bridge is not None and at >= 0 else self.preferences.page
+        seen = self.bridge is not None and 0 <= at < len(PLACES)
+        page = PLACES[at][0] if seen else self.preferences.page
         if (stored, page) != (self.preferences.window, self.preferences.page):
             self._remember(replace(self.preferences, window=stored, page=page))
         self.close_book()
@@ -1301,6 +1330,10 @@ def _made(at: int, look: Look) -> Page:  # noqa: PLR0911 - one for each page
         from fundtrack.gui.pages.awards import Awards
 
         return Awards(look)
+    if at == OWN_WORKBOOK:
+        from fundtrack.gui.pages.own_workbook import OwnWorkbookPage
+
+        return OwnWorkbookPage(look)
     if at == RETURNS:
         from fundtrack.gui.pages.returns import ReturnsPage
 

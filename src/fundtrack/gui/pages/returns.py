@@ -156,6 +156,13 @@ class ReturnsPage(Page):
         """Take the doors to layouts and files, how to ask which book is open, and long work."""
         self.doors, self._book, self._work = doors, book, work
 
+    def take_written(self, award: str, period: str, out: Path) -> None:
+        """Take note of a file written for a return: it is the one offered when it is sent."""
+        returns = () if self.view is None else self.view.portfolio.returns
+        for each in returns:
+            if (each.award, each.period) == (award, period):
+                self._fresh[each.key] = out
+
     # --- values in ---------------------------------------------------------------------------
 
     def fill(self, view: View) -> None:

@@ -83,7 +83,6 @@ class Bench(QWidget):
         self.copy_action = self._action("&Copy this layout…", self.copy_wanted.emit)
         self.batch_action = self._action("&Write all returns due…", self.batch_wanted.emit)
         self.own_action = self._action("Funder's &own workbook…", self._wish_own_workbook)
-        self.own_action.setVisible(False)  # until somebody answers the wish
         self.more_button = with_icon(button("More", "small"), look, "dots-three")
         self.more_button.setAccessibleName("More to do with this return")
         menu = QMenu(self)

@@ -1,0 +1,1 @@
+"""The parts of the page that fills a funder's own workbook."""
