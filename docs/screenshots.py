@@ -359,6 +359,8 @@ def import_a_tracker(window: Window) -> QWidget | None:
 
     dialog = import_window(window, TRACKER)
     wait_for(lambda: dialog is None or not dialog.work.busy)
+    if dialog is not None:
+        dialog.resize(1180, 780)  # the screenless platform's own screen is smaller than a laptop's
     return dialog
 
 
