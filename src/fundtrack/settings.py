@@ -58,6 +58,14 @@ def _window(value: object) -> str:
     return value
 
 
+def _tables(value: object) -> tuple[tuple[str, str], ...]:
+    """Read `[table, columns]` for each."""
+    rows = _rows(value, (str, str))
+    if rows is None:
+        raise ValueError("The tables must be lists of a name and its columns")
+    return tuple((name, columns) for name, columns in rows)
+
+
 def _snoozes(value: object) -> tuple[tuple[str, str, date, str], ...]:
     """Read `[book, what, until, reason]` for each."""
     rows = _rows(value, (str, str, date, str))
@@ -109,6 +117,8 @@ class Settings:
     """Where the window stood, in Qt's own notation, as base64; empty lets Qt choose."""
     page: str = _preference("", _page)
     """The title of the page last looked at; empty, or one not known, is the first."""
+    tables: tuple[tuple[str, str], ...] = _preference((), _tables)
+    """How this person has arranged the columns of each table: its name, and a line of columns."""
     snoozes: tuple[tuple[str, str, date, str], ...] = _preference((), _snoozes)
     """What this person was not to be reminded of: book, what, until when, and why."""
     reminded: tuple[tuple[str, date], ...] = _preference((), _reminded)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import threading
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,12 +26,14 @@ from tests.gui.test_everyone import parts_to_name, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import NoReturn
 
     from pytestqt.qtbot import QtBot
 
     from fundtrack.core.importing import ColumnSeen, RowSeen
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.dialogs.import_window import ImportWindow
+    from fundtrack.gui.import_doors import Tell
     from fundtrack.gui.window import Window
     from tests.gui.conftest import Shelf
 
@@ -212,14 +216,27 @@ def test_a_file_that_cannot_be_read_is_refused_in_plain_words(
 def test_reading_is_done_elsewhere_and_can_be_cancelled(
     opened: Callable[[], Window], qtbot: QtBot, tracker: Path
 ) -> None:
-    dialog = import_window(opened())
+    window = opened()
+    assert window.doors.imports is not None
+    begun = threading.Event()
+
+    def endless(_source: Path | str, _book: Portfolio, tell: Tell) -> NoReturn:
+        begun.set()
+        while True:
+            tell(1, 3, "Reading a very long file")
+
+    window.doors = replace(window.doors, imports=replace(window.doors.imports, open_file=endless))
+    dialog = import_window(window, tracker)
     assert dialog is not None
-    dialog.read(tracker)
-    assert dialog.offer is None  # the window is back at once, before the file is read
-    assert dialog.work.busy
-    dialog.work.jobs[-1].stop()
+    assert begun.wait(10)
+    assert dialog.work.busy  # and this thread, the window's own, goes on
+    qtbot.waitUntil(dialog.work_line.cancel.isVisible)
+    qtbot.mouseClick(dialog.work_line.cancel, Qt.MouseButton.LeftButton)
     settled(dialog, qtbot)
-    assert "cancelled" in dialog.message.words or dialog.offer is not None
+    assert "cancelled" in dialog.message.words
+    assert dialog.offer is None
+    assert dialog.about.text().startswith("Choose a file")
+    assert not dialog.take_button.isEnabled()
 
 
 # --- what it is ----------------------------------------------------------------------------------
@@ -591,13 +608,20 @@ def test_another_system_s_export_is_known_by_its_titles(
 
 
 def test_a_book_that_is_read_only_takes_nothing_in(
-    shelf: Shelf, empty: Portfolio, opens: Callable[[Path | str], ImportWindow], tmp_path: Path
+    shelf: Shelf, empty: Portfolio, opened: Callable[[], Window], qtbot: QtBot, tmp_path: Path
 ) -> None:
     shelf.read_only = "Somebody has it"
+    window = opened()
+    assert not window.import_action.isEnabled()
     good = (*LONG[:4], "1 Apr 2026", "31 Mar 2027", *LONG[6:])
-    dialog = opens(sheet(tmp_path / "t.xlsx", TITLES, good))
+    dialog = import_window(window, sheet(tmp_path / "t.xlsx", TITLES, good))
+    assert dialog is not None
+    settled(dialog, qtbot)
+    assert dialog.offer is not None
+    assert dialog.offer.edit is not None
+    assert not dialog.take_button.isEnabled()
+    assert "read only" in dialog.note.text()
     assert empty.awards == ()
-    assert dialog.take_button.isEnabled() is (not dialog._view.read_only)
 
 
 def test_everything_in_the_import_window_has_a_name(

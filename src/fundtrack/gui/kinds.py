@@ -29,6 +29,8 @@ class Kind:
     typed: Callable[[Any], str] = str
     read: Callable[[str, Any], Any] | None = None
     order: Callable[[Any], Any] = lambda value: value
+    number: Callable[[Any], tuple[Decimal | int, str]] | None = None
+    """The value as a spreadsheet's number, and the format it stands in there; None for words."""
     figure: bool = False
     """Figures stand at the right of their column."""
     centred: bool = False
@@ -59,6 +61,15 @@ def _read_date(text: str, before: Any) -> date:  # noqa: ANN401 - what stood in 
     return typed.read_date(text, _year_of(before))
 
 
+def _day_number(value: date) -> tuple[int, str]:
+    """A spreadsheet counts days; 1 March 1900 is day 61."""
+    return (value - date(1899, 12, 30)).days, "d mmm yyyy"
+
+
+def _pounds_number(value: int) -> tuple[Decimal, str]:
+    return Decimal(value) / 100, "£#,##0.00"
+
+
 def _percent(value: Decimal) -> str:
     return f"{decimal_text(value)}%"
 
@@ -69,12 +80,20 @@ TEXT = Kind(
     read=lambda text, _before: typed.read_text(text),
     order=lambda value: str(value).casefold(),
 )
-DATE = Kind(name="date", text=words.short_day, typed=words.short_day, read=_read_date, figure=True)
+DATE = Kind(
+    name="date",
+    text=words.short_day,
+    typed=words.short_day,
+    read=_read_date,
+    number=_day_number,
+    figure=True,
+)
 OPTIONAL_DATE = Kind(
     name="date",
     text=words.short_day,
     typed=words.short_day,
     read=_optional(_read_date),
+    number=_day_number,
     figure=True,
 )
 POUNDS = Kind(
@@ -82,6 +101,7 @@ POUNDS = Kind(
     text=words.whole_pounds,
     typed=pounds,
     read=lambda text, _before: typed.read_pounds(text),
+    number=_pounds_number,
     figure=True,
 )
 PENCE = Kind(
@@ -89,6 +109,7 @@ PENCE = Kind(
     text=words.money,
     typed=pounds,
     read=lambda text, _before: typed.read_pounds(text),
+    number=_pounds_number,
     figure=True,
 )
 PERCENT = Kind(
@@ -96,6 +117,7 @@ PERCENT = Kind(
     text=_percent,
     typed=decimal_text,
     read=lambda text, _before: typed.read_percent(text),
+    number=lambda value: (value / 100, "0.##%"),
     figure=True,
 )
 FTE = Kind(
@@ -103,6 +125,13 @@ FTE = Kind(
     text=lambda value: f"{value:.2f}",
     typed=decimal_text,
     read=lambda text, _before: typed.read_number(text),
+    number=lambda value: (value, "0.00"),
+    figure=True,
+)
+COUNT = Kind(
+    name="count",
+    text=lambda value: f"{value:,}",
+    number=lambda value: (value, "#,##0"),
     figure=True,
 )
 ZERO = Decimal(0)
@@ -111,11 +140,11 @@ WHOLE = Kind(
     name="whole",
     text=lambda value: f"{value:,}",
     read=lambda text, _before: typed.read_whole(text),
+    number=lambda value: (value, "#,##0"),
     figure=True,
 )
 ANY_PERCENT = replace(PERCENT, read=lambda text, _before: typed.read_any_percent(text))
 """A percentage that is no share: it may lie below 0 or above 100."""
-COUNT = Kind(name="count", text=lambda value: f"{value:,}", figure=True)
 CHOICE = Kind(name="choice", text=str, order=lambda value: str(value).casefold())
 STATUS = Kind(
     name="status",

@@ -74,6 +74,8 @@ class Look(QObject):
     """
 
     changed = Signal()
+    arranged = Signal()
+    """A person has arranged the columns of a table."""
 
     def __init__(self, app: QApplication, wish: str = "system", text_size: int = 100) -> None:
         super().__init__(app)
@@ -81,6 +83,8 @@ class Look(QObject):
         self._wish = wish
         self._text_size = text_size
         self._system_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self.arrangements: dict[str, str] = {}
+        """How a person has arranged the columns of each table, by its name."""
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[str, bool, bool], QFont] = {}
         self._icons: dict[tuple[str, str], QIcon] = {}
@@ -119,6 +123,15 @@ class Look(QObject):
         self._text_size = text_size or self._text_size
         self._tell_the_system()
         self._apply()
+
+    def arrange(self, table: str, line: str) -> None:
+        """Take note of how a person has arranged a table; "" is as usual."""
+        before = dict(self.arrangements)
+        self.arrangements.pop(table, None)
+        if line:
+            self.arrangements[table] = line
+        if self.arrangements != before:
+            self.arranged.emit()
 
     def colour(self, token: str) -> QColor:
         """A colour by its token: `ink`, `act_now_soft` …."""

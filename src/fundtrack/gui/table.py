@@ -6,7 +6,7 @@ new book arrives, and rows that kept their keys keep their selection and their p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -80,6 +80,10 @@ class Table(QAbstractTableModel, Generic[Row]):
         self.columns = columns
         self.refusal = refusal
         self.editable = True
+        self.fresh: Callable[[int], Iterable[tuple[Row, Edit]]] | None = None
+        """Gives so many new rows, each with the edit that adds it, for a paste; None: cannot."""
+        self.whole: Callable[[], tuple[Row, ...]] = lambda: self.rows
+        """Every record's row, those that are folded away too."""
         self._key = key
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
@@ -128,6 +132,10 @@ class Table(QAbstractTableModel, Generic[Row]):
     def row_of(self, key: str) -> int | None:
         """Where the row with this key stands, or None."""
         return self._keys.index(key) if key in self._keys else None
+
+    def is_record(self, row: Row) -> bool:
+        """Whether a row is a record, rather than a heading of some."""
+        return row is not None
 
     def place_of(self, name: str) -> int:
         """Where the column of this name stands."""

@@ -159,6 +159,8 @@ class Window(QMainWindow):
         self._make_menus()
         self._make_status_bar()
         self._connect()
+        self.look.arrangements = dict(preferences.tables)
+        self.look.arranged.connect(self._keep_arrangements)
         self._restore()
         if first is None:
             self._show_no_book()
@@ -1180,6 +1182,11 @@ class Window(QMainWindow):
         for action in self._text_actions.actions():
             action.setChecked(action.data() == self.look.text_size)
         self._fit_side()
+
+    def _keep_arrangements(self) -> None:
+        tables = tuple(sorted(self.look.arrangements.items()))
+        if tables != self.preferences.tables:
+            self._remember(replace(self.preferences, tables=tables))
 
     def _step_text(self, by: int) -> None:
         nearest = min(TEXT_SIZES, key=lambda size: abs(size - self.look.text_size))

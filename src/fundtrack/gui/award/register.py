@@ -177,6 +177,10 @@ class RegisterTable(Table[Row]):
             return usual & ~Qt.ItemFlag.ItemIsEditable
         return usual
 
+    def is_record(self, row: Row) -> bool:
+        """A heading is none."""
+        return not isinstance(row, Heading)
+
     def words(self, row: Row, column: Column[Row]) -> str:
         """What a cell says; a heading says all of it in the first."""
         if isinstance(row, Heading):

@@ -80,7 +80,7 @@ class ImportWindow(QDialog):
         self.offer: Offer | None = None
         self.work = LongWork(self)
         self.work.failed.connect(self._failed)
-        self.work.stopped.connect(lambda doing: self.message.say(f"{doing}: cancelled."))
+        self.work.stopped.connect(self._stopped)
         self.setWindowTitle("Import")
         self.setAcceptDrops(True)
         self._make_head()
@@ -327,6 +327,10 @@ class ImportWindow(QDialog):
     def _arrived(self, offer: Offer) -> None:
         self.offer = offer
         self._draw()
+
+    def _stopped(self, doing: str) -> None:
+        self._draw()
+        self.message.say(f"{doing}: cancelled. Nothing was changed.")
 
     def _failed(self, fault: BaseException) -> None:
         if self.offer is None:

@@ -36,7 +36,7 @@ class Restore(QDialog):
         self._backups = tuple(backups)
         self.chosen: Kept | None = None
         self.setWindowTitle("Restore from a backup")
-        self.resize(look.px(480), look.px(400))
+        self.resize(look.px(540), look.px(380))
         self.list = QListView()
         self.list.setObjectName("framed")
         self.list.setAccessibleName("Backups")

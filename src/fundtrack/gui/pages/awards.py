@@ -34,7 +34,7 @@ from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QResizeEvent
 
@@ -78,6 +78,8 @@ class Awards(Page):
         self.header.add(self.add_button)
         self.grid = RegisterGrid(look, _COLUMNS, self._refusal)
         self.table: Table[Row] = self.grid.table
+        self.table.fresh = self._fresh
+        self.table.whole = lambda: () if self.view is None else award_rows(self.view)
         self._folded: frozenset[str] = frozenset()
         self.funder = _filter(look, "Funder")
         self.service = _filter(look, "Service")
@@ -276,6 +278,17 @@ class Awards(Page):
         self._clear_filters()
         self.edit_wanted.emit(edit)
         self.grid.change(key, "title")
+
+    def _fresh(self, count: int) -> Iterator[tuple[AwardRow, Edit]]:
+        """New awards for rows that are pasted."""
+        if self.view is None:
+            return
+        portfolio, today = self.view.portfolio, self.view.outlook.today
+        for _ in range(count):
+            edit, key = wishes.new_award(portfolio, today)
+            portfolio = edit.apply(portfolio)
+            award = portfolio.awards_by_key[key]
+            yield AwardRow(award, "", certainty_of(award), 0, None, None), edit
 
     def figure_asked(self) -> str:
         """What the chosen award's end would cost, else what it brings this month."""

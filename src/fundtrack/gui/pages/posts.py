@@ -21,7 +21,14 @@ from fundtrack.gui import wishes
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.post.costs import COST_COLUMNS, CostLine, cost_lines
-from fundtrack.gui.post.rows import COLUMNS, PostRow, cover_row, months_shown, post_rows
+from fundtrack.gui.post.rows import (
+    COLUMNS,
+    PostRow,
+    cover_row,
+    fresh_rows,
+    months_shown,
+    post_rows,
+)
 from fundtrack.gui.table import Table
 from fundtrack.gui.widgets.cover import CoverGrid, CoverLegend
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
@@ -87,6 +94,7 @@ class Posts(Page):
         self.table: Table[PostRow] = Table(
             COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
         )
+        self.table.fresh = lambda count: () if self.view is None else fresh_rows(self.view, count)
         self.grid = Grid(look, self.table, "Posts")
         self.grid.can_remove = True
         self.panel = PostPanel(look, self._refusal)

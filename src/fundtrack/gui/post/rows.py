@@ -19,6 +19,8 @@ from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.cover_rows import CoverCell, CoverRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fundtrack.core.edit import Edit
     from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Post
@@ -132,6 +134,17 @@ def post_rows(view: View) -> tuple[PostRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def fresh_rows(view: View, count: int) -> Iterator[tuple[PostRow, Edit]]:
+    """So many new posts for rows that are pasted, each with the edit that adds it."""
+    portfolio = view.portfolio
+    for _ in range(count):
+        edit, key = wishes.new_post(portfolio, view.outlook.today)
+        portfolio = edit.apply(portfolio)
+        post = portfolio.posts_by_key[key]
+        salary = post.salary if view.tells_salaries else None
+        yield PostRow(post, "", salary, None, "", None, None, None), edit
 
 
 def _set(row: PostRow, field: str, value: object, what: str) -> Edit:

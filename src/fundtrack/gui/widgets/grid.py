@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
@@ -15,12 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.gui.cells import CellDelegate, row_height
-from fundtrack.gui.table import KEY_ROLE, Sorted, Table
+from fundtrack.gui.copying import copied
+from fundtrack.gui.pasting import Pasting, block
+from fundtrack.gui.table import KEY_ROLE, ROW_ROLE, Sorted, Table
+from fundtrack.gui.widgets.arranged import Arrangement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fundtrack.gui.look import Look
+    from fundtrack.gui.table import Column
 
 _View = QAbstractItemView
 _LEAST_STRETCH, _EASY_STRETCH = 210, 300
@@ -64,9 +69,13 @@ class Grid(QTableView):
         self.setItemDelegate(self._cells)
         if isinstance(self._cells, CellDelegate):
             self._cells.given_up.connect(self.given_up)
+        self._withheld: set[int] = set()
+        self._left_out: set[int] = set()
         self._behave(header=header, sortable=sortable)
-        self._measure()
-        look.changed.connect(self._measure)
+        plain = header and sortable and not fits and type(self).measure is Grid.measure
+        self.arrangement = Arrangement(self, name) if plain else None
+        self.measure()
+        look.changed.connect(self.measure)
         self.doubleClicked.connect(self._double_clicked)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         for told in (self.sorted.rowsInserted, self.sorted.rowsRemoved, self.sorted.modelReset):
@@ -108,8 +117,12 @@ class Grid(QTableView):
 
     # --- size ---
 
+    def measure(self) -> None:
+        """Take every height and width from the letters, and from what the person prefers."""
+        with self.arrangement.ours() if self.arrangement else nullcontext():
+            self._measure()
+
     def _measure(self) -> None:
-        """Take every height and width from the letters."""
         self.verticalHeader().setDefaultSectionSize(self.row_height())
         self.verticalHeader().setMinimumSectionSize(self.row_height())
         top = self.horizontalHeader()
@@ -127,17 +140,34 @@ class Grid(QTableView):
         """Leave out the optional columns where there is too little room for the rest."""
         optional = [at for at, column in enumerate(self.table.columns) if column.optional]
         if not optional:
+            self._show_columns()
             return
-        top = self.horizontalHeader()
         needed = sum(
             self.look.px(_LEAST_STRETCH)
             if column.stretch
-            else top.sectionSize(at) or self._usual_width(at)  # a hidden one has no size
+            else self.horizontalHeader().sectionSize(at) or self._usual_width(at)  # 0 when hidden
             for at, column in enumerate(self.table.columns)
             if at in optional or not self.isColumnHidden(at)
         )
-        for at in optional:
-            self.setColumnHidden(at, needed > self.viewport().width())
+        self._left_out = set(optional) if needed > self.viewport().width() else set()
+        self._show_columns()
+
+    def setColumnHidden(self, column: int, hide: bool) -> None:  # noqa: FBT001 - Qt's own
+        """Withhold a column that may not be shown, whatever the person prefers."""
+        (self._withheld.add if hide else self._withheld.discard)(column)
+        self._show_columns()
+
+    def is_withheld(self, at: int) -> bool:
+        """Whether a column may not be shown now."""
+        return at in self._withheld
+
+    def _show_columns(self) -> None:
+        with self.arrangement.ours() if self.arrangement else nullcontext():
+            for at in range(len(self.table.columns)):
+                unwanted = self.arrangement is not None and self.arrangement.hides(at)
+                hide = unwanted or at in self._withheld or at in self._left_out
+                if hide != self.isColumnHidden(at):
+                    super().setColumnHidden(at, hide)
 
     def _spread(self) -> None:
         """Give columns that can use more room some of what the widest has to spare."""
@@ -152,10 +182,15 @@ class Grid(QTableView):
         )
         spare = max(0, self.viewport().width() - taken) // len(growing)
         for at in growing:
+            if self.arrangement is not None and self.arrangement.width(at) is not None:
+                continue
             most = self.table.columns[at].most * digit + 12
             top.resizeSection(at, min(self._usual_width(at) + spare, most))
 
     def _usual_width(self, at: int) -> int:
+        own = self.arrangement.width(at) if self.arrangement is not None else None
+        if own is not None:
+            return own
         column = self.table.columns[at]
         digit = self.look.metrics().horizontalAdvance("0")
         title = self.look.metrics("caption").horizontalAdvance(column.title) + self.look.px(14)
@@ -194,9 +229,10 @@ class Grid(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the row the keyboard is on in sight."""
-        super().resizeEvent(event)
-        self._leave_out()
-        self._spread()
+        with self.arrangement.ours() if self.arrangement else nullcontext():
+            super().resizeEvent(event)
+            self._leave_out()
+            self._spread()
         if self.currentIndex().isValid() and not self._fits:
             self.scrollTo(self.currentIndex())
 
@@ -242,6 +278,8 @@ class Grid(QTableView):
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
+        elif event.matches(QKeySequence.StandardKey.Paste) and self._is_at_rest():
+            self.paste()
         elif key == Qt.Key.Key_Delete and self._may_remove():
             self.remove_wanted.emit(self.chosen_keys())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_at_rest():
@@ -281,8 +319,14 @@ class Grid(QTableView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
+    def new_menu(self) -> QMenu:
+        """An empty menu that goes when it has closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
     def menu(self) -> QMenu:
-        """What can be done with the chosen rows."""
+        """What can be done with the chosen rows, and with the columns."""
         menu = QMenu(self)
         index = self.currentIndex()
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
@@ -293,9 +337,15 @@ class Grid(QTableView):
         save = getattr(self.window(), "save_table_action", None)
         if save is not None:
             menu.addAction(save)
+        if self.can_paste:
+            paste = menu.addAction("Pa&ste a table…\tCtrl+V")
+            paste.triggered.connect(lambda _checked=False: self.paste())
         if self.can_remove and self.table.editable:
             keys = self.chosen_keys()
             self._offer(menu, "&Remove", "Del", lambda: self.remove_wanted.emit(keys))
+        if self.arrangement is not None:
+            menu.addSeparator()
+            self.arrangement.fill(menu.addMenu("Colu&mns"))
         return menu
 
     def _offer(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:
@@ -306,15 +356,40 @@ class Grid(QTableView):
     def copy_rows(self) -> None:
         """Put the chosen rows on the clipboard, with their titles, as a spreadsheet takes them."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        if not rows:
+        if rows:
+            whole = [self.sorted.index(row, 0).data(ROW_ROLE) for row in rows]
+            QGuiApplication.clipboard().setMimeData(copied(self.table, self._shown(), whole))
+
+    def _shown(self) -> list[Column[Any]]:
+        """The columns in sight, from left to right."""
+        top = self.horizontalHeader()
+        order = [top.logicalIndex(at) for at in range(top.count())]
+        return [self.table.columns[at] for at in order if not self.isColumnHidden(at)]
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether a table can be pasted here."""
+        return self.table.editable and any(each.edit is not None for each in self.table.columns)
+
+    def paste(self) -> None:
+        """Show what a table on the clipboard would change or add here, and do it if wished."""
+        from fundtrack.gui.dialogs.paste import PasteDialog
+
+        try:
+            cells = block(QGuiApplication.clipboard().text())
+        except ValueError as wrong:
+            self.given_up.emit(str(wrong))
             return
-        shown = [at for at in range(self.sorted.columnCount()) if not self.isColumnHidden(at)]
-        lines = [[self.table.columns[at].title for at in shown]]
-        lines += [[_as_pasted(self.sorted.index(row, at).data()) for at in shown] for row in rows]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
-
-
-def _as_pasted(said: object) -> str:
-    """A spreadsheet reads a plain minus as a number, and a word that begins with = as a formula."""
-    words = " ".join(str(said or "").split()).replace("−", "-")
-    return f"'{words}" if words[:1] in ("=", "+", "@") else words
+        if not cells or not self.can_paste:
+            return
+        shown, at = self._shown(), self.currentIndex()
+        column = shown.index(self.table.columns[at.column()]) if at.isValid() else 0
+        seen = [self.sorted.index(row, 0).data(ROW_ROLE) for row in range(self.sorted.rowCount())]
+        rows = [row for row in seen if self.table.is_record(row)]
+        first = sum(self.table.is_record(row) for row in seen[: max(at.row(), 0)])
+        withheld = [self.table.columns[each] for each in self._withheld]
+        pasting = Pasting(self.table, shown, rows, self.accessibleName(), withheld)
+        dialog = PasteDialog(self.look, pasting, cells, (first, column), self.window())
+        if dialog.exec() and dialog.edit is not None:
+            self.table.edit_wanted.emit(dialog.edit)
+        dialog.deleteLater()

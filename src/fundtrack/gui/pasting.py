@@ -1,0 +1,357 @@
+"""A table copied from a spreadsheet, laid onto a table here: what it would change, add or cannot.
+
+With a row of titles, cells go to the columns of those titles, and rows to the records of that name;
+a name that is not there makes a new record where the table can add one. Without titles, the block
+is laid onto the table from the cell the keyboard is on, in the order that is seen. An empty cell
+leaves what stands. Nothing is done here: the answer is one Edit, to be shown before it is made.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from fundtrack.core import words
+from fundtrack.core.edit import Edit
+from fundtrack.core.model import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fundtrack.gui.table import Column, Table
+
+MOST_CELLS = 20_000
+_TITLES = 2
+"""How many titles of the table make the first row one of titles, if none is the first column's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One pasted cell: where it came from, where it would go, and what would become of it."""
+
+    row: int
+    """The row of what was pasted, from 1, its titles included."""
+    record: str
+    column: str
+    before: str
+    after: str
+    fault: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a paste would do. `edit` is None where there is nothing to do."""
+
+    cells: tuple[Cell, ...]
+    left_out: tuple[str, ...]
+    """Columns of the paste that cannot be changed here, or are not known."""
+    edit: Edit | None
+    changed: int = 0
+    added: int = 0
+
+    @property
+    def faults(self) -> tuple[Cell, ...]:
+        """What cannot stand."""
+        return tuple(cell for cell in self.cells if cell.fault)
+
+
+def block(text: str) -> tuple[tuple[str, ...], ...]:
+    """Read what a spreadsheet puts on the clipboard: rows of cells, without empty rows at the end.
+
+    Raises ValueError if that is more than can be looked over.
+    """
+    rows = [
+        tuple(_plain(cell) for cell in row)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")
+    ]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if sum(map(len, rows)) > MOST_CELLS:
+        raise ValueError(
+            f"This is more than {MOST_CELLS:,} cells. Save it as a file, then bring the file in"
+        )
+    return tuple(rows)
+
+
+def _plain(cell: str) -> str:
+    said = " ".join(cell.split())
+    return said[1:] if said[:1] == "'" and said[1:2] in ("=", "+", "-", "@") else said
+
+
+class Pasting:
+    """Lays a block onto a table. `shown` are its columns and `rows` its rows, as they are seen."""
+
+    def __init__(
+        self,
+        table: Table[Any],
+        shown: Sequence[Column[Any]],
+        rows: Sequence[Any],
+        name: str,
+        withheld: Sequence[Column[Any]] = (),
+    ) -> None:
+        """Take `withheld` columns for unknown, for what they hold may not be seen."""
+        self._table, self._shown, self._rows = table, shown, rows
+        self._known = [column for column in table.columns if column not in withheld]
+        self._label = f"Paste into {name[:1].lower()}{name[1:]}"
+
+    def pasted(
+        self,
+        cells: tuple[tuple[str, ...], ...],
+        at_row: int = 0,
+        at_column: int = 0,
+        *,
+        without_faults: bool = False,
+    ) -> Pasted:
+        """Say what the block would do from a cell on; `without_faults` leaves out faulty rows."""
+        titles = self._titles(cells[0]) if cells else None
+        if titles is not None:
+            lines, columns = cells[1:], titles
+            targets = self._by_name(lines, columns)
+        else:
+            lines, columns = cells, tuple(self._shown[at_column:])
+            targets = self._by_place(len(lines), at_row)
+        first = 1 if titles is None else 2
+        laid = [
+            _Line(number, target, self._read(number, target, line, columns))
+            for number, (target, line) in enumerate(zip(targets, lines, strict=True), first)
+        ]
+        kept = self._kept(laid, without_faults=without_faults)
+        return Pasted(
+            cells=tuple(cell for line in laid for cell in line.told),
+            left_out=self._left_out(cells[0] if titles else (), columns, lines),
+            edit=self._whole(kept),
+            changed=sum(not line.target.new and line.changes for line in kept),
+            added=sum(line.target.new for line in kept),
+        )
+
+    # --- where it goes ---
+
+    def _titles(self, line: tuple[str, ...]) -> tuple[Column[Any] | None, ...] | None:
+        """The column of each cell, if this is a row of titles."""
+        called = {column.title.casefold(): column for column in self._table.columns}
+        found = [called.get(cell.casefold()) for cell in line]
+        if sum(it is not None for it in found) < _TITLES and self._table.columns[0] not in found:
+            return None
+        return tuple(column if column in self._known else None for column in found)
+
+    def _by_name(
+        self, lines: Sequence[tuple[str, ...]], columns: Sequence[Column[Any] | None]
+    ) -> list[_Target]:
+        naming = self._table.columns[0]
+        if naming not in columns:
+            return self._by_place(len(lines), 0)
+        at = list(columns).index(naming)
+        called: dict[str, list[Any]] = {}
+        for row in self._table.whole():
+            called.setdefault(self._table.words(row, naming).casefold(), []).append(row)
+        named = [line[at] if at < len(line) else "" for line in lines]
+        fresh = self._fresh(sum(name.casefold() not in called for name in named))
+        met: set[str] = set()
+        return [self._named(name, called.get(name.casefold()), fresh, met) for name in named]
+
+    def _named(
+        self, name: str, rows: list[Any] | None, fresh: Iterator[_Target], met: set[str]
+    ) -> _Target:
+        if rows is None:
+            return replace(next(fresh), name=name)
+        if len(rows) > 1:
+            said = f"There are {len(rows)} called {name}. Change them one by one"
+            return _Target(None, name, why_not=said)
+        if name.casefold() in met:
+            return _Target(None, name, why_not=f"{name} is pasted twice. Paste it once")
+        met.add(name.casefold())
+        return _Target(rows[0], name)
+
+    def _by_place(self, count: int, at_row: int) -> list[_Target]:
+        naming = self._table.columns[0]
+        there = list(self._rows[at_row : at_row + count])
+        targets = [_Target(row, self._table.words(row, naming)) for row in there]
+        return [*targets, *self._fresh(count - len(there))]
+
+    def _fresh(self, count: int) -> Iterator[_Target]:
+        """New records for the rows that go to none that is there."""
+        if self._table.fresh is None:
+            why = "There is no such row here, and one cannot be added by pasting"
+            return iter([_Target(None, "", why_not=why)] * count)
+        made = self._table.fresh(count)
+        naming = self._table.columns[0]
+        return iter([_Target(row, self._table.words(row, naming), adds) for row, adds in made])
+
+    # --- what it would do ---
+
+    def _read(
+        self,
+        number: int,
+        target: _Target,
+        line: tuple[str, ...],
+        columns: Sequence[Column[Any] | None],
+    ) -> list[tuple[Cell, Edit | None]]:
+        if target.row is None:
+            return [(Cell(number, target.name, "", "", "", target.why_not), None)]
+        pairs = zip(line, columns, strict=False)
+        read = [
+            self._cell(number, target, column, text)
+            for text, column in pairs
+            if column is not None and text and _can_change(column)
+        ]
+        return [each for each in read if each is not None]
+
+    def _cell(
+        self, number: int, target: _Target, column: Column[Any], text: str
+    ) -> tuple[Cell, Edit | None] | None:
+        """What one cell would do; None where it says what stands already."""
+        table, row = self._table, target.row
+        before = table.words(row, column)
+        told = Cell(number, target.name, column.title, before, text, new=target.new)
+        if text == before and not target.new:
+            return None
+        try:
+            value = _value(column, row, text)
+        except ValueError as wrong:
+            return replace(told, fault=str(wrong)), None
+        if value == column.value(row) and not target.new:
+            return None
+        if column.edit is None:
+            return None
+        after = _said(column, row, value)
+        return replace(told, before="" if target.new else before, after=after), column.edit(
+            row, value
+        )
+
+    def _kept(self, laid: list[_Line], *, without_faults: bool) -> list[_Line]:
+        """The lines that may stand; what is wrong with the others is told of their cells."""
+        for line in laid:
+            if not line.faulty and (edit := self._whole([line])) is not None:
+                line.refuse(self._table.refusal(edit))
+        if without_faults:
+            return [line for line in laid if not line.faulty and line.does]
+        return [line for line in laid if line.does] if not any(it.faulty for it in laid) else []
+
+    def _whole(self, lines: Iterable[_Line]) -> Edit | None:
+        changes = [change for line in lines for change in line.merged()]
+        return Edit(self._label, tuple(changes)) if changes else None
+
+    def _left_out(
+        self,
+        titles: tuple[str, ...],
+        columns: Sequence[Column[Any] | None],
+        lines: Sequence[tuple[str, ...]],
+    ) -> tuple[str, ...]:
+        naming = self._table.columns[0]
+        widest = max((len(line) for line in lines), default=0)
+        out = []
+        for at in range(max(widest, len(titles))):
+            column = columns[at] if at < len(columns) else None
+            if column is None:
+                out.append(titles[at] if at < len(titles) else "")
+            elif not _can_change(column) and not (titles and column is naming):
+                out.append(column.title)
+        return tuple(name for name in dict.fromkeys(out) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where a line goes: a row of the table, a new one that `adds` puts in the book, or nowhere."""
+
+    row: Any
+    name: str
+    adds: Edit | None = None
+    why_not: str = ""
+
+    @property
+    def new(self) -> bool:
+        return self.adds is not None
+
+
+class _Line:
+    """One pasted row."""
+
+    def __init__(self, number: int, target: _Target, read: list[tuple[Cell, Edit | None]]) -> None:
+        self.number, self.target = number, target
+        self.told = [cell for cell, _ in read]
+        self._edits = [edit for _, edit in read if edit is not None]
+
+    @property
+    def faulty(self) -> bool:
+        return any(cell.fault for cell in self.told)
+
+    @property
+    def changes(self) -> bool:
+        return bool(self._edits)
+
+    @property
+    def does(self) -> bool:
+        return self.changes or self.target.new
+
+    def refuse(self, why: str) -> None:
+        """Say of the line what is wrong with all of it together."""
+        if why:
+            self.told.append(Cell(self.number, self.target.name, "", "", "", why, self.target.new))
+
+    def merged(self) -> list[Change]:
+        """The changes of all its cells, one for each record."""
+        whole: dict[tuple[str, str], Change] = {}
+        if self.target.adds is not None:
+            whole = {(each.list, each.key): each for each in self.target.adds.changes}
+        for edit in self._edits:
+            for each in edit.changes:
+                there = whole.get((each.list, each.key))
+                whole[each.list, each.key] = each if there is None else _both(there, each)
+        return list(whole.values())
+
+
+def _both(one: Change, other: Change) -> Change:
+    """Two changes of a record in one; each changed other fields of what stood before."""
+    before, after = other.before, other.after
+    if one.after is None or before is None or after is None:
+        return other
+    changed = {
+        each.name: getattr(after, each.name)
+        for each in fields(after)
+        if getattr(after, each.name) != getattr(before, each.name)
+    }
+    merged: Any = replace(one.after, **changed)
+    return replace(one, after=merged)
+
+
+def _can_change(column: Column[Any]) -> bool:
+    return column.edit is not None and (column.choices is not None or column.kind.read is not None)
+
+
+def _value(column: Column[Any], row: Any, text: str) -> Any:  # noqa: ANN401 - any kind of value
+    if column.choices is None:
+        return column.kind.read(text, column.value(row)) if column.kind.read else text
+    choices = column.choices(row)
+    wanted = text.casefold()
+    for value, said in choices:
+        if wanted in (said.casefold(), str(value).casefold()):
+            return value
+    listed = ", ".join(said for _, said in choices[:8])
+    raise ValueError(f"{text} is none of the choices. Type one of: {listed}")
+
+
+def _said(column: Column[Any], row: Any, value: Any) -> str:  # noqa: ANN401 - as _value
+    if column.choices is not None:
+        return next(said for each, said in column.choices(row) if each == value)
+    return column.kind.shown(value)
+
+
+def summary(pasted: Pasted) -> str:
+    """What a paste would do, in a sentence or two."""
+    parts = []
+    if pasted.changed:
+        parts.append(f"{words.count(pasted.changed, 'row')} would change")
+    if pasted.added:
+        parts.append(f"{words.count(pasted.added, 'row')} would be added")
+    said = f"{words.sentence(' and '.join(parts))}. " if parts else ""
+    if not parts and not pasted.faults:
+        said = "Everything pasted stands here already. "
+    if pasted.faults:
+        wrong = words.count(len(pasted.faults), "cell")
+        said += f"{words.sentence(wrong)} cannot stand as pasted. "
+    if pasted.left_out:
+        said += f"Not taken, for it cannot be changed here: {', '.join(pasted.left_out)}."
+    return said.strip()

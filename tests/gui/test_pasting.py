@@ -1,0 +1,271 @@
+"""Tables to and from a spreadsheet: copied with real numbers, pasted after a look."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+
+from fundtrack.gui.award.register import Heading
+from fundtrack.gui.dialogs.paste import PasteDialog
+from fundtrack.gui.pages.awards import Awards
+from fundtrack.gui.pages.posts import Posts
+from fundtrack.gui.pasting import block
+from fundtrack.gui.window import AWARDS, POSTS, Window
+from tests.peers import peer
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from fundtrack.core.model import Award
+    from tests.gui.conftest import Shelf
+
+Control = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(window: Window) -> Awards:
+    window.go_to(AWARDS)
+    return cast("Awards", window.page(AWARDS))
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[PasteDialog]:
+    """Every paste dialog that is shown; it is accepted if it can be."""
+    seen: list[PasteDialog] = []
+
+    def shown(dialog: PasteDialog) -> int:
+        seen.append(dialog)
+        if dialog.paste_button.isEnabled():
+            dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(PasteDialog, "exec", shown)
+    monkeypatch.setattr(PasteDialog, "deleteLater", lambda _dialog: None)
+    return seen
+
+
+def paste(page: Awards | Posts, text: str, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(text)
+    page.grid.setFocus()
+    qtbot.keyClick(page.grid, Qt.Key.Key_V, Control)
+
+
+def award(window: Window, title: str) -> Award:
+    assert window.bridge is not None
+    return next(it for it in window.bridge.workspace.portfolio.awards if it.title == title)
+
+
+def told(dialog: PasteDialog) -> list[tuple[int, str, str, str]]:
+    return [(it.row, it.record, it.column, it.fault or it.after) for it in dialog.table.rows]
+
+
+def test_a_table_with_titles_changes_records_by_name_and_adds_the_others_as_one_edit(
+    window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    assert window.bridge is not None
+    before = window.bridge.workspace.portfolio
+    paste(
+        page,
+        "Award\tAmount\tEnd\tStage\n"
+        "Health navigator\t£140,000.50\t30/04/2029\tLive\n"
+        "Winter fund\t12000\t31 Mar 2028\tsubmitted\n",
+        qtbot,
+    )
+    assert len(looks) == 1
+    assert looks[0].said.text() == "1 row would change and 1 row would be added."
+    health = award(window, "Health navigator")
+    assert (health.amount, health.end) == (14_000_050, date(2029, 4, 30))
+    winter = award(window, "Winter fund")
+    assert (winter.amount, winter.end, winter.stage) == (1_200_000, date(2028, 3, 31), "submitted")
+    assert window.bridge.workspace.undo_label == "Paste into awards"
+    window.undo()
+    assert window.bridge.workspace.portfolio == before
+
+
+def test_a_block_without_titles_is_laid_from_the_cell_the_keyboard_is_on(
+    window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    keys = [page.grid.key_at(page.grid.sorted.index(at, 0)) for at in range(2)]
+    page.grid.choose(keys[0], page.table.place_of("amount"))
+    paste(page, "1,000\t\n2,000\t1/2/25\n", qtbot)
+    assert len(looks) == 1
+    assert window.bridge is not None
+    awards = window.bridge.workspace.portfolio.awards_by_key
+    assert [awards[key].amount for key in keys] == [100_000, 200_000]
+    assert awards[keys[1]].start == date(2025, 2, 1)
+
+
+def test_what_is_seen_is_what_is_pasted_onto(
+    window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    """Columns moved and rows sorted: the block goes where it looks as if it would."""
+    grid, top = page.grid, page.grid.horizontalHeader()
+    top.moveSection(top.visualIndex(page.table.place_of("end")), 0)
+    grid.sortByColumn(page.table.place_of("amount"), Qt.SortOrder.DescendingOrder)
+    first = grid.key_at(grid.sorted.index(0, 0))
+    grid.choose(first, page.table.place_of("end"))
+    paste(page, "31/12/2031\tThe largest\n", qtbot)
+    assert window.bridge is not None
+    largest = window.bridge.workspace.portfolio.awards_by_key[first]
+    assert (largest.title, largest.end) == ("The largest", date(2031, 12, 31))
+    assert len(looks) == 1
+    assert grid.arrangement is not None
+    grid.arrangement.reset()
+
+
+def test_a_group_that_is_folded_still_has_its_awards_and_a_heading_takes_nothing(
+    window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    page.group.setCurrentIndex(page.group.findData("stage"))
+    page.group.activated.emit(page.group.currentIndex())
+    headings = [row for row in page.table.rows if isinstance(row, Heading)]
+    assert headings
+    page.grid.setCurrentIndex(page.grid.sorted.index(0, 0))
+    paste(page, "The first below the heading\n", qtbot)
+    assert looks[0].said.text() == "1 row would change."
+    award(window, "The first below the heading")
+    page.grid.fold_wanted.emit(headings[0].title)
+    paste(page, "Award\tAmount\nThe first below the heading\t7\n", qtbot)
+    assert looks[1].said.text() == "1 row would change."
+    assert award(window, "The first below the heading").amount == 700
+
+
+def test_faults_are_told_by_row_and_column_and_nothing_is_done_until_they_are_left_out(
+    window: Window, page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    assert window.bridge is not None
+    before = window.bridge.workspace.portfolio
+    text = (
+        "Award\tAmount\tEnd\tStage\n"
+        "Health navigator\tabout ten\t31/2/2028\tLive\n"
+        "Core costs\t1\t1/1/2020\t\n"
+        "Core costs\t2\t\t\n"
+        "Peer mentors\t3\t\tFinished\n"
+        "Young survivors\t4\t\t\n"
+    )
+    paste(page, text, qtbot)
+    faults = [(row, column) for row, _, column, _ in told(looks[0]) if column or row]
+    assert {(2, "Amount"), (2, "End"), (4, ""), (5, "Stage")} <= set(faults)
+    said = {(row, column): what for row, _, column, what in told(looks[0])}
+    assert said[2, "Amount"].startswith("This is not a number")
+    assert said[2, "End"].startswith("There is no such day")
+    assert said[4, ""] == "Core costs is pasted twice. Paste it once"
+    assert said[5, "Stage"].startswith("Finished is none of the choices")
+    assert "before the start" in said[3, ""], "what only the whole book tells is told of its row"
+    assert looks[0].edit is None
+    assert window.bridge.workspace.portfolio is before
+
+    looks[0].without.setChecked(True)
+    assert looks[0].edit is not None
+    assert {change.key for change in looks[0].edit.changes} == {"young-survivors"}
+
+
+def test_what_cannot_be_changed_here_is_named_and_left(
+    page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    paste(page, "Award\tCertainty\tColour\tAmount\nCore costs\tPossible\tred\t5\n", qtbot)
+    assert looks[0].said.text() == (
+        "1 row would change. Not taken, for it cannot be changed here: Certainty, Colour."
+    )
+
+
+def test_what_was_copied_here_pastes_back_as_nothing_to_do(
+    page: Awards, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    page.grid.selectAll()
+    page.grid.copy_rows()
+    paste(page, QGuiApplication.clipboard().text(), qtbot)
+    assert looks[0].edit is None
+    assert looks[0].said.text().startswith("Everything pasted stands here already.")
+
+
+def test_a_salary_that_is_hidden_cannot_be_pasted_over(
+    window: Window, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    window.go_to(POSTS)
+    posts = cast("Posts", window.page(POSTS))
+    posts.switch.choose(1)
+    paste(posts, "Post\tFull-time salary\nIDVA, courts\t1\n", qtbot)
+    assert looks[0].edit is None
+    assert "Full-time salary" in looks[0].said.text()
+    window.show_salaries(True)
+    paste(posts, "Post\tFull-time salary\tFTE\nNew adviser\t25000\t0.5\n", qtbot)
+    assert window.bridge is not None
+    made = window.bridge.workspace.portfolio.posts[-1]
+    assert (made.title, made.salary, made.fte) == ("New adviser", 2_500_000, Decimal("0.5"))
+
+
+def test_a_book_that_can_only_be_read_takes_no_paste(
+    closed_window: Window, shelf: Shelf, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    shelf.read_only = "It is open elsewhere"
+    assert closed_window.open_book(Path("sample.fundtrack"))
+    closed_window.go_to(AWARDS)
+    page = cast("Awards", closed_window.page(AWARDS))
+    assert not page.grid.can_paste
+    paste(page, "Award\tAmount\nCore costs\t5\n", qtbot)
+    assert looks == []
+
+
+def test_the_dialog_is_cancelled_with_esc_and_nothing_happens(
+    window: Window, page: Awards, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def cancelled(dialog: PasteDialog) -> int:
+        dialog.show()
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        return dialog.result()
+
+    monkeypatch.setattr(PasteDialog, "exec", cancelled)
+    paste(page, "Award\tAmount\nCore costs\t5\n", qtbot)
+    assert window.bridge is not None
+    assert window.bridge.workspace.undo_label is None
+    assert QDialog.DialogCode.Rejected.value == 0
+
+
+def test_cells_with_lines_and_quotes_and_our_own_formula_marks_are_read() -> None:
+    text = '"Young\nsurvivors"\t"the ""big"" one"\t\'=sum\r\n5" pipe\t\t\r\n\t\t\r\n'
+    assert block(text) == (("Young survivors", 'the "big" one', "=sum"), ('5" pipe', "", ""))
+    with pytest.raises(ValueError, match=r"more than 20,000 cells"):
+        block("1\t2\n" * 10_001)
+
+
+def test_a_spreadsheet_takes_copied_rows_as_numbers_and_days(page: Awards, tmp_path: Path) -> None:
+    office = peer("soffice")
+    page.grid.choose("health-navigator", 0)
+    page.grid.copy_rows()
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text().startswith("Award\tFunder\tStage")
+    page_file = tmp_path / "copied.html"
+    page_file.write_text(data.html(), encoding="utf-8")
+    subprocess.run(
+        [
+            office,
+            f"-env:UserInstallation={(tmp_path / 'office').as_uri()}",
+            "--headless",
+            "--infilter=HTML (StarCalc)",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(tmp_path),
+            str(page_file),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    sheet = openpyxl.load_workbook(tmp_path / "copied.xlsx").active
+    assert sheet is not None
+    titles, values = (list(row) for row in sheet.iter_rows(max_row=2, values_only=True))
+    found = dict(zip(titles, values, strict=True))
+    assert found["Amount"] == 133_200
+    assert found["End"] == datetime(2029, 3, 31)  # noqa: DTZ001 - a sheet's day has no zone
+    assert found["Award"] == "Health navigator"
