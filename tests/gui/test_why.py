@@ -9,13 +9,15 @@ from PySide6.QtCore import Qt, QUrl
 
 from fundtrack.core.why_figures import explained, rule_of, without_salaries
 from fundtrack.gui.help import topics
-from fundtrack.gui.window import AWARDS, OVERVIEW, POSTS, Window
+from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.window import AWARDS, DEADLINES, OVERVIEW, PIPELINE, PLAN, POSTS, Window
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from fundtrack.gui.pages.awards import Awards
     from fundtrack.gui.pages.overview import Overview
+    from fundtrack.gui.pages.pipeline import PipelinePage
     from fundtrack.gui.pages.posts import Posts
 
 Key = Qt.Key
@@ -136,3 +138,51 @@ def test_with_no_figure_the_panel_says_how_to_ask(window: Window) -> None:
     overview(window)
     window.show_why("")
     assert "press Shift+F1" in window.why_panel.text.toPlainText()
+
+
+@pytest.mark.parametrize("place", [OVERVIEW, PIPELINE, AWARDS, POSTS, DEADLINES, PLAN])
+def test_every_row_of_every_table_of_figures_answers_why(window: Window, place: int) -> None:
+    window.go_to(place)
+    page = window.page(place)
+    window.show_why("figures.Free reserves")
+    asked = 0
+    for grid in page.findChildren(Grid):
+        if not grid.isVisible() or grid.window() is not window:
+            continue
+        grid.setFocus()
+        for row in range(min(grid.sorted.rowCount(), 12)):
+            grid.choose(grid.key_at(grid.sorted.index(row, 0)), 0)
+            if not (figure := page.figure_asked()):
+                continue
+            window.why_action.trigger()
+            said = window.why_panel.text.toPlainText()
+            assert window.why_panel.figure == figure
+            assert "no longer there" not in said, figure
+            assert "Rule" in said, figure
+            asked += 1
+    assert asked >= 3
+
+
+def test_the_total_of_each_certainty_in_the_pipeline_answers_why(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.go_to(PIPELINE)
+    page = cast("PipelinePage", window.page(PIPELINE))
+    for name, link in page.totals.whys.items():
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+        assert window.why_panel.figure == f"pipeline.total.{name}"
+        assert "Together" in window.why_panel.text.toPlainText()
+
+
+def test_a_warning_of_the_whole_charity_is_not_explained_by_another_figure(window: Window) -> None:
+    page = overview(window)
+    page.ladder.more.click()
+    keys = [row.key for row in page.ladder.table.rows]
+    of_all = [key for key in keys if key.startswith(("organisation:", "service:", "silent:"))]
+    assert of_all
+    for key in of_all:
+        page.ladder.grid.setFocus()
+        page.ladder.grid.choose(key, 0)
+        figure = page.figure_asked()
+        assert figure != "figures.Free reserves", key
+        assert explained(page.view.outlook, figure).says if page.view else False

@@ -120,7 +120,7 @@ def _standing(told: Outlook, certainty: Certainty) -> Standing:
     short = [post for post in told.posts if post.short_from[certainty] is not None]
     posts = told.workings.portfolio.posts_by_key
     days = [day for post in short if (day := post.short_from[certainty]) is not None]
-    this, following = _years(told)
+    this, following = years(told)
     return Standing(
         runway=found.runway_whole_months,
         below_floor=found.floor_breach_month,
@@ -148,8 +148,8 @@ def _lowest(told: Outlook, figures: list[int]) -> tuple[int | None, date | None]
     return min(year, default=(None, None), key=lambda pair: pair[0])
 
 
-def _years(told: Outlook) -> tuple[Period, Period]:
-    """Today's financial year, and the next."""
+def years(told: Outlook) -> tuple[Period, Period]:
+    """Return today's financial year, and the next."""
     start_month = told.workings.portfolio.organisation.year_start_month or APRIL
     this = financial_year(told.today, start_month)
     return this, financial_year(this.end + ONE_DAY, start_month)
@@ -175,7 +175,7 @@ def unfunded_fte(told: Outlook, certainty: Certainty, month: date) -> Decimal:
 def _columns(told: Outlook, standing: Mapping[Certainty, Standing]) -> dict[str, tuple[str, ...]]:
     """The figures of one book in words, by name, at each certainty."""
     found = [standing[name] for name in CERTAINTIES]
-    this, following = _years(told)
+    this, following = years(told)
     return {
         "Below policy from": tuple(_month(each.below_floor) for each in found),
         "Reserves gone in": tuple(_month(each.exhausted) for each in found),

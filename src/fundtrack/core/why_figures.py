@@ -15,6 +15,7 @@ from fundtrack.core import words
 from fundtrack.core.comparison import compare
 from fundtrack.core.sources import sources, ultimate_source
 from fundtrack.core.why import Line, Why, why
+from fundtrack.core.why_pages import HEADS, explained_of_a_page
 
 if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
@@ -28,6 +29,16 @@ _SAME = {
     "If nothing is renewed": "exposure.total",
 }
 _RULES = (
+    (r"pipeline\..*\.first_safe", "warnings", "Ladders"),
+    (r"pipeline\..*", "pipeline", ""),
+    (r"deadlines\..*", "deadlines", ""),
+    (r"compare\.Income.*", "money", "Spreading an award"),
+    (r"compare\.Lowest free cash.*", "money", "Cash"),
+    (r"compare\.Lowest reserves.*", "money", "Restricted money"),
+    (r"compare\.Below policy.*", "money", "The reserves floor"),
+    (r"compare\.(Reserves gone|Runway).*", "money", "Runway"),
+    (r"compare\.(If nothing|of which).*", "warnings", "Exposure"),
+    (r"compare\..*", "warnings", "Cliffs"),
     (r"figures\.Largest source", "awards", ""),
     (r"figures\.Cash at bank", "money", "Cash"),
     (r"figures\.Free cash.*|.*\.(cash|free_cash|cash_held|received)", "money", "Cash"),
@@ -61,21 +72,27 @@ def rule_of(figure: str) -> tuple[str, str]:
 
 def explained(told: Outlook, figure: str) -> Why:
     """Explain any figure the window shows. Raises KeyError for a name that is not one."""
+    if figure.partition(".")[0] in HEADS:
+        return explained_of_a_page(told, figure)
     if not figure.startswith(KEY):
         return _dated(told, why(told, figure))
     name = figure.removeprefix(KEY)
     if name in _SAME:
         return why(told, _SAME[name])
-    now = compare(told, told).now["secured"]
-    if name == "Lowest in 12 months":
-        return _month(told, now.lowest_reserves_in, "unrestricted_closing", figure)
-    if name == "Free cash, lowest":
-        return _month(told, now.lowest_free_cash_in, "free_cash", figure)
-    if name == "Cash at bank":
-        return _cash(told, figure)
-    if name == "Largest source":
-        return _sources(told, figure)
-    raise KeyError(figure)
+    if name in _LOWEST:
+        now = compare(told, told).now["secured"]
+        in_, field = _LOWEST[name]
+        return _month(told, getattr(now, in_), field, figure)
+    explain = {"Cash at bank": _cash, "Largest source": _sources}.get(name)
+    if explain is None:
+        raise KeyError(figure)
+    return explain(told, figure)
+
+
+_LOWEST = {
+    "Lowest in 12 months": ("lowest_reserves_in", "unrestricted_closing"),
+    "Free cash, lowest": ("lowest_free_cash_in", "free_cash"),
+}
 
 
 def without_salaries(found: Why) -> Why:

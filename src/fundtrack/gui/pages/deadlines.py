@@ -521,6 +521,12 @@ class Deadlines(Page):
         self.award_action.setVisible(due.award is not None)
         self.post_action.setVisible(due.post is not None)
         self.panel.present(due, view, changeable=changeable)
+        self.tell_figure()
+
+    def figure_asked(self) -> str:
+        """The due date the keyboard is on."""
+        due = self.chosen
+        return "" if due is None else f"deadlines.{due.uid}"
 
     # --- wishes out ---
 

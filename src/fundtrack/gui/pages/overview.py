@@ -172,7 +172,9 @@ class Overview(Page):
             kind, _, name = key.partition(":")
             if kind == "post":
                 return f"posts.{name}.cliff_date"
-            if kind in ("award", "silent"):
+            if key in _OF_THE_WHOLE:
+                return _OF_THE_WHOLE[key]
+            if kind in _CLIFFS:
                 return f"cliffs.{key}.over_12_months"
         month = self.runway.chart.reading
         if self.runway.grid.hasFocus() and self.runway.grid.current_key:
@@ -241,6 +243,13 @@ _PLACES = {
     2: ((0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)),
     3: ((0, 0, 2), (0, 1, 2), (0, 2, 1), (1, 2, 1)),
 }
+_CLIFFS = ("award", "silent", "service", "organisation")
+_OF_THE_WHOLE = {
+    "organisation:policy": "forecast.secured.floor_breach_month",
+    "organisation:reserves": "forecast.secured.reserves_exhausted_month",
+    "organisation:free-cash": "figures.Free cash, lowest",
+}
+"""The figure to ask for where a warning is of the whole charity."""
 _STRETCH = {1: (1, 0, 0), 2: (56, 50, 0), 3: (48, 40, 46)}
 _LISTS = {"award": "awards", "silent": "awards", "post": "posts", "posts": "posts"}
 

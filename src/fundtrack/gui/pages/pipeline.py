@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QScrollArea,
     QSplitter,
     QStackedWidget,
@@ -124,6 +125,8 @@ class PipelinePage(Page):
         self.switch.chosen.connect(self._switch_to)
         self.add_button.clicked.connect(self.add)
         self.search.textChanged.connect(lambda _text: self._refill())
+        for name, why_link in self.totals.whys.items():
+            why_link.clicked.connect(partial(self._ask_why_total, name))
         self.totals.ended.clicked.connect(lambda: self.open_wanted.emit("awards."))
         self.board.chosen.connect(lambda _key: self._show_chosen())
         self.board.opened.connect(self._open_award)
@@ -208,6 +211,22 @@ class PipelinePage(Page):
         self._choose(key)
         self.rest()
 
+    def _ask_why_total(self, certainty: str) -> None:
+        self.why_wanted.emit(f"pipeline.total.{certainty}")
+
+    def figure_asked(self) -> str:
+        """The card's aid where one stands and the keyboard is on it, else its first safe date."""
+        card = self._card(self._current())
+        if card is None:
+            return "pipeline.total.probable"
+        if self.panel.aid_grid.hasFocus() and card.aid is not None:
+            return f"pipeline.{card.key}.worth"
+        if self.grid.hasFocus():
+            name = self.grid.table.columns[self.grid.currentIndex().column()].name
+            if name == "amount":
+                return f"pipeline.{card.key}.amount"
+        return f"pipeline.{card.key}.first_safe"
+
     def _switch_to(self, at: int) -> None:
         key = self._current()
         self._slot.setCurrentIndex(at)
@@ -231,6 +250,7 @@ class PipelinePage(Page):
         self.panel.setVisible(card is not None)
         if card is not None and self.view is not None:
             self.panel.present(card, self.view)
+        self.tell_figure()
 
     # --- wishes out ---
 
@@ -492,8 +512,10 @@ class Totals(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(28)
-        row.addWidget(self.probable)
-        row.addWidget(self.possible)
+        self.whys = {name: _why_total(name) for name in ("probable", "possible")}
+        for name, total in (("probable", self.probable), ("possible", self.possible)):
+            row.addWidget(total)
+            row.addWidget(self.whys[name])
         row.addStretch(1)
         self._apart = label("Shown apart, never added up", tone="muted")
         row.addWidget(self._apart)
@@ -518,10 +540,18 @@ class Totals(QFrame):
 
     def _arrange(self) -> None:
         needed = self.probable.sizeHint().width() + self.possible.sizeHint().width()
+        needed += sum(each.sizeHint().width() + 28 for each in self.whys.values())
         needed += self.ended.sizeHint().width() + self._apart.sizeHint().width() + 130
         self._apart.setVisible(needed <= self.width())
         needed -= self._apart.sizeHint().width() + 28
         self.ended.setVisible(bool(self.ended.text()) and needed <= self.width())
+
+
+def _why_total(certainty: str) -> QPushButton:
+    made = button("Why?", "link")
+    made.setToolTip("Award by award")
+    made.setAccessibleName(f"Why this total of {certainty} money?")
+    return made
 
 
 # --- the lower panel ---------------------------------------------------------------------

@@ -220,7 +220,7 @@ class PlanPage(Page):
         """The figure the keyboard is on, as `core.why` names it."""
         row = self.compared.currentIndex().row()
         rows = self.compared.table.rows
-        return _FIGURES.get(rows[row].name, "") if 0 <= row < len(rows) else ""
+        return f"compare.{rows[row].name}" if 0 <= row < len(rows) else ""
 
     # --- what is tried -----------------------------------------------------------------------
 
@@ -464,15 +464,6 @@ class PlanPage(Page):
             self.message.say(
                 f"Done: {words.count(len(edit.changes), 'record')} changed.", act="Undo"
             )
-
-
-_FIGURES = {
-    "Below policy from": "forecast.secured.floor_breach_month",
-    "Reserves gone in": "forecast.secured.reserves_exhausted_month",
-    "Runway, whole months": "forecast.secured.runway_whole_months",
-    "If nothing is renewed": "exposure.total",
-    "of which redundancy": "exposure.redundancy",
-}
 
 
 # --- the left side -----------------------------------------------------------------------------
