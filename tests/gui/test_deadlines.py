@@ -274,6 +274,7 @@ def test_a_snooze_wants_a_reason_stays_in_sight_and_is_remembered(
     page.snooze_action.trigger()
     assert found(page, uid).overdue
     assert "Snoozed to 25 Nov 2026: The chair is away until Wednesday" in page.panel.why.text()
+    window.close_book()
     window.open_book(Path("sample.fundtrack"))
     again = deadlines(window)
     snooze = found(again, uid).snooze
