@@ -40,6 +40,7 @@ from fundtrack.gui.reminding import (
     with_reminded,
     with_snoozes,
 )
+from fundtrack.gui.unnamed import Unnamed
 from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
 from fundtrack.gui.widgets.working import WorkLine
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.reminding import Looked
     from fundtrack.gui.view import View
     from fundtrack.gui.why_panel import WhyPanel
-    from fundtrack.workspace import Workspace
+    from fundtrack.workspace import Entry, Workspace
 
 PLACES = (
     ("Overview", "house"),
@@ -132,6 +133,7 @@ class Window(QMainWindow):
         self.family = family or Family()
         self.family.windows.append(self)
         self._mark = ""
+        self._unnamed: Unnamed | None = None
         self.keeps_preferences = True
         self._seen = False
         self._walked: list[tuple[int, str]] = []
@@ -391,13 +393,23 @@ class Window(QMainWindow):
     def _connect_awards(self, page: Awards) -> None:
         """Join an award's own page to the journal, and to the papers it links to."""
         if self.bridge is not None:
-            page.read_from(self.bridge.workspace.journal)
+            page.read_from(self._journal)
         page.document_wanted.connect(self.open_document)
+
+    def _journal(self, limit: int) -> tuple[Entry, ...]:
+        """The latest lines of the journal; in the trustee view without names and salaries."""
+        if self.bridge is None:
+            return ()
+        if self._unnamed is None:
+            workspace = self.bridge.workspace
+            self._unnamed = Unnamed(workspace.journal, lambda: workspace.portfolio)
+        trustee = self.trustee_action.isChecked()
+        return self._unnamed.journal(limit) if trustee else self.bridge.workspace.journal(limit)
 
     def _connect_history(self, page: HistoryPage) -> None:
         """Join the history to the journal, to taking back, and to the book as it stood."""
         if self.bridge is not None:
-            page.read_from(self.bridge.workspace.journal)
+            page.read_from(self._journal)
             page.take_back_wanted.connect(self.bridge.take_back)
             page.as_at_wanted.connect(self.show_as_at)
 
@@ -534,6 +546,7 @@ class Window(QMainWindow):
             self.bridge.deleteLater()
             self.bridge = None
         self.away.end()
+        self._unnamed = None
         self.reminding.end()
         self.work.forget()
         self._outlook_job = None
@@ -843,6 +856,8 @@ class Window(QMainWindow):
         if self.bridge is not None:
             for page in self._pages.values():
                 page.message.say("")
+                if page.name in ("awards", "history"):
+                    cast("Awards | HistoryPage", page).read_from(self._journal)
             self.bridge.tell_salaries("absent" if on else "hidden")
             self.reminding.snoozes = self._snoozes()
             if DEADLINES in self._pages:

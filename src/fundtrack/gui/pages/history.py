@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSplitter
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, StaleEditError
 from fundtrack.core.history import Told, told
-from fundtrack.core.redaction import changes_without, names_of
 from fundtrack.gui.kinds import Kind
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.table import Column, Table
@@ -40,8 +38,6 @@ _KINDS = {
     "import": "Imported",
     "restore": "Restored",
 }
-_PERSONAL = ('"owner"', '"who"', '"contacts"', '"person"')
-"""Fields that hold names, as the journal writes them."""
 _WHEN = Kind(name="text", text=lambda at: f"{words.short_day(at.date())}, {at:%H:%M}")
 
 
@@ -57,20 +53,6 @@ class Line:
         """The change in the person's words."""
         verb = _KINDS[self.entry.kind] if self.entry.kind in ("undo", "redo") else ""
         return f"{verb}: {self.entry.label}" if verb else self.entry.label
-
-
-def without_names(lines: tuple[Line, ...], view: View) -> tuple[Line, ...]:
-    """The lines without who made them, and without the names of people their words may hold."""
-    names = names_of(view.sums.portfolio)
-    for line in lines:
-        if any(word in line.entry.changes_json for word in _PERSONAL):
-            with contextlib.suppress(KnownError):  # one that can no longer be read
-                names = names.more(line.entry.changes)
-    names = names.and_also(line.entry.who for line in lines)
-    return tuple(
-        replace(line, entry=replace(line.entry, who=None, label=names.out_of(line.entry.label)))
-        for line in lines
-    )
 
 
 class HistoryPage(Page):
@@ -140,8 +122,6 @@ class HistoryPage(Page):
     def fill(self, view: View) -> None:
         """Put the journal on the page."""
         lines = tuple(Line(each, each.at.astimezone()) for each in self._journal(MOST))
-        if view.for_trustees:
-            lines = without_names(lines, view)
         self.grid.setColumnHidden(self.table.place_of("who"), view.for_trustees)
         self.grid.present(lines)
         people = {each.entry.who for each in lines if each.entry.who}
@@ -194,10 +174,9 @@ class HistoryPage(Page):
         if line is None or self.view is None:
             return
         try:
-            made = line.entry.changes
-            if self.view.for_trustees:
-                made = changes_without(made)
-            changes = told(self.view.portfolio, made, personal=self.view.tells_salaries)
+            changes = told(
+                self.view.portfolio, line.entry.changes, personal=self.view.tells_salaries
+            )
         except KnownError as known:
             self.panel.present(line, (), str(known), stands=False)
             return
