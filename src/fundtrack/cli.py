@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, get_args
 
-from fundtrack import __version__, app
+from fundtrack import __version__, app, places
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.model import CERTAINTIES, LISTS, Fund, Nation
@@ -601,6 +601,34 @@ def _check(asked: argparse.Namespace) -> int:
     return PROBLEMS if problems else FINE
 
 
+def _person(asked: argparse.Namespace) -> int:
+    from fundtrack.core import person
+    from fundtrack.exchange import files
+
+    if asked.export:
+        with _opened(asked.book, read_only=True) as workspace:
+            found = person.held(workspace.portfolio, asked.reference)
+        files.write_whole(asked.export, (json.dumps(found, indent=2) + "\n").encode())
+        print(f"Wrote {asked.export}: {words.count(len(found['posts']), 'post')}")
+        return FINE if found["posts"] or found["mentioned"] else PROBLEMS
+    if not asked.yes and not _said_yes("Take them out, for good?", "To take them out"):
+        return FINE
+    with _opened(asked.book, take_over=asked.take_over) as workspace:
+        try:
+            lines = workspace.erase(asked.reference)
+        except KeyError:
+            raise KnownError("Nobody of that reference is in the book or its history") from None
+        left = person.held(workspace.portfolio, asked.reference)["mentioned"]
+    print(f"Taken out of the book and of {words.count(lines, 'line')} of its history")
+    for each in left:
+        print(f"Their reference still stands in {each['list']} {each['key']}, {each['field']}")
+    print(
+        "Backups made before now still hold them. They are in "
+        f"{places.backups()}; delete those you do not need"
+    )
+    return FINE
+
+
 def _backup(asked: argparse.Namespace) -> int:
     if asked.out is None:
         print(f"Backed up to {app.back_up(asked.book)}")
@@ -667,6 +695,7 @@ def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
         "board-pack": _describe_board_pack,
         "calendar": _describe_calendar,
         "check": _describe_check,
+        "person": _describe_person,
         "backup": _describe_backup,
         "restore": _describe_restore,
         "history": _describe_history,
@@ -899,6 +928,21 @@ def _describe_check(one: argparse.ArgumentParser) -> None:
     one.set_defaults(command=_check)
 
 
+def _describe_person(one: argparse.ArgumentParser) -> None:
+    """Hand a person what the book holds of them, or take them out of it for good.
+
+    A person is known by the reference in their post. The post, its pay and every sum of it stay;
+    redundancy pay becomes a range. It cannot be undone, and backups made before still hold them.
+    """
+    one.add_argument("--reference", required=True, metavar="R", help="as their post has it")
+    what = one.add_mutually_exclusive_group(required=True)
+    what.add_argument("--export", type=Path, metavar="FILE", help="write what is held, as JSON")
+    what.add_argument("--erase", action="store_true", help="take them out, history included")
+    one.add_argument("--yes", action="store_true", help="do not ask before erasing")
+    _add_take_over(one)
+    one.set_defaults(command=_person)
+
+
 def _describe_backup(one: argparse.ArgumentParser) -> None:
     """Make a backup of a book and prove that it can be opened."""
     _add_out(one)
@@ -1043,13 +1087,13 @@ def _show_offer(offer: Offer) -> None:
         print(f"A new funder: {name}")
 
 
-def _said_yes() -> bool:
+def _said_yes(asks: str = "Bring them in?", how: str = "To bring them in") -> bool:
     """Ask whether to go on; where nobody can answer, say how to."""
     if sys.stdin is None or not sys.stdin.isatty():
-        _complain("Nothing was changed. To bring them in, say so with --yes")
+        _complain(f"Nothing was changed. {how}, say so with --yes")
         return False
     try:
-        answer = input("Bring them in? Type yes or no: ")
+        answer = input(f"{asks} Type yes or no: ")
     except EOFError:
         answer = ""
     if answer.strip().casefold() in ("y", "yes"):

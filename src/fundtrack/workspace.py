@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fundtrack.core import person
 from fundtrack.core.check import check_edit
 from fundtrack.core.edit import Edit, difference
 from fundtrack.core.errors import KnownError, Problem, RefusedError
@@ -36,8 +37,8 @@ STEPS_REMEMBERED = 10_000
 class Entry:
     """A line of the journal: one change to the book, and who made it when.
 
-    `kind` is new, do, undo, redo, import or restore; `of` is the line undone, redone or taken
-    back. `at` is UTC. `who` is the name the person was signed in to the computer by.
+    `kind` is new, do, undo, redo, import, restore or erase; `of` is the line undone, redone or
+    taken back. `at` is UTC. `who` is the name the person was signed in to the computer by.
     """
 
     id: int
@@ -98,6 +99,9 @@ class Store(Protocol):
 
     def steps(self, limit: int) -> tuple[Step, ...]:
         """Return the latest lines as undo needs them, oldest first."""
+
+    def rewrite_journal(self, label: Callable[[str], str], changes: Callable[[str], str]) -> int:
+        """Put every line through these functions; return how many differ. The old is gone."""
 
     def close(self) -> None:
         """Let go of the book."""
@@ -208,6 +212,28 @@ class Workspace:
         self._redo.clear()
         self._tell(made)
         return made
+
+    def erase(self, reference: str) -> int:
+        """Take a person out of the book and out of its history; return how many lines of it.
+
+        It cannot be undone: nothing is left to put back. Earlier changes can be, without them.
+
+        Raises as `do` does, and KeyError if neither the book nor its history knows of them.
+        """
+        edit = person.erasing(self._portfolio, reference)
+        if edit.changes:
+            edit, _ = self._make(edit, "erase")
+        elif self._store.read_only is not None:
+            raise KnownError(self._store.read_only)
+        lines = self._store.rewrite_journal(
+            lambda label: person.unnamed(label, reference),
+            lambda changes: person.forgotten(changes, reference),
+        )
+        if not lines and not edit.changes:
+            raise KeyError(reference)
+        self._undo, self._redo = _stacks(self._store.steps(STEPS_REMEMBERED))
+        self._tell(edit)
+        return lines
 
     def journal(self, limit: int | None = None) -> tuple[Entry, ...]:
         """Return the latest lines of the journal, newest first."""
@@ -324,6 +350,15 @@ class MemoryStore:
         """Return the latest lines as undo needs them, oldest first."""
         steps = (Step(entry.id, entry.kind, entry.of, entry.label) for entry in self._entries)
         return tuple(steps)[-limit:]
+
+    def rewrite_journal(self, label: Callable[[str], str], changes: Callable[[str], str]) -> int:
+        """Put every line through these functions; return how many differ."""
+        before = self._entries
+        self._entries = [
+            replace(entry, label=label(entry.label), changes_json=changes(entry.changes_json))
+            for entry in before
+        ]
+        return sum(old != new for old, new in zip(before, self._entries, strict=True))
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -32,6 +32,7 @@ _WRITING = (
     # FULL, and the folder too: a power cut just after "saved" must not bring back the file's
     # rollback journal, and with it the book as it was before.
     "PRAGMA synchronous = EXTRA",
+    "PRAGMA secure_delete = ON",  # what is taken out is overwritten, for birth dates may be
     "PRAGMA fullfsync = ON",  # on macOS, "written" means the disk's own memory unless this is on
 )
 
@@ -95,6 +96,13 @@ def writing(connection: Connection) -> Iterator[None]:
             with suppress(sqlite3.Error):
                 raw.rollback()
         raise
+
+
+def overwrite_what_is_gone(connection: Connection) -> None:
+    """Write the file anew without the pages it no longer needs, whatever stood on them."""
+    raw = connection.connection.driver_connection
+    if isinstance(raw, sqlite3.Connection):
+        raw.execute("VACUUM")
 
 
 @contextmanager

@@ -20,7 +20,13 @@ from fundtrack.core.model import LISTS, Portfolio
 from fundtrack.core.plain import specs, values_of
 from fundtrack.store import order
 from fundtrack.store.schema import JOURNAL, KINDS, TABLES
-from fundtrack.store.sqlite import DamagedError, reading, said_kindly, writing
+from fundtrack.store.sqlite import (
+    DamagedError,
+    overwrite_what_is_gone,
+    reading,
+    said_kindly,
+    writing,
+)
 from fundtrack.store.who import signed_in
 from fundtrack.workspace import Entry, Step, changes_to_json
 
@@ -115,6 +121,35 @@ class BookStore:
             rows = connection.execute(asked).all()
         return tuple(Step(*row) for row in reversed(rows))
 
+    def rewrite_journal(self, label: Callable[[str], str], changes: Callable[[str], str]) -> int:
+        """Put every line through these functions; return how many differ.
+
+        What stood there before is overwritten in the file, not only let go of.
+
+        Raises KnownError if the book is read-only, or the disk did not oblige.
+        """
+        if self.read_only is not None:
+            raise KnownError(self.read_only)
+        with said_kindly(SAFE):
+            self._before_writing("erase")
+            with writing(self._connection):
+                rows = self._connection.execute(
+                    select(JOURNAL.c.id, JOURNAL.c.label, JOURNAL.c.changes)
+                ).all()
+                told = [
+                    {"line": row.id, "label": label(row.label), "changes": changes(row.changes)}
+                    for row in rows
+                ]
+                moved = [
+                    new
+                    for old, new in zip(rows, told, strict=True)
+                    if (old.label, old.changes) != (new["label"], new["changes"])
+                ]
+                if moved:
+                    self._connection.execute(_REWRITING, moved)
+            overwrite_what_is_gone(self._connection)
+        return len(moved)
+
     def close(self) -> None:
         """Let go of the book. Closing twice does no harm."""
         self._connection.close()
@@ -143,6 +178,13 @@ class BookStore:
 
 class _RowMovedError(Exception):
     """A row was not as the edit said it was before."""
+
+
+_REWRITING = (
+    update(JOURNAL)
+    .where(JOURNAL.c.id == bindparam("line"))
+    .values(label=bindparam("label"), changes=bindparam("changes"))
+)
 
 
 # --- reading ---------------------------------------------------------------------------------

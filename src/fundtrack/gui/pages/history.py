@@ -37,6 +37,7 @@ _KINDS = {
     "redo": "Done again",
     "import": "Imported",
     "restore": "Restored",
+    "erase": "Person taken out",
 }
 _WHEN = Kind(name="text", text=lambda at: f"{words.short_day(at.date())}, {at:%H:%M}")
 

@@ -1,0 +1,134 @@
+"""What the book holds of one person, to be handed to them, and how they are taken out of it.
+
+A person is known by the reference in their post. Taking them out keeps the post: its hours, salary
+and dates, and with them every cost. The reference, birth date, start of service and terms of their
+own go, from what-ifs too. Redundancy pay is then a range, as for anybody whose age is not known,
+and totals take its top; notice counts service from the post's own start.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fundtrack.core.edit import Edit, change
+from fundtrack.core.model import LISTS, Post, Scenario
+from fundtrack.core.plain import to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fundtrack.core.model import Change, Portfolio, Record
+
+ERASED = "Take a person out of the book"
+
+
+def held(portfolio: Portfolio, reference: str) -> dict[str, Any]:
+    """Everything the book holds of a person, as plain values in the interchange format.
+
+    `posts` are theirs, whole; `shares` say who pays for them; `mentioned` are the places where
+    their reference stands in other words, by list, key and field. Empty lists: nothing is held.
+    """
+    posts = _posts(portfolio, reference)
+    keys = {post.key for post in posts}
+    return {
+        "reference": reference,
+        "posts": [to_plain(post) for post in posts],
+        "shares": [to_plain(share) for share in portfolio.allocations if share.post in keys],
+        "deadlines": [to_plain(each) for each in portfolio.deadlines if each.post in keys],
+        "mentioned": [
+            {"list": name, "key": key, "field": path}
+            for name, key, path in _mentions(portfolio, reference)
+        ],
+    }
+
+
+def erasing(portfolio: Portfolio, reference: str) -> Edit:
+    """The edit that takes a person out of the posts and what-ifs of a book; sums of pay stay.
+
+    It has no changes where nobody of that reference is held.
+    """
+    posts = [change("posts", p, replace(p, person=None)) for p in _posts(portfolio, reference)]
+    plans = [
+        change("scenarios", before, after)
+        for before in portfolio.scenarios
+        if (after := _planned_without(before, reference)) != before
+    ]
+    return Edit(ERASED, (*posts, *plans))
+
+
+def forgotten(changes: str, reference: str) -> str:
+    """The changes of a line of the history without a person: that something changed stays."""
+    if _as_json(reference) not in changes:
+        return changes
+    plain = json.loads(changes)
+    _take_out(plain, reference)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def unnamed(words: str, reference: str) -> str:
+    """The words of a line of the history without a person's reference."""
+    return _whole(reference).sub("somebody", words)
+
+
+def _posts(portfolio: Portfolio, reference: str) -> tuple[Post, ...]:
+    return tuple(post for post in portfolio.posts if _is_theirs(post, reference))
+
+
+def _is_theirs(record: object, reference: str) -> bool:
+    person = record.person if isinstance(record, Post) else None
+    return person is not None and person.reference == reference
+
+
+def _planned_without(scenario: Scenario, reference: str) -> Scenario:
+    return replace(scenario, edits=tuple(_without(each, reference) for each in scenario.edits))
+
+
+def _without(planned: Change, reference: str) -> Change:
+    def without(record: Record | None) -> Record | None:
+        theirs = isinstance(record, Post) and _is_theirs(record, reference)
+        return replace(record, person=None) if theirs else record  # type: ignore[type-var]
+
+    return replace(planned, before=without(planned.before), after=without(planned.after))
+
+
+def _take_out(plain: Any, reference: str) -> None:  # noqa: ANN401 - anything JSON can say
+    """Take the person out of every record within, what-ifs kept within changes among them."""
+    if isinstance(plain, dict):
+        person = plain.get("person")
+        if isinstance(person, dict) and person.get("reference") == reference:
+            del plain["person"]
+        plain = list(plain.values())
+    if isinstance(plain, list):
+        for part in plain:
+            _take_out(part, reference)
+
+
+def _mentions(portfolio: Portfolio, reference: str) -> Iterator[tuple[str, str, str]]:
+    whole = _whole(reference)
+    for name in LISTS:
+        for record in portfolio.records(name):
+            for path, text in _texts(to_plain(record), ""):
+                theirs = path == "person.reference" and text == reference
+                if not theirs and whole.search(text):
+                    yield name, record.key, path
+
+
+def _texts(plain: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    if isinstance(plain, str):
+        yield path, plain
+    if isinstance(plain, list):
+        plain = dict(enumerate(plain))
+    if isinstance(plain, dict):
+        for name, part in plain.items():
+            yield from _texts(part, f"{path}.{name}".strip("."))
+
+
+def _whole(reference: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(reference)}(?!\w)")
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
