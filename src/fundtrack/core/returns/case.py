@@ -26,6 +26,7 @@ EXPLAINABLE = frozenset(
         "spend/accrued",
         "move/heading",
         "overhead/cap",
+        "overhead/rate",
         "staff/posts",
         "annual/sum",
         "flow/before",

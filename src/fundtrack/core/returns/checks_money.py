@@ -16,6 +16,7 @@ from fundtrack.core.words import count, day, money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from fundtrack.core.model import Actual
     from fundtrack.core.returns.case import Whole
@@ -125,15 +126,51 @@ def _approved(whole: Whole) -> str:
     return ""
 
 
-def overheads_stay_within_their_cap(whole: Whole) -> Iterator[Finding]:
-    """F8: overheads, budgeted and as they will turn out, are at most their share of the award."""
-    cap = whole.award.overhead_cap
-    if cap is None:
-        return
+def overheads_are_as_agreed(whole: Whole) -> Iterator[Finding]:
+    """F8: overheads are within the award's cap, or what the agreed recovery rate makes of them."""
+    if whole.layout.limits.overhead_rate is not None:
+        yield _overheads_at_rate(whole, whole.layout.limits.overhead_rate)
+    elif whole.award.overhead_cap is not None:
+        yield _overheads_within_cap(whole, whole.award.overhead_cap)
+
+
+def _overheads_at_rate(whole: Whole, rate: Decimal) -> Finding:
+    """Overheads of the period are the agreed rate of its direct or staff costs, to the pound."""
+    overheads = _headings(whole, _OVERHEAD)
+    based_on_staff = whole.layout.limits.overhead_base == "staff"
+    base = [
+        heading
+        for heading in (_headings(whole, _STAFF) if based_on_staff else _headings(whole, ""))
+        if heading not in overheads
+    ]
+    spent = sum(heading.sums.actual for heading in overheads)
+    direct = sum(heading.sums.actual for heading in base)
+    agreed = percent_of(direct, rate)
+    of_what = "staff costs" if based_on_staff else "direct costs"
+    added_up = "+".join(f"{{finance/heading/{heading.heading}/actual}}" for heading in base)
+    return judged(
+        "F8",
+        passes=abs(spent - agreed) <= _POUND,
+        good=f"Overheads are the agreed {decimal_text(rate)} % of {of_what}",
+        bad=f"Overheads are {money(spent)}, and the agreed {decimal_text(rate)} % of {of_what} is "
+        f"{money(agreed)}. Charge that, or explain the difference",
+        a=spent,
+        b=agreed,
+        cell=f"finance/heading/{overheads[0].heading}/actual" if overheads else "",
+        explained=whole.explained("F8"),
+        part="overhead/rate",
+        sum_a="+".join(f"{{finance/heading/{each.heading}/actual}}" for each in overheads),
+        sum_b=f"ROUND(({added_up})*{rate:f}/100,2)" if added_up else "",
+        test="near",
+    )
+
+
+def _overheads_within_cap(whole: Whole, cap: Decimal) -> Finding:
+    """Overheads, budgeted and as they will turn out, are at most their share of the award."""
     sums = added(heading.sums for heading in _headings(whole, _OVERHEAD))
     most = percent_of(whole.figures.cover.varied_to, cap)
     largest = max(sums.approved, sums.outturn)
-    yield judged(
+    return judged(
         "F8",
         passes=largest <= most,
         good=f"Overheads are within {decimal_text(cap)} % of the award",
@@ -329,7 +366,7 @@ def profiles_make_their_budgets(whole: Whole) -> Iterator[Finding]:
 MONEY = (
     spending_lies_inside_the_agreement,
     money_stays_under_its_heading,
-    overheads_stay_within_their_cap,
+    overheads_are_as_agreed,
     staff_costs_are_the_posts,
     no_post_is_claimed_twice,
     the_claim_is_what_may_be_claimed,

@@ -299,6 +299,13 @@ _BAD_TITLE = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TITLE = 31
 _PENCE = 100
 _FIELD_NAME = re.compile(r"[a-z0-9_]{0,60}")
+_PERCENTAGES = (
+    "variance_percent",
+    "outturn_percent",
+    "green_percent",
+    "amber_percent",
+    "overhead_rate",
+)
 _SHEET_PARTS = (
     "kind",
     "title",
@@ -321,7 +328,9 @@ class Limits:
     `variance_…` and `note_length` say when a variance needs a note (F4), `outturn_…` when the
     funder must be told (F5). `basis` is `cash` or `accrual` (F6). `small_counts` hides counts of
     one to four (P1). From `green_percent` of its target a figure is green, from `amber_percent`
-    amber (K7). `approver` is the role that must sign (S1), empty for any.
+    amber (K7). `approver` is the role that must sign (S1), empty for any. `overhead_rate` is the
+    full cost recovery rate agreed in the place of a cap, in percent of the `direct` costs or of
+    `staff` costs (`overhead_base`); None where none is agreed (F8).
     """
 
     variance_percent: Decimal = Decimal(10)
@@ -334,6 +343,8 @@ class Limits:
     green_percent: Decimal = Decimal(95)
     amber_percent: Decimal = Decimal(85)
     approver: str = ""
+    overhead_rate: Decimal | None = None
+    overhead_base: str = "direct"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -508,12 +519,16 @@ class _Reader:
         if not isinstance(plain, dict):
             return Limits()
         values: dict[str, Any] = {}
-        for name in ("variance_percent", "outturn_percent", "green_percent", "amber_percent"):
+        for name in _PERCENTAGES:
             values[name] = self._number(plain, name)
         path = "limits.{}".format
         if "basis" in plain:
             basis = self._choice(plain, "basis", path("basis"), ("cash", "accrual"), "cash")
             values["basis"] = basis
+        if "overhead_base" in plain:
+            bases = ("direct", "staff")
+            base = self._choice(plain, "overhead_base", path("overhead_base"), bases, "direct")
+            values["overhead_base"] = base
         if "approver" in plain:
             values["approver"] = self._text(plain, "approver", path("approver"))
         values["small_counts"] = self._flag(plain, "small_counts", path("small_counts"))
