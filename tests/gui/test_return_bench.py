@@ -479,13 +479,22 @@ def test_names_and_salaries_stand_only_where_the_layout_asks_and_somebody_says_y
         boxes.extend(box.text() for box in dialog.boxes())
         dialog.boxes()[0].setChecked(True)
 
-    in_dialog(WriteDialog, look)
+    def cannot(dialog: WriteDialog) -> None:
+        assert not dialog.boxes()[0].isEnabled()
+        dialog.reject()
+
+    in_dialog(WriteDialog, cannot)
+    page.write()
+    window.show_salaries(True)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    in_dialog(WriteDialog, look)
     page.write()
     assert boxes[0] == "Put &salaries in it"
     page._show_standing()
     assert says(page.own, "posts/0/salary").startswith("£")
     assert not found(page.own, "P3", "FAIL")
+    window.show_salaries(False)
+    assert says(page.own, "posts/0/salary") == ""
 
 
 def test_all_returns_due_are_written_in_one_batch(

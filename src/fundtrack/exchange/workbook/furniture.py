@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _A4 = 9
 _MARGIN, _TALL_MARGIN = 0.4, 0.7
 _LONGEST_HEADER = 200
+_WIDEST_PAGE = 200
+"""Characters: a wider table is printed on two pages side by side, its first columns on both."""
 _LARGEST_SUM = 10**12
 _ROLES = (
     ("FAIL", look.FAIL, look.FAIL_SOFT),
@@ -76,13 +78,17 @@ def offer_choices(sheet: Worksheet, page: Page, areas: dict[tuple[str, ...], str
 def _print(sheet: Worksheet, page: Page, context: str) -> None:
     setup = sheet.page_setup
     setup.orientation, setup.paperSize = "landscape", _A4
-    setup.fitToWidth, setup.fitToHeight = 1, 0 if page.head else 1
+    wide = page.head and page.sheet.freeze and sum(page.widths) > _WIDEST_PAGE
+    setup.fitToWidth, setup.fitToHeight = 2 if wide else 1, 0 if page.head else 1
+    if wide:  # on one page its letters would be too small to read
+        sheet.print_title_cols = f"A:{letter(page.sheet.freeze)}"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = _MARGIN
     sheet.page_margins.top = sheet.page_margins.bottom = _TALL_MARGIN
     sheet.page_margins.header = sheet.page_margins.footer = _MARGIN
     sheet.print_options.horizontalCentered = True
-    sheet.print_area = page.grid.extent
+    if not page.hidden:  # a hidden sheet with an area is printed all the same
+        sheet.print_area = page.grid.extent
     head, foot = sheet.oddHeader, sheet.oddFooter
     if head is not None and foot is not None:  # every new sheet has both
         head.left.text = _words(context[:_LONGEST_HEADER])

@@ -415,7 +415,7 @@ class ReturnsPage(Page):
             period=record.period,
             layout=self._doors.layout(book, record.template),
             today=view.outlook.today,
-            confirmed=self._confirmed.get(key, frozenset()),
+            confirmed=self._confirmed.get(key, _NOTHING) if view.tells_salaries else _NOTHING,
         )
 
     def _change_layout(self, name: str) -> None:
@@ -475,6 +475,7 @@ class ReturnsPage(Page):
             self._confirmed.get(record, frozenset()),
             self,
             changeable=self.own.changeable,
+            tells_salaries=view.tells_salaries,
         )
         accepted, answer = dialog.exec(), dialog.answer
         dialog.deleteLater()
@@ -702,6 +703,7 @@ class ReturnsPage(Page):
 
 _TITLE_AT = 2
 _FOUR_WEEKS = 28
+_NOTHING: frozenset[str] = frozenset()
 _MOST_NAMED = 3
 
 

@@ -69,9 +69,11 @@ class WriteDialog(QDialog):
         parent: QWidget,
         *,
         changeable: bool,
+        tells_salaries: bool,
     ) -> None:
         super().__init__(parent)
         self.answer: WriteAnswer | None = None
+        self._tells_salaries = tells_salaries
         self._findings = shown.figures.findings
         self._boxes = _Boxes()
         self._look = look
@@ -157,11 +159,14 @@ class WriteDialog(QDialog):
             return
         self._heading(
             "This layout asks for private things",
-            "They leave with the file. Confirm only what your agreement requires.",
+            "They leave with the file. Confirm only what your agreement requires."
+            if self._tells_salaries
+            else "They are left out. To put them in, show salaries first (View menu).",
         )
         for each in asked:
             box = QCheckBox(_PRIVATE_WORD.get(each, each))
-            box.setChecked(each in confirmed)
+            box.setChecked(each in confirmed and self._tells_salaries)
+            box.setEnabled(self._tells_salaries)
             box.toggled.connect(lambda _on: self._follow())
             self._boxes.confirming[each] = box
             self._column.addWidget(box)
