@@ -132,6 +132,7 @@ def pictures() -> Iterator[Picture]:
     yield Picture("award-large-text", sample, AWARDS, text=200, act=open_an_award)
     yield Picture("award-smallest-window", sample, AWARDS, size=(800, 600), act=open_an_award)
     yield Picture("posts-as-a-table", sample, POSTS, act=show_posts_as_a_table)
+    yield from of_a_post(sample)
     yield Picture("pipeline-as-a-table", sample, PIPELINE, act=lambda it: it.chart_action.trigger())
     yield from of_a_return(sample)
     for theme in THEMES:
@@ -159,6 +160,17 @@ def of_a_return(sample: Portfolio) -> Iterator[Picture]:
         name = f"return-bench-{size[0]}-{text}"
         yield Picture(name, sample, RETURNS, "light", size, text, open_a_return)
     yield Picture("return-words", sample, RETURNS, act=write_a_note)
+
+
+def of_a_post(sample: Portfolio) -> Iterator[Picture]:
+    """A post's own page."""
+    for theme in THEMES:
+        yield Picture(f"post-{theme}", sample, POSTS, theme, act=open_a_post)
+    yield Picture("post-1920", sample, POSTS, size=SIZES[1], act=show_a_post_with_salaries)
+    yield Picture("post-salaries", sample, POSTS, act=show_a_post_with_salaries)
+    yield Picture("post-large-text", sample, POSTS, text=200, act=open_a_post)
+    yield Picture("post-smallest-window", sample, POSTS, size=(800, 600), act=open_a_post)
+    yield Picture("post-dragged", sample, POSTS, act=drag_a_share)
 
 
 def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
@@ -326,6 +338,38 @@ def write_a_note(window: Window) -> None:
     bench.tabs.setCurrentIndex(at)
     bench.cell.words.setFocus()
     bench.cell.words.insertPlainText("The post was vacant")
+
+
+def open_a_post(window: Window) -> None:
+    """Open a post's own page."""
+    window.open_record("posts.idva-courts")
+
+
+def show_a_post_with_salaries(window: Window) -> None:
+    """Open a post's own page, with salaries shown."""
+    window.open_record("posts.finance")
+    window.show_salaries(True)
+
+
+def drag_a_share(window: Window) -> None:
+    """Hold the end of a share half a year later than it is."""
+    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtGui import QMouseEvent
+
+    window.open_record("posts.isva")
+    page = window.page(POSTS).own  # type: ignore[attr-defined]
+    page.show_card(page.allocations)
+    bars = page.allocations.timeline.bars
+    QApplication.processEvents()
+    bar = bars.table.rows[0]
+    rect = bars.bar_rect(bar.days, bars.lane(0))
+    for kind, x in (
+        (QEvent.Type.MouseButtonPress, rect.right()),
+        (QEvent.Type.MouseMove, rect.right() - 40),
+    ):
+        at, left = QPointF(x, rect.center().y()), Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(bars.viewport(), QMouseEvent(kind, at, at, left, left, none))
 
 
 def show_december(window: Window) -> None:

@@ -230,7 +230,7 @@ def test_a_stage_is_chosen_from_a_list_and_the_certainty_follows(
 
 def test_a_share_is_changed_in_the_posts_panel(window: Window, qtbot: QtBot) -> None:
     page = posts(window)
-    page.open("idva-courts")
+    page.open_in_grid("idva-courts")
     shares = page.panel.shares
     key = shares.table.rows[0].key
     type_into(qtbot, shares.grid, key, "percent", "62.5")
@@ -319,7 +319,7 @@ def test_a_share_is_added_with_a_dialog_that_says_what_is_wrong(
     window: Window, look: Look, qtbot: QtBot
 ) -> None:
     page = posts(window)
-    page.open("idva-courts")
+    page.open_in_grid("idva-courts")
     assert page.view is not None
     dialog = ShareDialog(look, page.view, page, post="idva-courts")
     qtbot.addWidget(dialog)
@@ -405,7 +405,7 @@ def test_salaries_and_redundancy_pay_are_hidden_until_they_are_asked_for(
     window: Window, qtbot: QtBot
 ) -> None:
     page = posts(window)
-    page.open("idva-courts")
+    page.open_in_grid("idva-courts")
     salary = page.table.place_of("salary")
     assert page.grid.isColumnHidden(salary)
     assert not any("£" in line.value for line in page.panel.costs.rows)

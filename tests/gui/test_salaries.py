@@ -25,7 +25,7 @@ def posts(window: Window) -> Posts:
 
 def test_one_lock_opens_every_page_and_closes_it_again(window: Window) -> None:
     page = posts(window)
-    page.open("idva-courts")
+    page.open_in_grid("idva-courts")
     window.go_to(HISTORY)
     history = cast("HistoryPage", window.page(HISTORY))
     assert window.salaries_action.text() == "Show &salaries"
@@ -63,7 +63,7 @@ def test_a_copied_register_tells_no_salary_while_they_are_hidden(window: Window)
 
 
 def test_why_a_redundancy_payment_tells_no_pound_until_salaries_are_shown(window: Window) -> None:
-    posts(window).open("idva-courts")
+    posts(window).open_in_grid("idva-courts")
     window.show_why("posts.idva-courts.redundancy.payable")
     panel = window.why_panel
     assert "£" not in panel.text.toPlainText()
@@ -85,7 +85,7 @@ def test_what_ending_every_post_costs_is_told_post_by_post_only_when_shown(windo
 
 def test_a_view_in_which_salaries_are_absent_has_no_lock_at_all(window: Window) -> None:
     page = posts(window)
-    page.open("idva-courts")
+    page.open_in_grid("idva-courts")
     assert window.bridge is not None
     window.bridge.tell_salaries("absent")
     assert not page.panel.lock.isVisible()

@@ -170,6 +170,16 @@ def claims_on(portfolio: Portfolio, kind: str, key: str) -> tuple[tuple[Claim, .
     return _claims(portfolio, scale).get((kind, key), ()), 100 * scale
 
 
+def carried_on(portfolio: Portfolio, post: str) -> tuple[tuple[Award, Allocation], ...]:
+    """The shares of a post that a renewal takes over, each with the award that takes it over."""
+    return tuple(
+        (portfolio.awards_by_key[key], share.allocation)
+        for key, shares in held_shares(portfolio).items()
+        for share in shares
+        if share.allocation.post == post and share.allocation.award != key
+    )
+
+
 class _Share(NamedTuple):
     """An allocation as an award holds it, or takes it over from the award it renews."""
 

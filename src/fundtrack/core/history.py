@@ -66,6 +66,23 @@ def is_about(changes: Sequence[Change], award: str) -> bool:
     )
 
 
+def told_of_post(
+    book: Portfolio, changes: Sequence[Change], key: str, *, personal: bool = False
+) -> tuple[Told, ...]:
+    """What some changes changed of one post and of its shares, in plain words."""
+    mine = [each for each in changes if _is_of_post(each, key)]
+    return told(book, mine, personal=personal)
+
+
+def _is_of_post(change: Change, key: str) -> bool:
+    if change.list == "posts":
+        return change.key == key
+    return change.list == "allocations" and key in (
+        getattr(change.before, "post", None),
+        getattr(change.after, "post", None),
+    )
+
+
 def _told(book: Portfolio, change: Change, *, personal: bool) -> Iterator[Told]:
     record = change.after or change.before
     if record is None:

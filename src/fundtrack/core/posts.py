@@ -116,6 +116,11 @@ class Cost:
         """Redundancy and lateness worked; the protective award stands outside."""
         return self.redundancy + self.worked
 
+    @property
+    def total_in_lieu(self) -> int:
+        """Redundancy and the same late days paid in lieu, where the user picks that."""
+        return self.redundancy + self.in_lieu
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostOutlook:

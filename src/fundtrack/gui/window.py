@@ -414,8 +414,9 @@ class Window(QMainWindow):
             page.as_at_wanted.connect(self.show_as_at)
 
     def _connect_posts(self, page: Posts) -> None:
-        """Join the posts to how far ahead the book is looked at."""
+        """Join the posts to how far ahead the book is looked at, and to the journal."""
         if self.bridge is not None:
+            page.read_from(self.bridge.workspace.journal)
             page.horizon_wanted.connect(self.bridge.look_ahead)
 
     def _connect_settings(self, page: SettingsPage) -> None:

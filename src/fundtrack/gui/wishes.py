@@ -107,6 +107,11 @@ def new_share(
     return Edit("Add a share", (add("allocations", share),)), key
 
 
+def set_days(share: Allocation, first: date | None, last: date | None, label: str) -> Edit:
+    """Give a share a first and a last day, both included; None takes the award's own."""
+    return Edit(label, (change("allocations", share, replace(share, from_=first, to=last)),))
+
+
 def removal(portfolio: Portfolio, name: str, keys: tuple[str, ...]) -> Edit:
     """Remove records, with what cannot stand without them; the label says what and how much."""
     gone: dict[tuple[str, str], Change] = {}

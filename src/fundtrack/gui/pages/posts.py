@@ -1,4 +1,7 @@
-"""Every post by month and as a table; below it the chosen one: when to act, what it costs."""
+"""Every post by month and as a table; below it the chosen one: when to act, what it costs.
+
+Enter opens a post's own page in the place of all posts; Esc or Back leads to all of them again.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QSizePolicy,
@@ -23,18 +27,21 @@ from fundtrack.gui.pages.page import Page
 from fundtrack.gui.post.costs import COST_COLUMNS, CostLine, cost_lines
 from fundtrack.gui.post.rows import (
     COLUMNS,
+    STANDING,
     PostRow,
     cover_row,
     fresh_rows,
     months_shown,
     post_rows,
 )
+from fundtrack.gui.post.sections import ADVICE, why_no_ladder
 from fundtrack.gui.table import Table
 from fundtrack.gui.widgets.cover import CoverGrid, CoverLegend
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.lock import Lock
+from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
@@ -48,9 +55,10 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Post
     from fundtrack.core.posts import PostOutlook
     from fundtrack.gui.look import Look
+    from fundtrack.gui.post.page import PostPage
     from fundtrack.gui.view import View
+    from fundtrack.workspace import Entry
 
-ADVICE = "An estimate to plan with. Take advice before you act or tell anyone."
 _SPANS = (12, 24, 36, 60)
 _FILTERS = 500
 _COVER, _TABLE = 0, 1
@@ -81,6 +89,34 @@ class Posts(Page):
             self.span.addItem(f"{months} months", months)
         self.span.setCurrentIndex(1)
         self.legend = CoverLegend(look)
+        self.cover = CoverGrid(look)
+        self.table: Table[PostRow] = Table(
+            COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
+        )
+        self.table.fresh = lambda count: () if self.view is None else fresh_rows(self.view, count)
+        self.grid = Grid(look, self.table, "Posts")
+        self.grid.can_remove = True
+        self.grid.open_rows()
+        self.panel = PostPanel(look, self._refusal)
+        self._none = label("", tone="muted", wrap=True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.all_button = button("", "link")
+        self._slot = QStackedWidget()
+        self._slot.addWidget(self.cover)
+        self._slot.addWidget(_framed(self.grid))
+        self._standing = ""
+        self._own: PostPage | None = None
+        self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
+        self.head = OwnHead(look, "Posts")
+        self.header.lead(self.head)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(self._made_register())
+        self.body.addWidget(self._whole, 1)
+        self.grid.setColumnHidden(self.table.place_of("salary"), True)
+        self._wire()
+
+    def _made_register(self) -> QWidget:
+        """All posts: the filters, the grid or the table, and the chosen one below."""
         filters = QHBoxLayout()
         filters.setSpacing(10)
         for box in (self.service, self.award, self.span):
@@ -89,21 +125,6 @@ class Posts(Page):
         self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._above.addLayout(filters, 1)
         self._above.addWidget(self.legend)
-        self.body.addLayout(self._above)
-        self.cover = CoverGrid(look)
-        self.table: Table[PostRow] = Table(
-            COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
-        )
-        self.table.fresh = lambda count: () if self.view is None else fresh_rows(self.view, count)
-        self.grid = Grid(look, self.table, "Posts")
-        self.grid.can_remove = True
-        self.panel = PostPanel(look, self._refusal)
-        self._none = label("", tone="muted", wrap=True)
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.all_button = button("", "link")
-        self._slot = QStackedWidget()
-        self._slot.addWidget(self.cover)
-        self._slot.addWidget(_framed(self.grid))
         upper = QWidget()
         stack = QVBoxLayout(upper)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -120,9 +141,13 @@ class Posts(Page):
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
         halves.setSizes([370, 286])
-        self.body.addWidget(halves, 1)
-        self.grid.setColumnHidden(self.table.place_of("salary"), True)
-        self._wire()
+        whole = QWidget()
+        register = QVBoxLayout(whole)
+        register.setContentsMargins(0, 0, 0, 0)
+        register.setSpacing(10)
+        register.addLayout(self._above)
+        register.addWidget(halves, 1)
+        return whole
 
     def _wire(self) -> None:
         self.switch.chosen.connect(self._switch_to)
@@ -143,6 +168,10 @@ class Posts(Page):
         self.panel.shares.trouble.connect(self.trouble)
         self.panel.shares.add_wanted.connect(self._add_share)
         self.panel.lock.turned.connect(self.salaries_wanted)
+        self.panel.open_button.clicked.connect(lambda _=False: self.stand_at(self._current()))
+        self.grid.opened.connect(self.stand_at)
+        self.cover.opened.connect(self.stand_at)
+        self.head.back.connect(self._back)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the legend under the filters where there is little room."""
@@ -159,7 +188,6 @@ class Posts(Page):
     def fill(self, view: View) -> None:
         """Put every post on the page."""
         self.table.editable = not view.read_only
-        self.add_button.setVisible(not view.read_only)
         self.grid.setColumnHidden(self.table.place_of("salary"), not view.tells_salaries)
         _refill(
             self.service,
@@ -174,6 +202,67 @@ class Posts(Page):
         said = f"{counted} · {strong[0].rstrip('.')}" if strong else counted
         self.header.say(said, tuple(each.rstrip(".") for each in strong))
         self._refill()
+        self._show_standing()
+
+    # --- a post's own page ---
+
+    def read_from(self, journal: Callable[[int], tuple[Entry, ...]]) -> None:
+        """Take the door to the journal, for the history of a post."""
+        self._journal = journal
+
+    @property
+    def own(self) -> PostPage:
+        """The page of one post, made when it is first wanted."""
+        if self._own is None:
+            from fundtrack.gui.post.page import PostPage
+
+            self._own = PostPage(self.look)
+            self._own.past.read_from(self._journal)
+            self._own.left.connect(self._back)
+            self._own.edit_wanted.connect(self.edit_wanted)
+            self._own.open_wanted.connect(self.open_wanted)
+            self._own.trouble.connect(self.trouble)
+            self._own.salaries_wanted.connect(self.salaries_wanted)
+            self._own.why_wanted.connect(self.ask_why)
+            self._whole.addWidget(self._own)
+        return self._own
+
+    @property
+    def standing(self) -> str:
+        """The key of the post whose own page is in sight, or ""."""
+        return self._standing
+
+    def stand_at(self, key: str) -> None:
+        """Show a post's own page, or all posts for ""."""
+        if key:
+            self._choose(key)
+        if key != self._standing:
+            self._standing = key
+            self._show_standing()
+            self.stood.emit(self._standing)
+            self.rest()
+
+    def _back(self) -> None:
+        self.stand_at("")
+
+    def _show_standing(self) -> None:
+        """Show the own page of the post one stands at; all posts when it has gone."""
+        view = self.view
+        if view is None:
+            return
+        post = view.portfolio.posts_by_key.get(self._standing)
+        if post is None:
+            self._standing = ""
+        own = post is not None
+        self.header.show_own(self.head, shown=own)
+        for part in (self.switch, self.search):
+            part.setVisible(not own)
+        self.add_button.setVisible(not own and not view.read_only)
+        self._whole.setCurrentIndex(0)
+        if post is not None:
+            self.head.show_record(post.title, _chips(post, view))
+            self.own.present(post, view)
+            self._whole.setCurrentWidget(self.own)
 
     def _refill(self) -> None:
         view = self.view
@@ -253,16 +342,21 @@ class Posts(Page):
     # --- wishes out ---
 
     def rest(self) -> None:
-        """Put the keyboard on the posts."""
+        """Put the keyboard on the posts, or on the sections of a post's own page."""
+        if self._standing:
+            self.own.tabs.setFocus()
+            return
         (self.cover.names if self._slot.currentIndex() == _COVER else self.grid).setFocus()
 
     def look_for(self) -> None:
-        """Go to the filter."""
+        """Go to the filter of all posts."""
+        self.stand_at("")
         self.search.setFocus()
         self.search.selectAll()
 
     def swap_chart(self) -> None:
         """Show the cover as a table, or back."""
+        self.stand_at("")
         self.switch.choose(_TABLE if self._slot.currentIndex() == _COVER else _COVER)
         self.rest()
 
@@ -271,17 +365,23 @@ class Posts(Page):
         if self.view is None or self.view.read_only:
             return
         edit, key = wishes.new_post(self.view.portfolio, self.view.outlook.today)
+        self.stand_at("")
         self._clear_filters()
         self.switch.choose(_TABLE)
         self.edit_wanted.emit(edit)
         self.grid.change(key, "title")
 
     def open(self, key: str) -> None:
-        """Go to a post."""
-        self.open_in_grid(key)
+        """Open a post's own page."""
+        self._clear_filters()
+        self._refill()
+        if key == self._standing:
+            self.own.show_top()
+        self.stand_at(key)
 
     def open_in_grid(self, key: str) -> None:
         """Put the keyboard on a post among all posts."""
+        self.stand_at("")
         self._clear_filters()
         self._refill()
         self._choose(key)
@@ -338,15 +438,21 @@ class Posts(Page):
 
     def figure_asked(self) -> str:
         """What ending the chosen post would cost, where the keyboard is there; else its cliff."""
-        key = self._current()
+        key = self._standing or self._current()
         if self.view is None or not key:
             return ""
         found = next((each for each in self.view.outlook.posts if each.key == key), None)
         if found is None:
             return ""
-        if self.panel.cost_grid.hasFocus() and found.redundancy is not None:
+        if self._on_costs() and found.redundancy is not None:
             return f"posts.{key}.redundancy.payable"
         return f"posts.{key}.{'funded_to' if found.cliff_date is None else 'cliff_date'}"
+
+    def _on_costs(self) -> bool:
+        """Whether the keyboard is on what ending the post costs."""
+        if self._standing:
+            return self.own.cost.isAncestorOf(QApplication.focusWidget() or self.own)
+        return self.panel.cost_grid.hasFocus()
 
 
 class PostPanel(Panel):
@@ -376,6 +482,9 @@ class PostPanel(Panel):
         self.second.addLayout(heading)
         self.second.addWidget(self.cost_grid)
         self.second.addWidget(label(ADVICE, scale="caption", tone="muted", wrap=True))
+        self.open_button = with_icon(button("Open post", "small"), look, "users-three")
+        self.open_button.setToolTip("Open this post's own page (Enter)")
+        self.second.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.second.addStretch(1)
 
     def present(self, post: Post, view: View) -> None:
@@ -391,10 +500,21 @@ class PostPanel(Panel):
         self.status.show_status(ladder.status if ladder else None)
         self.ladder.show_ladder(ladder, view.outlook.today)
         self._no_ladder.setVisible(ladder is None)
-        self._no_ladder.setText(_why_no_ladder(post, view))
+        self._no_ladder.setText(why_no_ladder(post, view))
         mine = tuple(each for each in view.portfolio.allocations if each.post == post.key)
         self.shares.present(mine, view)
         self.cost_grid.present(cost_lines(post, found, view))
+
+
+def _chips(post: Post, view: View) -> tuple[tuple[str, str | None], ...]:
+    service = view.portfolio.services_by_key.get(post.service or "")
+    found = next(each for each in view.outlook.posts if each.key == post.key)
+    return (
+        (f"{post.fte:.2f} FTE", None),
+        (service.name if service else "", None),
+        (dict(STANDING)[post.status] if post.status else "", None),
+        ("Claimed twice" if found.claimed_twice else "", None),
+    )
 
 
 def _about(post: Post, found: PostOutlook, view: View) -> str:
@@ -403,14 +523,6 @@ def _about(post: Post, found: PostOutlook, view: View) -> str:
     if found.claimed_twice:
         parts.append("claimed twice: lower a share, or end one sooner")
     return " · ".join(part for part in parts if part)
-
-
-def _why_no_ladder(post: Post, view: View) -> str:
-    if post.status == "vacant":
-        return "Vacant: it costs nothing and nobody's job hangs on it until it is filled."
-    return (
-        f"Secured money pays for it to {words.day(view.outlook.last_day)} or beyond. Nothing to do."
-    )
 
 
 def _filter(look: Look, name: str) -> Choice:

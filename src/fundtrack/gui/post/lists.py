@@ -168,7 +168,7 @@ _PAY_COLUMNS: tuple[Column[Entry[PayChange]], ...] = (
         kind=kinds.DATE,
         value=lambda entry: entry.item.from_,
         edit=lambda entry, day: _changed(entry, "pay_changes", "Move pay change", from_=day),
-        stretch=True,
+        width=14,
     ),
     Column(
         name="change",
@@ -182,7 +182,7 @@ _PAY_COLUMNS: tuple[Column[Entry[PayChange]], ...] = (
             **dict(zip(("percent", "amount", "salary"), change, strict=True)),
         ),
         tip=lambda _entry: "3% for a rise, +500 for pounds a year, or the new full-time salary",
-        width=14,
+        stretch=True,
     ),
 )
 
@@ -215,7 +215,7 @@ _VACANCY_COLUMNS: tuple[Column[Entry[Vacancy]], ...] = (
         kind=kinds.DATE,
         value=lambda entry: entry.item.from_,
         edit=lambda entry, day: _changed(entry, "vacancies", "Move vacancy", from_=day),
-        stretch=True,
+        width=14,
     ),
     Column(
         name="to",
@@ -223,6 +223,6 @@ _VACANCY_COLUMNS: tuple[Column[Entry[Vacancy]], ...] = (
         kind=kinds.DATE,
         value=lambda entry: entry.item.to,
         edit=lambda entry, day: _changed(entry, "vacancies", "Move vacancy", to=day),
-        width=14,
+        stretch=True,
     ),
 )

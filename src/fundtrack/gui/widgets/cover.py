@@ -32,10 +32,12 @@ class CoverGrid(QFrame):
     chosen = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, fits: bool = False) -> None:
+        """`fits` makes it as high as one post, with nothing beside its months."""
         super().__init__()
-        self.setObjectName("card")
+        self.setObjectName("" if fits else "card")
         self._look = look
+        self._fits = fits
         self._months: tuple[date, ...] = ()
         self.table = CoverTable()
         self.names = Names(look)
@@ -63,6 +65,8 @@ class CoverGrid(QFrame):
         beside.addWidget(self.names, 1)
         beside.addWidget(self._foot)
         row.addLayout(beside)
+        self.names.setVisible(not fits)
+        self.months.alone = fits
         row.addWidget(self.months, 1)
         self.months.horizontalScrollBar().rangeChanged.connect(self._keep_level)
         look.changed.connect(self._measure)
@@ -120,6 +124,9 @@ class CoverGrid(QFrame):
             view.verticalHeader().setMinimumSectionSize(high)
             view.horizontalHeader().setFixedHeight(header_height(look))
         self.months.spread()
+        if self._fits:
+            bar = self.months.horizontalScrollBar().sizeHint().height()
+            self.setFixedHeight(header_height(look) + high + bar + 4)
 
 
 def header_height(look: Look) -> int:

@@ -104,6 +104,8 @@ class Months(_Half):
         super().__init__("Cover by month", look)
         self._strips: OrderedDict[str, Strip] = OrderedDict()
         self._edges: list[int] = []
+        self.alone = False
+        """Whether there is one post only, which need not be told from others."""
         self.setHorizontalHeader(_MonthHeader(look, self))
         self.quieten_header()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -154,7 +156,8 @@ class Months(_Half):
         return cast("CoverTable", self.model())
 
     def _strip(self, row: CoverRow, at: int) -> QPixmap:
-        selected = self.selectionModel().isRowSelected(at, QModelIndex())
+        chosen = self.selectionModel().isRowSelected(at, QModelIndex())
+        selected = chosen and not self.alone
         kept = self._strips.get(row.key)
         if kept is None or kept.selected != selected or kept.row != row:
             kept = Strip(row, selected, self._painted(row, self.rowHeight(at), selected=selected))
@@ -240,6 +243,7 @@ def paint_row(
     """Paint a post's months between these edges, then its lines and its marks."""
     top, inner = look.px(4), high - 2 * look.px(4) - 1
     runs = runs_of(row.cells)
+    painter.fillRect(QRectF(0, top - 1, edges[-1], inner + 2), look.colour("surface"))
     for run in runs:
         _paint_run(painter, run, edges, QRectF(0, top, 0, inner), look)
     painter.setPen(QPen(look.colour("line"), 1))

@@ -16,6 +16,7 @@ from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.rungs import (
     LARGE_TITLES,
     RUNGS,
+    TITLES,
     RungCell,
     RungDelegate,
     ladder_cells,
@@ -66,7 +67,9 @@ class LadderView(Grid):
     def _measure(self) -> None:
         """Keep every step wide enough for its words."""
         captions = self.look.metrics("caption")
-        widest = max(captions.horizontalAdvance(title) for title in LARGE_TITLES.values())
+        bold = self.look.metrics("caption", bold=True)
+        widest = max(captions.horizontalAdvance(title) for title in TITLES.values())
+        widest = max(widest, bold.horizontalAdvance("31 Mar 2027"))
         self.setMinimumWidth((widest + self.look.px(2)) * len(RUNGS))
         super()._measure()
 
@@ -135,9 +138,13 @@ class _LargeDelegate(RungDelegate):
     def _paint_words(self, painter: QPainter, rect: QRectF, top: float, cell: RungCell) -> None:
         look = self._look
         is_next = cell.mark is Mark.NEXT
+        title = LARGE_TITLES[cell.kind]
+        if look.metrics("caption").horizontalAdvance(title) > rect.width():
+            title = TITLES[cell.kind]
+        full = look.metrics(bold=True).horizontalAdvance(cell.said) <= rect.width()
         lines = (
-            (LARGE_TITLES[cell.kind], "caption", False, "ink_muted"),
-            (cell.said, "body", True, "ink"),
+            (title, "caption", False, "ink_muted"),
+            (cell.said, "body" if full else "caption", True, "ink"),
             (
                 cell.below,
                 "caption",

@@ -167,6 +167,10 @@ class OwnPage(QWidget):
             self._targets.append(card)
             self.tabs.addTab(tab)
 
+    def show_tab(self, card: QWidget, *, shown: bool) -> None:
+        """Leave out the tab of a card that is not there, or offer it again."""
+        self.tabs.setTabVisible(self._targets.index(card), shown)
+
     def finish(self) -> None:
         """Let the cards keep to the top once all are there."""
         self.first.addStretch(1)

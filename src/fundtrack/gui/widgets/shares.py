@@ -70,16 +70,20 @@ class SharesPanel(QWidget):
     add_wanted = Signal()
     trouble = Signal(str)
 
-    def __init__(self, look: Look, side: str, refusal: Callable[[Edit], str]) -> None:
+    def __init__(
+        self, look: Look, side: str, refusal: Callable[[Edit], str], *, fits: bool = False
+    ) -> None:
+        """`fits` makes the table as high as its rows."""
         super().__init__()
         self._portfolio: Portfolio | None = None
         title = "What pays for it" if side == "post" else "What it pays for"
         columns = _COLUMNS_OF_POST if side == "post" else _COLUMNS_OF_AWARD
         self.table: Table[Share] = Table(columns, key=lambda row: row.key, refusal=refusal)
-        self.grid = Grid(look, self.table, title)
+        self.grid = Grid(look, self.table, title, fits=fits)
         self.grid.can_remove = True
         self.grid.usual_rows = 2
-        self.grid.setMinimumHeight(look.px(80))
+        if not fits:
+            self.grid.setMinimumHeight(look.px(80))
         self.setMinimumWidth(look.px(380))
         self.add_button = with_icon(button("Add share…", "link"), look, "plus", "link")
         self.remove_button = with_icon(button("Remove", "link"), look, "trash", "link")

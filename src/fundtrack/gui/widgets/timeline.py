@@ -59,6 +59,8 @@ class Bar:
     share: str
     days: Days
     bounds: Days
+    follows: str = ""
+    """The award whose share it takes over, where it has none of its own: then it is not moved."""
 
 
 class Axis(NamedTuple):
@@ -152,6 +154,14 @@ class _Bars(Grid):
         """Room for a bar that can be taken hold of."""
         return max(super().row_height(), self.look.px(26))
 
+    def spare_height(self) -> int:
+        """Room below for what a drag would do."""
+        return self.look.metrics("caption").height() + self.look.px(6)
+
+    def _may_remove(self) -> bool:
+        bar = self._chosen_bar()
+        return super()._may_remove() and bar is not None and not bar.follows
+
     def lane(self, row: int = 0) -> QRectF:
         """Where the bars of a row lie."""
         rect = self.visualRect(self.sorted.index(row, 1))
@@ -176,6 +186,8 @@ class _Bars(Grid):
         if not index.isValid() or index.column() != 1 or not self.table.editable:
             return None
         bar = cast("Bar", index.data(ROW_ROLE))
+        if bar.follows:
+            return None
         rect = self.bar_rect(bar.days, self.lane(index.row()))
         near = self.look.px(_NEAR)
         if not rect.left() - near <= at.x() <= rect.right() + near:
@@ -254,7 +266,7 @@ class _Bars(Grid):
 
     def _move(self, side: int, *, by_day: bool) -> None:
         bar = self._chosen_bar()
-        if bar is None or not self.table.editable:
+        if bar is None or bar.follows or not self.table.editable:
             return
         base = self._bounded(bar.days, self.part)
         moved = by_days(base, self.part, side) if by_day else by_months(base, self.part, side)
@@ -280,13 +292,13 @@ class _Bars(Grid):
         if self.sorted.rowCount() and lane.width() > 0:
             x = self.axis.place(self.axis.today, lane)
             painter.setPen(QPen(self.look.colour("accent"), 2))
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.viewport().height()))
+            foot = self.sorted.rowCount() * self.row_height()
+            painter.drawLine(QPointF(x, 0), QPointF(x, foot))
         if self.drag is not None and self.drag.days != self.drag.bar.days:
             self._paint_label(painter, self.drag)
         painter.end()
 
     def _paint_label(self, painter: QPainter, drag: _Drag) -> None:
-        row = self.table.row_of(drag.bar.key) or 0
         bar = self.bar_rect(drag.days, self.lane(self.sorted.index_of(drag.bar.key).row()))
         said = drag.fault or told(drag.bar.days, drag.days)
         look = self.look
@@ -294,9 +306,7 @@ class _Bars(Grid):
         wide, high = metrics.horizontalAdvance(said) + look.px(12), metrics.height() + look.px(4)
         anchor = bar.left() if drag.part == "first" else bar.right()
         left = min(max(anchor - wide / 2, 0), max(self.viewport().width() - wide, 0))
-        above = row > 0 and bar.top() - high - 2 >= 0
-        top = bar.top() - high - 2 if above else bar.bottom() + 2
-        box = QRectF(left, min(top, self.viewport().height() - high), wide, high)
+        box = QRectF(left, bar.bottom() + 3, wide, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.colour("act_now" if drag.fault else "focus"), 1))
         painter.setBrush(look.colour("surface"))
@@ -322,7 +332,7 @@ def _columns(view: _Bars) -> tuple[Column[Bar], ...]:
             kind=_BAR,
             value=lambda bar: bar.days,
             shown=lambda bar: _spoken(bar, view),
-            tip=lambda bar: span(bar.days),
+            tip=lambda bar: span(bar.days) + _following(bar),
             stretch=True,
         ),
     )
@@ -331,8 +341,14 @@ def _columns(view: _Bars) -> tuple[Column[Bar], ...]:
 def _spoken(bar: Bar, view: _Bars) -> str:
     """Its days and how certain they are; of the chosen share, what would move."""
     certain = marks.COVER_WORD[bar.cover].lower() if bar.cover else "not counted"
-    said = f"{certain}, {span(bar.days)}"
+    said = f"{certain}, {span(bar.days)}{_following(bar)}"
+    if bar.follows:
+        return said
     return f"{said}; {_PART_WORDS[view.part]} chosen" if bar.key == view.current_key else said
+
+
+def _following(bar: Bar) -> str:
+    return f"; it renews {bar.follows} and takes its share over" if bar.follows else ""
 
 
 class _BarDelegate(CellDelegate):
@@ -380,8 +396,9 @@ class _BarDelegate(CellDelegate):
         held = view.drag is not None and view.drag.bar.key == bar.key
         days = view.drag.days if view.drag is not None and held else bar.days
         rect = view.bar_rect(days, lane)
+        painter.fillRect(rect.adjusted(-1, -1, 1, 1), look.colour("surface"))
         marks.paint_cover(painter, rect, bar.cover or "unfunded", look)
-        if view.table.editable and bar.key == view.current_key:
+        if view.table.editable and bar.key == view.current_key and not bar.follows:
             self._paint_grips(painter, rect, days)
 
     def _paint_grips(self, painter: QPainter, rect: QRectF, days: Days) -> None:
