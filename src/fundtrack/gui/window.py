@@ -416,7 +416,7 @@ class Window(QMainWindow):
     def _connect_posts(self, page: Posts) -> None:
         """Join the posts to how far ahead the book is looked at, and to the journal."""
         if self.bridge is not None:
-            page.read_from(self.bridge.workspace.journal)
+            page.read_from(self._journal)
             page.horizon_wanted.connect(self.bridge.look_ahead)
 
     def _connect_settings(self, page: SettingsPage) -> None:
@@ -857,8 +857,8 @@ class Window(QMainWindow):
         if self.bridge is not None:
             for page in self._pages.values():
                 page.message.say("")
-                if page.name in ("awards", "history"):
-                    cast("Awards | HistoryPage", page).read_from(self._journal)
+                if page.name in ("awards", "posts", "history"):
+                    cast("Awards | Posts | HistoryPage", page).read_from(self._journal)
             self.bridge.tell_salaries("absent" if on else "hidden")
             self.reminding.snoozes = self._snoozes()
             if DEADLINES in self._pages:

@@ -209,6 +209,8 @@ class Posts(Page):
     def read_from(self, journal: Callable[[int], tuple[Entry, ...]]) -> None:
         """Take the door to the journal, for the history of a post."""
         self._journal = journal
+        if self._own is not None:
+            self._own.past.read_from(journal)
 
     @property
     def own(self) -> PostPage:

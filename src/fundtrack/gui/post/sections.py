@@ -12,7 +12,6 @@ from fundtrack.core import words
 from fundtrack.core.charges import carried_on
 from fundtrack.core.glance import certainty_of
 from fundtrack.core.history import told_of_post
-from fundtrack.core.redaction import changes_without
 from fundtrack.core.share_days import Days, limits, own_days, share_days, told
 from fundtrack.gui import kinds, wishes
 from fundtrack.gui.dialogs.share import ShareDialog
@@ -298,24 +297,16 @@ class PastCard(PostSection):
     def fill(self, post: Post, view: View) -> None:
         """Show the changes of this post."""
         past = tuple(
-            Past(f"{entry.id}/{at}", entry.at.astimezone(), _who(entry, view), entry.label, each)
+            Past(f"{entry.id}/{at}", entry.at.astimezone(), entry.who or "", entry.label, each)
             for entry in self._journal(_MOST)
             if post.key in entry.changes_json
-            for at, each in enumerate(_told(entry, post, view))
+            for at, each in enumerate(
+                told_of_post(view.portfolio, entry.changes, post.key, personal=view.tells_salaries)
+            )
         )
         self.grid.present(past)
         self.grid.setVisible(bool(past))
         self._none.setVisible(not past)
-
-
-def _who(entry: Entry, view: View) -> str:
-    return "" if view.for_trustees else entry.who or ""
-
-
-def _told(entry: Entry, post: Post, view: View) -> tuple[Told, ...]:
-    """What a line of the journal changed of this post, with nothing private for trustees."""
-    changes = changes_without(entry.changes) if view.for_trustees else entry.changes
-    return told_of_post(view.portfolio, changes, post.key, personal=view.tells_salaries)
 
 
 def _what(past: Past) -> str:
