@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from fundtrack.core import words
+from fundtrack.core.model import Document
 from fundtrack.gui.cells import CellField
 from fundtrack.gui.dialogs.document import DocumentDialog
 from fundtrack.gui.dialogs.evidence import EvidenceDialog
 from fundtrack.gui.dialogs.funder import FunderDialog
 from fundtrack.gui.dialogs.profile import ProfileDialog
-from fundtrack.gui.window import AWARDS, HISTORY, OVERVIEW, Window
+from fundtrack.gui.widgets.parts import SmallTable
+from fundtrack.gui.window import AWARDS, HISTORY, OVERVIEW, PLAN, Window
 from fundtrack.gui.wishes import set_field
 from tests.gui.conftest import TODAY
 from tests.gui.test_everyone import parts_to_name, said_of
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from fundtrack.gui.award.page import AwardPage
     from fundtrack.gui.pages.awards import Awards
     from fundtrack.gui.widgets.form import FieldRow
-    from fundtrack.gui.widgets.parts import SmallTable
     from tests.gui.conftest import Shelf
 
 Key = Qt.Key
@@ -143,8 +144,12 @@ def test_an_award_taken_away_by_undo_leads_back_to_the_register(window: Window) 
 
 def test_everything_on_an_awards_page_has_a_name(window: Window) -> None:
     page = award_page(window)
-    page.terms.toggle()
-    assert [part for part in parts_to_name(window) if not said_of(part)] == []
+    for opens in (page.terms.toggle, page.posts.toggle, page.duties.toggle):
+        opens()
+    for at in range(3):
+        page.money.switch.choose(at)
+        page.budget.switch.choose(at)
+        assert [part for part in parts_to_name(window) if not said_of(part)] == []
 
 
 # --- terms -------------------------------------------------------------------------------
@@ -237,7 +242,97 @@ def test_a_read_only_book_offers_no_change_on_an_awards_page(
 ) -> None:
     shelf.read_only = "Maria has this book open, so it can only be read here."
     page = award_page(opened())
-    assert not page.terms.change_link.isVisible()
+    for act in (
+        page.terms.change_link,
+        page.posts.change_link,
+        page.duties.change_link,
+        page.renewal.add_renewal_link,
+        page.evidence.stage_link,
+        page.money.tick,
+        page.budget.agree_link,
+        page.budget.months_link,
+    ):
+        assert act.isHidden()
+    for table in page.findChildren(SmallTable):
+        assert table.add_button.isHidden()
+        assert table.remove_button.isHidden()
+        for row, column in ((0, at) for at in range(table.table.columnCount())):
+            flags = table.table.index(row, column).flags()
+            assert not flags & Qt.ItemFlag.ItemIsEditable
+    assert page.notes.field.isReadOnly()
+    page.money.tick_received()
+    assert award(cast("Window", page.window())).payments == page_award(page).payments
+
+
+def page_award(page: AwardPage) -> Award:
+    assert page.award is not None
+    return page.award
+
+
+def test_the_trustee_view_of_an_award_names_nobody_and_tells_no_salary(window: Window) -> None:
+    page = award_page(window)
+    window.do(set_field("awards", award(window), "reference", "VC-9", "Change reference"))
+    window.trustee_action.trigger()
+    page = award_page(window)
+    assert page.posts.rows.grid.isColumnHidden(page.posts.rows.table.place_of("year"))
+    assert page.posts.lock.isHidden()
+    assert page.history.list.grid.isColumnHidden(page.history.list.table.place_of("who"))
+    assert page.terms.change_link.isHidden()
+
+
+def test_the_keyboard_stays_where_it_is_when_the_book_changes(window: Window) -> None:
+    page = award_page(window)
+    page.terms.toggle()
+    line = page.terms.rows["reference"].line
+    line.setFocus()
+    window.do(set_field("awards", award(window), "vat", "exempt", "Change VAT"))
+    assert window.focusWidget() is line
+    assert page.terms.rows["vat"].choice.currentData() == "exempt"
+
+
+def test_tab_comes_round_the_whole_of_an_awards_page(window: Window, qtbot: QtBot) -> None:
+    page = award_page(window)
+    window.activateWindow()
+    page.tabs.setFocus()
+    stops: list[QWidget] = []
+    for _ in range(150):
+        at = QApplication.focusWidget()
+        assert at is not None
+        if at in stops:
+            break
+        stops.append(at)
+        qtbot.keyClick(at, Key.Key_Tab)
+    assert QApplication.focusWidget() is page.tabs
+    inside = [each for each in stops if page.isAncestorOf(each)]
+    assert page.notes.field in inside
+    assert page.budget.lines.grid in inside
+
+
+def test_the_register_shows_what_was_changed_on_the_awards_page(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = award_page(window)
+    page.terms.toggle()
+    type_in(qtbot, page.terms.rows["amount"], "510,000")
+    qtbot.keyClick(page.tabs, Key.Key_Escape)
+    grid = register(window).grid
+    index = grid.sorted.index_of(CORE, register(window).table.place_of("amount"))
+    assert index.data() == "£510,000"
+    assert grid.current_key == CORE
+
+
+def test_the_links_beside_the_tabs_lead_to_the_papers_and_to_a_plan(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = award_page(window)
+    assert page.papers_link.isHidden()
+    paper = Document(title="Agreement", place="Grants/agreement.pdf")
+    window.do(set_field("awards", award(window), "documents", (paper,), "Link a document"))
+    assert page.papers_link.text() == "1 document"
+    qtbot.mouseClick(page.papers_link, Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is page.documents.list.grid
+    qtbot.mouseClick(page.what_if_link, Qt.MouseButton.LeftButton)
+    assert window.page(PLAN).isVisible()
 
 
 @pytest.mark.parametrize(("size", "text"), [((800, 600), 100), ((1280, 800), 200)])

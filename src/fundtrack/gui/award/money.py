@@ -241,8 +241,10 @@ class MoneyCard(Section):
         self.uplifts.present(UPLIFTS.of(award), can_change=self.can_change)
         self.month_grid.present(found.months)
         pool = bool(found.months) and found.months[0].balance is not None
-        for name in ("balance", "held"):
-            self.month_grid.setColumnHidden(self.months.place_of(name), not pool)
+        one = view.for_trustees and _pays_one_post(award, view)
+        for name in ("charged", "headroom", "balance", "held"):
+            hidden = one or (name in ("balance", "held") and not pool)
+            self.month_grid.setColumnHidden(self.months.place_of(name), hidden)
         self._about.setText(_about_months(found))
         self._switch_to(next(at for at, part in enumerate(self._parts) if not part.isHidden()))
 
@@ -333,6 +335,12 @@ class MoneyCard(Section):
     def _remove(self, parts: Parts, keys: tuple[str, ...]) -> None:
         if self.award is not None:
             self.ask(parts.without(self.award, tuple(map(int, keys))))
+
+
+def _pays_one_post(award: Award, view: View) -> bool:
+    """Whether what is charged to an award would tell what one person is paid."""
+    mine = {each.post for each in view.portfolio.allocations if each.award == award.key}
+    return len(mine - {None}) == 1
 
 
 def _with_profile(award: Award, profile: tuple[ProfileMonth, ...]) -> Edit:

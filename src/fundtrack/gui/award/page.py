@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 
+from fundtrack.core import words
 from fundtrack.gui.award.budget import BudgetCard
 from fundtrack.gui.award.duties import DutiesCard
 from fundtrack.gui.award.evidence import EvidenceCard
@@ -16,6 +17,7 @@ from fundtrack.gui.award.posts import PostsCard
 from fundtrack.gui.award.renewal import RenewalCard
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.award.terms import TermsCard
+from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.own import OwnPage
 
 if TYPE_CHECKING:
@@ -53,6 +55,13 @@ class AwardPage(OwnPage):
         self.notes = self._add(NotesCard(look), "Notes", beside=True)
         self.documents = self._add(DocumentsCard(look), "Documents", beside=True)
         self.finish()
+        self.papers_link = with_icon(
+            button("", "link", self._go_to_papers), look, "paperclip", "link"
+        )
+        self.links.addWidget(self.papers_link)
+        self.what_if_link = button("What if…", "link", lambda: self.open_wanted.emit("plan."))
+        self.what_if_link.setToolTip("Try what would follow, without changing anything")
+        self.links.addWidget(self.what_if_link)
         self.posts.salaries_wanted.connect(self.salaries_wanted)
         self.documents.document_wanted.connect(self.document_wanted)
         self.evidence.stage_wanted.connect(self._go_to_stage)
@@ -73,12 +82,19 @@ class AwardPage(OwnPage):
         self.award = award
         for section in self.sections:
             section.present(award, view)
+        count = len(award.documents)
+        self.papers_link.setText(words.count(count, "document"))
+        self.papers_link.setVisible(count > 0)
         if other:
             self.show_top()
 
     def figure(self) -> str:
         """The figure the keyboard is on, or ""."""
         return self.money.figure()
+
+    def _go_to_papers(self) -> None:
+        self.show_card(self.documents)
+        self.documents.list.grid.setFocus()
 
     def _go_to_stage(self) -> None:
         self.show_card(self.terms)

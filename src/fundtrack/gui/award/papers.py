@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +13,7 @@ from fundtrack.gui.award.changing import put
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.document import DocumentDialog
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.pages.history import Line, without_names
 from fundtrack.gui.parts import Part, Parts
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.frame import button
@@ -174,20 +173,6 @@ _DOCUMENTS: tuple[Column[Part], ...] = (
 # --- history -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the journal about the award, at the time on the wall."""
-
-    entry: Entry
-    at: datetime
-
-    @property
-    def said(self) -> str:
-        """The change in the person's words."""
-        verb = {"undo": "Undone: ", "redo": "Done again: "}.get(self.entry.kind, "")
-        return f"{verb}{self.entry.label}"
-
-
 class HistoryCard(Section):
     """What changed of this award, its shares, spending, evidence and returns; latest first."""
 
@@ -216,9 +201,11 @@ class HistoryCard(Section):
         self._catch_up()
         mine = [each for each in self._entries if is_about(each.changes, award.key)]
         lines = tuple(Line(each, each.at.astimezone()) for each in mine[:_MOST])
+        if view.for_trustees:
+            lines = without_names(lines, view)
         self.list.present(lines, can_change=False)
+        self.list.grid.setColumnHidden(_WHO, view.for_trustees)
         self.note.setText(words.count(len(mine), "change") if mine else "")
-        self._today = view.outlook.today
 
     def _catch_up(self) -> None:
         """Read only what was written since the last time."""
@@ -231,10 +218,11 @@ class HistoryCard(Section):
 
 
 _AT_ONCE, _FURTHEST, _MOST = 20, 5_000, 200
+_WHO = 1
 _WHEN = Kind(name="text", text=lambda at: f"{words.short_day(at.date())}, {at:%H:%M}")
 _HISTORY: tuple[Column[Line], ...] = (
     Column(name="when", title="When", kind=_WHEN, value=lambda row: row.at, width=18),
-    Column(name="who", title="Who", value=lambda row: row.entry.who or "", width=10, optional=True),
+    Column(name="who", title="Who", value=lambda row: row.entry.who or "", width=10),
     Column(
         name="what",
         title="What changed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 
 from fundtrack.core import words
 from fundtrack.core.one_award import Charged, charged, fte_of
@@ -12,7 +12,8 @@ from fundtrack.gui import kinds
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.table import Column
-from fundtrack.gui.widgets.frame import button, label
+from fundtrack.gui.widgets.frame import label
+from fundtrack.gui.widgets.lock import Lock
 from fundtrack.gui.widgets.parts import SmallTable
 from fundtrack.gui.widgets.shares import SharesPanel
 
@@ -37,7 +38,8 @@ class PostsCard(Section):
             refusal=self.refusal,
             empty="This award pays for nothing yet. Change its shares to say what it pays for.",
         )
-        self.lock = button("", "link", self._turn_lock)
+        self.lock = Lock(look)
+        self.lock.turned.connect(self.salaries_wanted)
         self.shares = SharesPanel(look, "award", self.refusal)
         self.shares.hide()
         self.change_link = self.act("Change shares", "Change the shares", self.toggle)
@@ -64,12 +66,7 @@ class PostsCard(Section):
         rows = min(max(len(mine), 2), _ROWS) + 1
         self.shares.grid.setMinimumHeight(rows * (self.shares.grid.row_height() + 1))
         self._advice.setVisible(bool(found))
-        self.lock.setVisible(view.salaries != "absent" and bool(found))
-        shown = view.tells_salaries
-        self.lock.setText("Salaries shown" if shown else "Salaries hidden")
-        self.lock.setToolTip("Hide salaries" if shown else "Show salaries until you close the book")
-        self.lock.setIcon(self.look.icon("lock-simple-open" if shown else "lock-simple", "link"))
-        self.lock.setIconSize(QSize(self.look.px(16), self.look.px(16)))
+        self.lock.follow(view)
         if view.read_only and not self.shares.isHidden():
             self.toggle()
 
@@ -93,10 +90,6 @@ class PostsCard(Section):
             share = next((row.key for row in rows if row.allocation.cost == key), "")
             self.shares.grid.choose(share, 0)
             self.shares.grid.setFocus()
-
-    def _turn_lock(self) -> None:
-        if self.view is not None:
-            self.salaries_wanted.emit(not self.view.tells_salaries)
 
     def _add_share(self) -> None:
         if self.view is None or self.award is None:

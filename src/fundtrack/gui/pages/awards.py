@@ -115,6 +115,7 @@ class Awards(Page):
         halves.setSizes([440, 240])
         self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
         self._standing = ""
+        self._stale = False
         self._own: AwardPage | None = None
         self.head = OwnHead(look, "Awards")
         self.header.lead(self.head)
@@ -141,7 +142,15 @@ class Awards(Page):
         self.panel.shares.add_wanted.connect(self._add_share)
 
     def fill(self, view: View) -> None:
-        """Put every award on the page."""
+        """Put every award on the page; while an award's own page stands there, only that."""
+        if self._standing not in view.portfolio.awards_by_key or not self.table.rows:
+            self._fill_register(view)
+        else:
+            self._stale = True
+        self._show_standing()
+
+    def _fill_register(self, view: View) -> None:
+        self._stale = False
         self.table.editable = not view.read_only
         offer(self.funder, "All funders", tuple((f.key, f.name) for f in view.portfolio.funders))
         offer(self.service, "All services", tuple((s.key, s.name) for s in view.portfolio.services))
@@ -150,7 +159,6 @@ class Awards(Page):
         secured = sum(certainty_of(award) == "secured" for award in view.portfolio.awards)
         counted = words.count(len(view.portfolio.awards), "award")
         self.header.say(f"{counted}, {secured} secured")
-        self._show_standing()
 
     def _refill(self) -> None:
         """Put the awards that the filters keep in the register, under their headings."""
@@ -172,13 +180,15 @@ class Awards(Page):
         """Whether the filters and the words sought keep an award."""
         award, sought = row.award, self.search.text().casefold().split()
         sure = self.stage.currentData()
-        said = " ".join(self.table.words(row, column) for column in self.table.columns).casefold()
-        return (
+        chosen = (
             self.funder.currentData() in (None, "", award.funder)
             and self.service.currentData() in (None, "", award.service)
             and sure in (None, "", award.stage, row.certainty)
-            and all(word in said for word in sought)
         )
+        if not chosen or not sought:
+            return chosen
+        said = " ".join(self.table.words(row, column) for column in self.table.columns).casefold()
+        return all(word in said for word in sought)
 
     def _fold(self, title: str) -> None:
         """Fold a group, or open it again; the keyboard stays on its heading."""
@@ -230,9 +240,10 @@ class Awards(Page):
 
     def stand_at(self, key: str) -> None:
         """Show an award's own page, or the register for ""."""
-        if key:
-            self.grid.choose(key, 0)
         if key != self._standing:
+            if self._stale and self.view is not None:
+                self._fill_register(self.view)
+            self.grid.choose(key or self._standing, 0)
             self._standing = key
             self._show_standing()
             self.stood.emit(self._standing)
@@ -253,8 +264,9 @@ class Awards(Page):
         self.header.show_own(self.head, shown=own)
         self.search.setVisible(not own)
         self.add_button.setVisible(not own and not view.read_only)
-        self._slot.setCurrentIndex(0)
-        if award is not None:
+        if award is None:
+            self._slot.setCurrentIndex(0)
+        else:
             self.head.show_record(award.title, _chips(award))
             self.own.present(award, view)
             self._slot.setCurrentWidget(self.own)
@@ -292,11 +304,12 @@ class Awards(Page):
 
     def figure_asked(self) -> str:
         """What the chosen award's end would cost, else what it brings this month."""
-        if self.view is None or not self.grid.current_key:
+        key = self._standing or self.grid.current_key
+        if self.view is None or not key:
             return ""
         if self._standing and (told := self.own.figure()):
             return told
-        key, seen = self.grid.current_key, self.view.outlook
+        seen = self.view.outlook
         if any(each.kind == "award" and each.key == key for each in seen.cliffs):
             return f"cliffs.award:{key}.over_12_months"
         return f"forecast.possible.awards.{key}.{seen.today:%Y-%m}.income"
