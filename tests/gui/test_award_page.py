@@ -335,14 +335,17 @@ def test_the_links_beside_the_tabs_lead_to_the_papers_and_to_a_plan(
     assert window.page(PLAN).isVisible()
 
 
-@pytest.mark.parametrize(("size", "text"), [((800, 600), 100), ((1280, 800), 200)])
+@pytest.mark.parametrize(
+    ("size", "text"), [((800, 600), 100), ((800, 600), 200), ((1280, 800), 200)]
+)
 def test_nothing_on_an_awards_page_runs_out_at_the_side(
     window: Window, size: tuple[int, int], text: int
 ) -> None:
     window.resize(*size)
     window._set_text(text)
     page = award_page(window)
-    page.terms.toggle()
+    for opens in (page.terms.toggle, page.posts.toggle, page.duties.toggle):
+        opens()
     QApplication.processEvents()
     inside = page.scroller.widget()
     assert inside is not None

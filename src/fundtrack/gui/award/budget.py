@@ -141,6 +141,7 @@ class BudgetCard(Section):
         found = budget(view.portfolio, award, today)
         self.note.setText(f"to {words.near_day(min(today, last_day_of(award)), today)}")
         self.lines.present(line_rows(award, found), can_change=self.can_change)
+        self.lines.remove_button.setVisible(self.can_change and bool(award.budget_lines))
         mine = sorted(
             (each for each in view.portfolio.actuals if each.award == award.key),
             key=lambda each: each.on,

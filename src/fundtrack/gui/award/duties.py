@@ -88,7 +88,7 @@ def _standing(duty: Obligation, award: Award, today: date) -> str:
     if award.stage in _NOT_YET:
         return "once secured"
     if duty.sent:
-        on = f" {words.short_day(duty.sent_on)}" if duty.sent_on else ""
+        on = f" {words.near_day(duty.sent_on, today)}" if duty.sent_on else ""
         return f"✓ {duty.status or 'sent'}{on}"
     if duty.presumed:
         return "✓ presumed sent"
@@ -246,6 +246,6 @@ _COLUMNS: tuple[Column[DutyRow], ...] = (
         kind=kinds.STATUS,
         value=lambda row: row.status,
         shown=lambda row: row.standing,
-        width=14,
+        width=17,
     ),
 )

@@ -380,7 +380,13 @@ def _payment_columns() -> tuple[Column[Any], ...]:
         PAYMENTS.column("amount", "Amount", kinds.PENCE, width=12),
         PAYMENTS.column("received_on", "Came on", kinds.OPTIONAL_DATE, width=12),
         PAYMENTS.column("received", "Came", optional(kinds.PENCE), width=12),
-        Column(name="standing", title="Standing", value=lambda row: row.standing, stretch=True),
+        Column(
+            name="standing",
+            title="Standing",
+            value=lambda row: row.standing,
+            tip=lambda row: row.standing,
+            stretch=True,
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from fundtrack.gui import kinds
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.table import Column
+from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import label
 from fundtrack.gui.widgets.lock import Lock
 from fundtrack.gui.widgets.parts import SmallTable
@@ -29,7 +30,7 @@ class PostsCard(Section):
     salaries_wanted = Signal(bool)
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, "Posts and costs charged")
+        super().__init__(look, "Posts charged")
         self.rows = SmallTable(
             look,
             "Posts and costs charged",
@@ -41,13 +42,14 @@ class PostsCard(Section):
         self.lock = Lock(look)
         self.lock.turned.connect(self.salaries_wanted)
         self.shares = SharesPanel(look, "award", self.refusal)
+        self.shares.setMinimumWidth(0)
         self.shares.hide()
         self.change_link = self.act("Change shares", "Change the shares", self.toggle)
-        self.add_link(self.lock)
         self.add_link(self.change_link)
         self.body.addWidget(self.rows)
         self.body.addWidget(self.shares)
         self._advice = label(words.PLANNING, scale="caption", tone="muted", wrap=True)
+        self.body.addLayout(flow_of(self.lock))
         self.body.addWidget(self._advice)
         self.rows.opened.connect(self._open)
         self.shares.edit_wanted.connect(self.edit_wanted)

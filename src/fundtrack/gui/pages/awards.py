@@ -81,11 +81,10 @@ class Awards(Page):
         self.table.fresh = self._fresh
         self.table.whole = lambda: () if self.view is None else award_rows(self.view)
         self._folded: frozenset[str] = frozenset()
-        self.funder = _filter(look, "Funder")
-        self.service = _filter(look, "Service")
-        self.stage = _filter(look, "Stage and certainty")
-        self.group = _filter(look, "Groups")
-        self.filters = Filters(look, (self.funder, self.service, self.stage, self.group))
+        named = ("Funder", "Service", "Stage and certainty", "Groups")
+        boxes = tuple(_filter(look, name) for name in named)
+        self.funder, self.service, self.stage, self.group = boxes
+        self.filters = Filters(look, boxes)
         for value, said in GROUPINGS:
             self.group.addItem(said, value)
         for value, said in _SURE:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fundtrack.gui.table import Column, Table
+from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 
@@ -54,12 +55,7 @@ class SmallTable(QWidget):
         self.add_button = with_icon(button(f"Add {noun}", "link"), look, "plus", "link")
         self.remove_button = with_icon(button("Remove", "link"), look, "trash", "link")
         self.remove_button.setAccessibleName(f"Remove {noun}")
-        self.links = QHBoxLayout()
-        self.links.setContentsMargins(0, 0, 0, 0)
-        self.links.setSpacing(6)
-        self.links.addWidget(self.add_button)
-        self.links.addWidget(self.remove_button)
-        self.links.addStretch(1)
+        self.links = flow_of(self.add_button, self.remove_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -75,10 +71,10 @@ class SmallTable(QWidget):
         self.remove_button.clicked.connect(lambda _checked=False: self._remove())
 
     def add_link(self, words: str, name: str, act: Callable[[], object]) -> QWidget:
-        """Put another link below, before the room that is left."""
+        """Put another link below."""
         made = button(words, "link", act)
         made.setAccessibleName(name)
-        self.links.insertWidget(self.links.count() - 1, made)
+        self.links.addWidget(made)
         return made
 
     def present(self, rows: tuple[Any, ...], *, can_change: bool) -> None:
