@@ -274,6 +274,7 @@ def test_the_trustee_view_of_an_award_names_nobody_and_tells_no_salary(window: W
     window.do(set_field("awards", award(window), "reference", "VC-9", "Change reference"))
     window.trustee_action.trigger()
     page = award_page(window)
+    assert {row.entry.who for row in page.history.list.table.rows} == {None}
     assert page.posts.rows.grid.isColumnHidden(page.posts.rows.table.place_of("year"))
     assert page.posts.lock.isHidden()
     assert page.history.list.grid.isColumnHidden(page.history.list.table.place_of("who"))

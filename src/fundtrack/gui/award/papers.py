@@ -13,7 +13,7 @@ from fundtrack.gui.award.changing import put
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.document import DocumentDialog
 from fundtrack.gui.kinds import Kind
-from fundtrack.gui.pages.history import Line, without_names
+from fundtrack.gui.pages.history import Line
 from fundtrack.gui.parts import Part, Parts
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.frame import button
@@ -180,6 +180,7 @@ class HistoryCard(Section):
         super().__init__(look, "History")
         self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
         self._entries: tuple[Entry, ...] = ()
+        self._unnamed = False
         self.all_link = button("All changes", "link", lambda: self.open_wanted.emit("history."))
         self.add_link(self.all_link)
         self.list = SmallTable(
@@ -198,11 +199,11 @@ class HistoryCard(Section):
 
     def fill(self, award: Award, view: View) -> None:
         """Show what changed of this award."""
+        if view.for_trustees != self._unnamed:  # the door gives other lines then
+            self._entries, self._unnamed = (), view.for_trustees
         self._catch_up()
         mine = [each for each in self._entries if is_about(each.changes, award.key)]
         lines = tuple(Line(each, each.at.astimezone()) for each in mine[:_MOST])
-        if view.for_trustees:
-            lines = without_names(lines, view)
         self.list.present(lines, can_change=False)
         self.list.grid.setColumnHidden(_WHO, view.for_trustees)
         self.note.setText(words.count(len(mine), "change") if mine else "")

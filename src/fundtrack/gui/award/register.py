@@ -249,6 +249,8 @@ class RegisterGrid(Grid):
 
     def _span(self) -> None:
         self.clearSpans()
+        if not any(isinstance(row, Heading) for row in self.table.rows):
+            return
         columns = len(self.table.columns)
         for at in range(self.sorted.rowCount()):
             if isinstance(self.sorted.index(at, 0).data(ROW_ROLE), Heading):
