@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -33,7 +33,7 @@ from fundtrack.core.month_told import MonthTold, Named, month_told
 from fundtrack.core.plain import decimal_text
 from fundtrack.gui import kinds, marks
 from fundtrack.gui.pages.page import MARGIN, Page
-from fundtrack.gui.table import Column, Table
+from fundtrack.gui.table import ROW_ROLE, Column, Table
 from fundtrack.gui.widgets.absence import Absence
 from fundtrack.gui.widgets.frame import Card, button, label, strengthened
 from fundtrack.gui.widgets.grid import Grid
@@ -41,9 +41,11 @@ from fundtrack.gui.widgets.rungs import (
     RUNG,
     LadderRow,
     RungDelegate,
+    is_folded,
     ladder_columns,
-    ladder_height,
     ladder_row,
+    paint_folded,
+    row_height_of,
 )
 from fundtrack.gui.widgets.runway import RunwayChart, runway_of
 
@@ -204,7 +206,7 @@ class Overview(Page):
     def _fit_ladder(self) -> None:
         """Show as many rows as leave room for the cards below."""
         spare = self.height() - self.look.px(690)
-        self.ladder.show_at_most(max(_FEWEST_ROWS, spare // ladder_height(self.look)))
+        self.ladder.show_at_most(max(_FEWEST_ROWS, spare // row_height_of(self.look)))
 
     def _arrange(self) -> None:
         """Three columns on a wide screen, two usually, one when narrow or the letters are large."""
@@ -324,7 +326,7 @@ class ActBy(Card):
         row.addWidget(self._shape)
         row.addWidget(self.answer, 1)
         row.addWidget(self.open_button)
-        self.table: Table[LadderRow] = Table(ladder_columns(), key=lambda row: row.key)
+        self.table = LadderTable(look)
         self.grid = LadderGrid(look, self.table)
         self.body.addWidget(self._hero)
         self.body.addWidget(self.grid)
@@ -359,6 +361,21 @@ class ActBy(Card):
         self.more.setText("Show fewer" if self._all else f"Show all {rows}")
 
 
+class LadderTable(Table[LadderRow]):
+    """The rows of "Act by"; where the rungs have no cells of their own, the words tell them."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(ladder_columns(), key=lambda row: row.key)
+        self._look = look
+
+    def spoken(self, row: LadderRow, column: Column[LadderRow]) -> str:
+        """What a screen reader says: with large letters what ends, and every rung."""
+        said = super().spoken(row, column)
+        if column.name != "ends" or not is_folded(self._look):
+            return said
+        return "; ".join([said, *(cell.spoken for cell in row.cells if cell.spoken)])
+
+
 class LadderGrid(Grid):
     """The rows of "Act by"."""
 
@@ -370,8 +387,22 @@ class LadderGrid(Grid):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def row_height(self) -> int:
-        """Two lines of words."""
-        return ladder_height(self.look)
+        """Two lines of words, and with large letters the rungs below them."""
+        return row_height_of(self.look)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rungs below the words where the letters are large."""
+        super().paintEvent(event)
+        if not is_folded(self.look):
+            return
+        painter = QPainter(self.viewport())
+        for at in range(self.sorted.rowCount()):
+            index = self.sorted.index(at, 0)
+            cell = self.visualRect(index)
+            row = QRectF(0, cell.top(), self.viewport().width(), cell.height())
+            if row.bottom() >= 0 and row.top() <= self.viewport().height():
+                paint_folded(painter, row, index.data(ROW_ROLE).cells, self.look)
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width: the rungs get what the words do not need."""
@@ -382,6 +413,13 @@ class LadderGrid(Grid):
         top, look = self.horizontalHeader(), self.look
         width = self.viewport().width()
         rungs = [at for at, column in enumerate(self.table.columns) if column.kind is RUNG]
+        for at in rungs:
+            self.setColumnHidden(at, is_folded(look))
+        if is_folded(look):
+            top.setSectionResizeMode(_ENDS, QHeaderView.ResizeMode.Interactive)
+            top.resizeSection(_ENDS, max(width - top.sectionSize(0) - top.sectionSize(2), 60))
+            self._fit()
+            return
         status_and_next = top.sectionSize(0) + top.sectionSize(2)
         spare = (width - status_and_next - look.px(_ENDS_WIDTH)) // len(rungs)
         captions = look.metrics("caption")

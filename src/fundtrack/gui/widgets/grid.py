@@ -123,8 +123,9 @@ class Grid(QTableView):
             self._measure()
 
     def _measure(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self.row_height())
+        # the least first: a row is never made smaller than it
         self.verticalHeader().setMinimumSectionSize(self.row_height())
+        self.verticalHeader().setDefaultSectionSize(self.row_height())
         top = self.horizontalHeader()
         top.setMinimumSectionSize(self.look.px(24))
         for at, column in enumerate(self.table.columns):

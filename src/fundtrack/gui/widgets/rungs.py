@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from fundtrack.core import words
 from fundtrack.core.glance import DO, next_rung, rung_day
@@ -21,8 +22,6 @@ from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    from PySide6.QtWidgets import QStyleOptionViewItem
 
     from fundtrack.core.glance import Step
     from fundtrack.core.ladder import Ladder, Rung
@@ -295,11 +294,15 @@ class RungDelegate(CellDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines of words."""
         _ = option, index
-        return QSize(40, ladder_height(self._look))
+        return QSize(40, row_height_of(self._look))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell of a ladder's row."""
         column = cast("Column[Any]", index.data(COLUMN_ROLE))
+        if is_folded(self._look):
+            cells.paint_ground(painter, option, self._look)
+            option = QStyleOptionViewItem(option)
+            option.rect.setHeight(ladder_height(self._look))
         if column.kind.name == "two lines":
             self._paint_lines(painter, option, index, column)
         elif column.kind.name == "rung":
@@ -375,6 +378,39 @@ def halves(rect: QRectF) -> tuple[QRectF, QRectF]:
         QRectF(rect.left(), rect.top(), rect.width(), half),
         QRectF(rect.left(), rect.top() + half, rect.width(), half),
     )
+
+
+FOLDS_ABOVE: Final = 130
+"""Per cent: with larger letters the rungs stand below the words, across the whole row."""
+
+
+def is_folded(look: Look) -> bool:
+    """Whether the rungs of a row stand below its words."""
+    return look.text_size > FOLDS_ABOVE
+
+
+def row_height_of(look: Look) -> int:
+    """How high a row of "Act by" is: the words, and below them the rungs where it is folded."""
+    below = look.px(18) + 2 * look.metrics("caption").lineSpacing() + look.px(8)
+    return ladder_height(look) + (below if is_folded(look) else 0)
+
+
+def paint_folded(painter: QPainter, row: QRectF, cells_: tuple[RungCell, ...], look: Look) -> None:
+    """Draw the six rungs of a folded row across it: the rail, what each is, and its day."""
+    top = row.top() + ladder_height(look)
+    line = look.metrics("caption").lineSpacing()
+    wide = row.width() / len(cells_)
+    for at, cell in enumerate(cells_):
+        left = row.left() + at * wide
+        paint_on_rail(painter, QRectF(left, top, wide, look.px(18)), cell, look.px(6), look)
+        if cell.mark is None:
+            continue
+        loud = cell.mark in (Mark.NEXT, Mark.END)
+        painter.setPen(look.colour("ink" if loud else "ink_muted"))
+        for place, (said, bold) in enumerate(((TITLES[cell.kind], False), (cell.said, loud))):
+            painter.setFont(look.font("caption", bold=bold, tabular=True))
+            rect = QRectF(left, top + look.px(18) + place * line, wide, line)
+            painter.drawText(rect, int(_CENTRE), said)
 
 
 def ladder_height(look: Look) -> int:
