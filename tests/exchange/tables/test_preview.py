@@ -10,7 +10,7 @@ from fundtrack.core.check import check
 from fundtrack.core.model import Award, Balances, Funder, Organisation, Portfolio, Post
 from fundtrack.exchange.tables import columns
 from fundtrack.exchange.tables.columns import Plan, remember
-from fundtrack.exchange.tables.preview import Preview, plans_for, preview
+from fundtrack.exchange.tables.preview import Preview, adjusted, plans_for, preview
 from fundtrack.exchange.tables.reading import pasted, read
 from fundtrack.exchange.tables.rows import Choices, Place
 from fundtrack.exchange.tables.sheets import Sheet, Spreadsheet, Value, trimmed
@@ -275,3 +275,60 @@ def test_a_stage_nobody_knows_is_asked_about_and_a_kind_nobody_knows_is_left_out
     after = accepted(shown(workbook(Grants=lines), book, answers={question.key: "live"}), book)
     assert [award.stage for award in after.awards] == ["awarded", "unsuccessful", "live"]
     assert [award.kind for award in after.awards] == ["grant", "grant", None]
+
+
+MONTHS: tuple[tuple[Value, ...], ...] = (
+    ("Grant ref", "Apr 2026", "May 2026", "Jun 2026", "Total"),
+    ("LT/01", 1000, None, "£2,500.50", 3500.5),
+    ("0042", 0, 250, None, 250),
+)
+
+
+@pytest.mark.parametrize("sheet", ["Payments", "Instalments due"])
+def test_payments_in_a_grid_of_months_fall_due_at_each_month_s_end(
+    book: Portfolio, sheet: str
+) -> None:
+    with_grants = accepted(shown(workbook(Grants=GRANTS), book), book)
+    grid = workbook(**{sheet: MONTHS})
+    after = accepted(shown(grid, with_grants), with_grants)
+    told = [(p.due, p.amount) for award in after.awards for p in award.payments]
+    assert told == [
+        (date(2026, 4, 30), 100000),
+        (date(2026, 6, 30), 250050),
+        (date(2026, 5, 31), 25000),
+    ]
+    assert shown(grid, after).edit is None
+
+
+def test_spending_in_a_grid_of_months_becomes_actuals(book: Portfolio) -> None:
+    with_grants = accepted(shown(workbook(Grants=GRANTS), book), book)
+    grid = workbook(Actuals=MONTHS)
+    after = accepted(shown(grid, with_grants), with_grants)
+    told = [(actual.on, actual.amount) for actual in after.actuals]
+    assert told == [
+        (date(2026, 4, 1), 100000),
+        (date(2026, 6, 1), 250050),
+        (date(2026, 5, 1), 25000),
+    ]
+    assert shown(grid, after).edit is None
+
+
+def test_months_beside_an_award_are_its_profile(book: Portfolio) -> None:
+    lines = (
+        ("Project", "Amount", "Start", "End", "Apr-26", "May-26", "Jun-26"),
+        ("Advice", 900, "1 Apr 2026", "30 Jun 2026", 300, 0, 600),
+    )
+    (award,) = accepted(shown(workbook(Grants=lines), book), book).awards
+    assert award.spread == "profile"
+    assert [(part.month, part.amount) for part in award.profile] == [
+        (date(2026, 4, 1), 30000),
+        (date(2026, 6, 1), 60000),
+    ]
+
+
+def test_a_grid_whose_sheet_says_nothing_is_what_the_person_says_it_is(book: Portfolio) -> None:
+    with_grants = accepted(shown(workbook(Grants=GRANTS), book), book)
+    plans = adjusted(plans_for(workbook(Sheet1=MONTHS), with_grants), "payments", None)
+    seen = preview(plans, with_grants, TODAY, name="grid")
+    assert seen.counts()["new"] == 2
+    assert not seen.faults

@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +209,8 @@ def taken_as(table: Table, kind: str) -> Layout:
         for recipe in recipes
     ]
     nothing = Layout(kind, tuple(Use(title) for title in table.titles), words=shipped_words())
-    return replace(max(laid, key=lambda each: each.confidence, default=nothing), kind=kind)
+    best = replace(max(laid, key=lambda each: each.confidence, default=nothing), kind=kind)
+    return _with_grid(table, best, set())
 
 
 def _layout(table: Table) -> Layout:
@@ -232,6 +233,7 @@ def _layout(table: Table) -> Layout:
 def _assigned(table: Table, titles: Sequence[str], recipe: _Recipe, *, certain: bool) -> Layout:
     """Return a recipe laid on a table: each field to the column that suits it best."""
     known = fields(recipe.kind)
+    months = _months_of(table) if _is_by_month(table, recipe) else set()
     scores = sorted(
         (
             (score, -at, field)
@@ -247,8 +249,8 @@ def _assigned(table: Table, titles: Sequence[str], recipe: _Recipe, *, certain: 
     used: set[int] = set()
     for score, minus_at, field in scores:
         at = -minus_at
-        if field in taken or at in used:
-            continue
+        if field in taken or at in used or (months and field == "amount"):
+            continue  # beside months an amount is their total
         if field in known:
             readable = _readable(known[field], table.column(at), recipe.words, recipe.kind)
             if readable < _LEAST_READABLE and not certain:
@@ -261,11 +263,13 @@ def _assigned(table: Table, titles: Sequence[str], recipe: _Recipe, *, certain: 
         return Layout(recipe.kind, tuple(uses), 1.0, recipe.system, recipe.words)
     missing = any(not any(field in taken for field in group) for group in recipe.needs)
     shares = recipe.kind == "allocations" and missing and "percent" not in taken
-    if (missing and not shares) or any(field in taken for field in recipe.unless):
+    by_month = bool(months) and "award" in taken
+    refused = any(field in taken for field in recipe.unless)
+    if refused or (missing and not shares and not by_month):
         return Layout(NOTHING, tuple(Use(title) for title in table.titles))
     if shares and not ({"post", "cost"} & set(taken) and _looks_like_a_grid(table, used)):
         return Layout(NOTHING, tuple(Use(title) for title in table.titles))
-    titled = sum(bool(title) for title in titles) or 1
+    titled = sum(bool(title) and at not in months for at, title in enumerate(titles)) or 1
     named = any(word in table.sheet.name.casefold() for word in recipe.sheets)
     real = [score for field, score in taken.items() if field in known]
     confidence = 0.75 * sum(real) / titled + 0.25 * min(1, len(real) / 4) + (0.1 if named else 0)
@@ -274,7 +278,23 @@ def _assigned(table: Table, titles: Sequence[str], recipe: _Recipe, *, certain: 
     )
 
 
-def _title_score(title: str, names: Sequence[str]) -> float:
+def _is_by_month(table: Table, recipe: _Recipe) -> bool:
+    """Tell whether a table may have an award's payments or spending in a row, a month a column.
+
+    Its sheet must say which, for the figures alone do not.
+    """
+    named = any(word in table.sheet.name.casefold() for word in recipe.sheets)
+    return recipe.kind in _BY_MONTH and named
+
+
+def _months_of(table: Table) -> set[int]:
+    """Return the columns that months are the titles of, where there are enough to be a grid."""
+    months = {at for at, title in enumerate(table.titles) if values.month(title.split(" – ")[-1])}
+    return months if len(months) >= _FEWEST_MONTHS else set()
+
+
+@lru_cache(maxsize=50_000)
+def _title_score(title: str, names: tuple[str, ...]) -> float:
     """Return how well a title is one of these names, from 0 to 1; the earlier names count more."""
     if title in names:
         return _EXACT - 0.002 * names.index(title)
@@ -373,6 +393,8 @@ def _with_grid(table: Table, layout: Layout, awards: set[str]) -> Layout:
         return layout
     core = dict(words_for(layout.words, "", "unrestricted"))
     uses = list(layout.uses)
+    taken = {use.field for use in uses}
+    by_month = layout.kind == "awards" or (layout.kind in _BY_MONTH and "amount" not in taken)
     for at, use in enumerate(uses):
         if use.field or not use.title:
             continue
@@ -383,13 +405,15 @@ def _with_grid(table: Table, layout: Layout, awards: set[str]) -> Layout:
                 uses[at] = Use(use.title, SHARE, use.title, _EXACT)
             elif cells and (_all_percent(cells) or layout.kind == "allocations"):
                 uses[at] = Use(use.title, SHARE, use.title, 0.5)
-        elif layout.kind in _WITH_MONTHS and values.month(use.title.split(" – ")[-1]):
+        elif by_month and values.month(use.title.split(" – ")[-1]):
             uses[at] = Use(use.title, MONTH, use.title.split(" – ")[-1], _LAST_PART)
     return replace(layout, uses=tuple(uses))
 
 
 _WITH_SHARES = ("posts", "costs", "allocations")
-_WITH_MONTHS = ("awards",)
+_BY_MONTH = ("payments", "actuals")
+_FEWEST_MONTHS = 3
+_WITH_MONTHS = ("awards", *_BY_MONTH)
 
 
 def _are_shares(cells: Sequence[Value]) -> bool:

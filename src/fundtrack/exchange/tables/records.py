@@ -20,7 +20,7 @@ from typing import Any
 from fundtrack.core.edit import add, change
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import LISTS, Award, Change, Portfolio, Record
-from fundtrack.core.period import add_months
+from fundtrack.core.period import add_months, month_end
 from fundtrack.core.plain import from_plain, to_plain
 from fundtrack.exchange.giving360 import organisation_id
 from fundtrack.exchange.tables.columns import shipped_words, words_for
@@ -170,7 +170,8 @@ class Records:
         """
         row = row.again()
         try:
-            key, outcome = self._takers[row.kind](self, row)
+            by_month = row.months and row.kind in _DAY_OF_A_MONTH
+            key, outcome = self._months(row) if by_month else self._takers[row.kind](self, row)
             for more in self._shares(row, key):
                 outcome = more if outcome == "unchanged" else outcome
         except _BadRowError as bad:
@@ -310,6 +311,20 @@ class Records:
         plain["payments"] = payments
         _, outcome = self._keep(row, "awards", key, plain)
         return key, "new" if at is None else outcome
+
+    def _months(self, row: Row) -> tuple[str, Outcome]:
+        """Take each month of a grid's row as a row of its own; a month of nothing is none."""
+        path, falls_on = _DAY_OF_A_MONTH[row.kind]
+        key, became = "", set[Outcome]()
+        for month, amount in row.months:
+            if amount == "0.00":
+                continue
+            part = row.again()
+            first = date.fromisoformat(f"{month}-01")
+            part.values |= {path: falls_on(first).isoformat(), "amount": amount}
+            key, outcome = self._takers[row.kind](self, part)
+            became.add(outcome)
+        return key, next((each for each in ("new", "changed") if each in became), "unchanged")
 
     def _payment_at(self, award: str, payments: list[Plain], said: Plain) -> int | None:
         """Return which payment of an award a row is: by day and amount, the nth for the nth."""
@@ -648,6 +663,12 @@ def _indexes_of(name: str) -> tuple[tuple[str, Callable[[Any], list[Any]]], ...]
 
 
 _ODD = re.compile(r"[^\w.]+")
+_DAY_OF_A_MONTH: dict[str, tuple[str, Callable[[date], date]]] = {
+    "payments": ("due", month_end),
+    "actuals": ("on", lambda first: first),
+}
+"""By kind, the field that a month alone gives, and which of its days: as one cell is read."""
+
 _PAYMENT = ("due", "amount", "received_on", "received")
 
 
