@@ -1,7 +1,10 @@
-"""One process with a window in it that tells when it is painted: `bare`, `open BOOK`, `edit BOOK`.
+"""One process with a window in it that tells when it is painted.
+
+Asked for as `bare`, `open BOOK`, `edit BOOK` or `scroll BOOK`.
 
 Run by `windows.py`, which names in BENCH_BEGAN the moment it started this process. Prints JSON:
-seconds from then until the window was first painted and until it was filled, or seconds per edit.
+seconds from then until the window was first painted and until it was filled, or seconds per edit
+or per step of the wheel.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from fundtrack.gui.window import Window
 
 EDITS = 25
+STEPS = 85
+LONGEST = 60
+"""Months of the longest span."""
 _QUIET = 0.4
 """Seconds without painting after which a window is taken to be filled."""
 _FRUITLESS = 3
@@ -63,10 +69,11 @@ def main(what: str, *book: str) -> None:
     else:
         from fundtrack.app import run_window
 
-        done = (lambda: edit(app, paints)) if what == "edit" else app.quit
+        acts = {"edit": lambda: edit(app, paints), "scroll": lambda: scroll(app, paints)}
+        done = acts.get(what, app.quit)
         when_quiet(paints, lambda: filled(app) is not None, done)
         run_window(Path(*book), [])
-    if what != "edit":
+    if what in ("bare", "open"):
         began = float(os.environ["BENCH_BEGAN"])
         print(json.dumps({"painted": paints.first - began, "filled": paints.last - began}))
 
@@ -107,6 +114,41 @@ def edit(app: QApplication, paints: Paints) -> None:
     print(json.dumps({"edits": taken, "painted": paints.count}))
     window.close()
     app.quit()
+
+
+def scroll(app: QApplication, paints: Paints) -> None:
+    """Turn the wheel over the cover grid of five years again and again."""
+    from fundtrack.gui.pages.posts import Posts
+    from fundtrack.gui.window import POSTS
+
+    window = filled(app)
+    if window is None:
+        raise SystemExit("no book was opened")
+    window.go_to(POSTS)
+    page = window.page(POSTS)
+    if not isinstance(page, Posts):
+        raise SystemExit("there is no page of posts")
+    page.span.setCurrentIndex(page.span.count() - 1)
+    page.span.activated.emit(page.span.currentIndex())
+    until(app, lambda: len(page.cover.months.edges) > LONGEST)
+    bar, high = page.cover.months.verticalScrollBar(), page.cover.months.rowHeight(0)
+    taken = []
+    for _ in range(STEPS):
+        start = time.monotonic()
+        bar.setValue(bar.value() + 3 * high)
+        taken.append(settled(app, paints) - start)
+    print(json.dumps({"steps": taken[5:], "painted": paints.count}))
+    window.close()
+    app.quit()
+
+
+def until(app: QApplication, ready: Callable[[], bool]) -> None:
+    """Let the application work until something is so."""
+    while not ready():
+        app.processEvents()
+        time.sleep(0.01)
+    for _ in range(10):
+        app.processEvents()
 
 
 def settled(app: QApplication, paints: Paints) -> float:

@@ -61,6 +61,19 @@ def editing(_runs: int) -> Iterator[Row]:
         yield Row(what, taken, "one screen frame", FRAME, 1)
 
 
+def scrolling(_runs: int) -> Iterator[Row]:
+    """From a turn of the wheel over the cover grid until the months in sight are painted."""
+    what = "scroll step of 500 posts by 60 months"
+    if not there():
+        yield Row(what, note="left out, there is no window yet")
+        return
+    with tempfile.TemporaryDirectory(prefix="fundtrack-bench-") as folder:
+        told = watch(folder, "scroll", str(kept(folder, 200, 500)))
+        steps = sorted(told["steps"])
+        yield Row(what, median(steps), "one screen frame", FRAME, 1)
+        yield Row(f"{what}, slowest of 20", steps[-len(steps) // 20], "one screen frame", FRAME, 1)
+
+
 def kept(folder: str, awards: int, posts: int) -> Path:
     """A book of so many awards and posts in a file."""
     from fundtrack.app import create_book

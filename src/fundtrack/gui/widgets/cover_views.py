@@ -103,7 +103,8 @@ class Months(_Half):
     def __init__(self, look: Look) -> None:
         super().__init__("Cover by month", look)
         self._strips: OrderedDict[str, Strip] = OrderedDict()
-        self._edges: list[int] = []
+        self.edges: list[int] = []
+        """Where each month begins, and where the last one ends."""
         self.alone = False
         """Whether there is one post only, which need not be told from others."""
         self.setHorizontalHeader(_MonthHeader(look, self))
@@ -123,10 +124,10 @@ class Months(_Half):
         room = self.viewport().width()
         each = max(least, room // len(shown))
         over = max(0, room - each * len(shown)) if each > least else 0
-        self._edges = [0]
+        self.edges = [0]
         for place, at in enumerate(shown):
             self.setColumnWidth(at, each + (1 if place < over else 0))
-            self._edges.append(self._edges[-1] + self.columnWidth(at))
+            self.edges.append(self.edges[-1] + self.columnWidth(at))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width."""
@@ -169,13 +170,13 @@ class Months(_Half):
 
     def _painted(self, row: CoverRow, high: int, *, selected: bool) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        wide = self._edges[-1] if self._edges else 1
+        wide = self.edges[-1] if self.edges else 1
         picture = QPixmap(round(wide * ratio), round(high * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._look.colour("selection" if selected else "surface"))
         painter = QPainter(picture)
         months = [date.fromisoformat(each.name) for each in self._table.columns[LEAD:]]
-        paint_row(painter, row, months, self._edges, high, self._look)
+        paint_row(painter, row, months, self.edges, high, self._look)
         painter.end()
         return picture
 
