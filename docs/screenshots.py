@@ -171,6 +171,7 @@ def of_a_post(sample: Portfolio) -> Iterator[Picture]:
     yield Picture("post-large-text", sample, POSTS, text=200, act=open_a_post)
     yield Picture("post-smallest-window", sample, POSTS, size=(800, 600), act=open_a_post)
     yield Picture("post-dragged", sample, POSTS, act=drag_a_share)
+    yield Picture("post-changing", sample, POSTS, act=change_a_post)
 
 
 def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
@@ -349,6 +350,14 @@ def show_a_post_with_salaries(window: Window) -> None:
     """Open a post's own page, with salaries shown."""
     window.open_record("posts.finance")
     window.show_salaries(True)
+
+
+def change_a_post(window: Window) -> None:
+    """Open the terms and the person of a post for changing."""
+    show_a_post_with_salaries(window)
+    page = window.page(POSTS).own  # type: ignore[attr-defined]
+    for card in (page.person, page.terms):
+        card.toggle()
 
 
 def drag_a_share(window: Window) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 CONTRACTS = ((None, "Not said"), ("permanent", "Permanent"), ("fixed-term", "Fixed term"))
 _BASES = ((None, "No pension"), ("salary", "Of salary"), ("qualifying", "Of qualifying earnings"))
 _YES_NO = ((None, "Not said"), (True, "Yes"), (False, "No"))
-_WIDE = 460
+_WIDE = 400
 Groups = tuple[tuple[str, tuple[Field, ...]], ...]
 
 
