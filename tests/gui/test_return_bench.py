@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
-from fundtrack.core.model import Contact, Funder
+from fundtrack.core.model import Contact, Funder, Return
 from fundtrack.core.returns.lifecycle import history
 from fundtrack.gui.cells import CellField
 from fundtrack.gui.dialogs.layout_copy import LayoutCopy
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from fundtrack.core.returns.shown import ShownCell
+    from fundtrack.gui.dialogs.return_step import StepDialog
     from fundtrack.gui.pages.returns import ReturnsPage
     from fundtrack.gui.returns.bench import Bench
     from tests.gui.conftest import Shelf
@@ -642,3 +643,71 @@ def test_a_return_goes_from_draft_to_sent_with_its_file_frozen(
     assert (sent.status, len(sent.file_sha256 or "")) == ("submitted", 64)
     assert history(sent)[-1].sha256 == sent.file_sha256
     assert kept(window)["lines"]["idva"]["actual"] == "8782.67"
+
+
+def test_what_is_not_as_it_was_sent_must_be_explained_to_send_it_again(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = returns(window)
+    page.open("mopac-core-return-8")
+    answer(by("Commissioning officer", note="Is travel right?"))
+    page.take_step("queried")
+    page.stand_at("mopac-core-return-8")
+    assert page.own.changeable
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    put(qtbot, page.own, "finance/line/travel/actual", "812.16")
+    note = "Less travel while the hospital post was vacant."
+    page.own._enter([("notes/line/travel/note", note)])
+    told: list[str] = []
+
+    def look(dialog: WriteDialog) -> None:
+        told.extend(label.text() for label in dialog.findChildren(QLabel))
+        dialog.reject()
+
+    in_dialog(WriteDialog, look)
+    page.write()
+    assert any("Travel, actual: £802.16 was sent, now £812.16" in each for each in told)
+    sent = tmp_path / "again.xlsx"
+    sent.write_bytes(b"the workbook")
+    page.stand_at("")
+    page.open("mopac-core-return-8")
+    seen = answer(by("Finance lead", file=str(sent)))
+    page.take_step("resubmitted")
+    fault = cast("StepDialog", seen[0]).fault.text()
+    assert "Travel, actual: £802.16 was sent, now £812.16. Explain it" in fault
+    answer(by("Finance lead", file=str(sent), note="A fare of £10 came in late."))
+    page.take_step("resubmitted")
+    assert record(window, "mopac-core-return-8").status == "resubmitted"
+
+
+def test_a_post_claimed_beyond_the_whole_of_it_is_blocked_naming_both_returns(
+    shelf: Shelf, opened: Callable[[], Window]
+) -> None:
+    other = json.dumps(
+        {
+            "posts": [
+                {
+                    "post": "idva-courts",
+                    "start": "2026-10-01",
+                    "end": "2026-12-31",
+                    "share": "50",
+                    "cost": "4000.00",
+                }
+            ]
+        }
+    )
+    claimed = Return(
+        key="gate-claim",
+        award="through-gate",
+        period="2026-27 H2",
+        status="submitted",
+        figures=other,
+    )
+    shelf.portfolio = replace(shelf.portfolio, returns=(*shelf.portfolio.returns, claimed))
+    page = returns(opened())
+    page.stand_at(CORE)
+    (said, *_) = found(page.own, "F10", "FAIL")
+    assert "150 % is claimed" in said
+    assert "Victims' core grant, 2026-27 Q3" in said
+    assert "Through the gate, 2026-27 H2" in said

@@ -301,7 +301,7 @@ class ReturnsPage(Page):
         self.rest()
 
     def _open_award(self) -> None:
-        owed = self.owed(self.chosen_key)
+        owed = self.owed(self._standing or self.chosen_key)
         if owed is not None:
             self.open_wanted.emit(f"awards.{owed.award}")
 
@@ -339,6 +339,7 @@ class ReturnsPage(Page):
             made.write_wanted.connect(self.write)
             made.batch_wanted.connect(self.write_all)
             made.copy_wanted.connect(self.copy_layout)
+            made.award_wanted.connect(self._open_award)
             self.slot.addWidget(made)
         return self._own
 

@@ -56,6 +56,7 @@ class Bench(QWidget):
     layout_wanted = Signal(str)
     copy_wanted = Signal()
     batch_wanted = Signal()
+    award_wanted = Signal()
     accounts_wanted = Signal()
     own_workbook_wanted = Signal(str)
     """The key of the return whose funder has a workbook of their own."""
@@ -81,12 +82,14 @@ class Bench(QWidget):
             "upload-simple",
         )
         self.copy_action = self._action("&Copy this layout…", self.copy_wanted.emit)
+        self.award_action = self._action("Open the &award", self.award_wanted.emit)
+        self.award_action.setToolTip("Its budget lines and indicators are changed there")
         self.batch_action = self._action("&Write all returns due…", self.batch_wanted.emit)
         self.own_action = self._action("Funder's &own workbook…", self._wish_own_workbook)
         self.more_button = with_icon(button("More", "small"), look, "dots-three")
         self.more_button.setAccessibleName("More to do with this return")
         menu = QMenu(self)
-        menu.addActions([self.copy_action, self.batch_action, self.own_action])
+        menu.addActions([self.award_action, self.copy_action, self.batch_action, self.own_action])
         self.more_button.setMenu(menu)
         self.write_button = button("Check and write…", "primary", self.write_wanted.emit)
         self.closed = label(tone="muted", wrap=True)
