@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,6 +161,8 @@ def of_a_return(sample: Portfolio) -> Iterator[Picture]:
         name = f"return-bench-{size[0]}-{text}"
         yield Picture(name, sample, RETURNS, "light", size, text, open_a_return)
     yield Picture("return-words", sample, RETURNS, act=write_a_note)
+    for sheet in ("Outputs", "Who", "Narrative", "Cover"):
+        yield Picture(f"return-{sheet.lower()}", sample, RETURNS, act=partial(show_a_sheet, sheet))
 
 
 def of_a_post(sample: Portfolio) -> Iterator[Picture]:
@@ -329,6 +332,15 @@ def show_posts_as_a_table(window: Window) -> None:
 def open_a_return(window: Window) -> None:
     """Open the core grant's return for the quarter under way."""
     window.page(RETURNS).stand_at("mopac-core-return-9")
+
+
+def show_a_sheet(title: str, window: Window) -> None:
+    """Show one sheet of the half-yearly layout or of the outcomes'."""
+    open_a_return(window)
+    bench = window.page(RETURNS).own  # type: ignore[attr-defined]
+    bench.layout_wanted.emit("t3-victims-outcomes")
+    at = next(n for n in range(bench.tabs.count()) if bench.tabs.tabText(n) == title)
+    bench.tabs.setCurrentIndex(at)
 
 
 def write_a_note(window: Window) -> None:

@@ -13,6 +13,7 @@ from fundtrack import app, settings
 from fundtrack.gui import bridge
 from fundtrack.gui.doors import Doors
 from fundtrack.gui.look import Look
+from fundtrack.gui.returns import bench
 from fundtrack.gui.window import Window
 from fundtrack.workspace import MemoryStore, Workspace
 
@@ -51,6 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy this machine is, what is worked out at once is worked out at once."""
     monkeypatch.setattr(bridge, "TOO_LONG", 1_000.0)
+    monkeypatch.setattr(bench, "TOO_LONG", 1_000.0)
 
 
 @pytest.fixture(scope="session")

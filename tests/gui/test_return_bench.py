@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
-from fundtrack.core.model import Contact, Funder, Return
+from fundtrack.core.model import BudgetLine, Contact, Funder, Return
 from fundtrack.core.returns.lifecycle import history
 from fundtrack.gui.cells import CellField
 from fundtrack.gui.dialogs.layout_copy import LayoutCopy
 from fundtrack.gui.dialogs.returns_batch import BatchDialog
+from fundtrack.gui.returns import bench as bench_module
 from fundtrack.gui.returns.sheet import SheetGrid, address
 from fundtrack.gui.returns.writing import WriteDialog
 from fundtrack.gui.window import Window
@@ -711,3 +712,29 @@ def test_a_post_claimed_beyond_the_whole_of_it_is_blocked_naming_both_returns(
     assert "150 % is claimed" in said
     assert "Victims' core grant, 2026-27 Q3" in said
     assert "Through the gate, 2026-27 H2" in said
+
+
+def test_a_return_of_five_hundred_lines_is_laid_out_off_the_windows_thread(
+    shelf: Shelf, opened: Callable[[], Window], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = tuple(
+        BudgetLine(key=f"line-{at}", heading="Delivery", title=f"Line {at}", amount=1_000_00)
+        for at in range(500)
+    )
+    awards = tuple(
+        replace(each, budget_lines=lines, budget_versions=()) if each.key == "mopac-core" else each
+        for each in shelf.portfolio.awards
+    )
+    shelf.portfolio = replace(shelf.portfolio, awards=awards)
+    window = opened()
+    page = returns(window)
+    page.stand_at(CORE)
+    assert page.own.closed.text() == "Working it out…"
+    assert not page.own.changeable
+    qtbot.waitUntil(lambda: page.own.shown is not None, timeout=20_000)
+    assert page.own.changeable
+    assert page.own.grid.sheet.rowCount() > 500
+    monkeypatch.setattr(bench_module, "TOO_LONG", -1.0)
+    put(qtbot, page.own, "finance/line/line-7/actual", "12.50")
+    qtbot.waitUntil(lambda: page.own.changeable, timeout=20_000)
+    assert says(page.own, "finance/line/line-7/actual") == "£12.50"

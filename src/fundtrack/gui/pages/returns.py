@@ -329,10 +329,11 @@ class ReturnsPage(Page):
         if self._own is None:
             from fundtrack.gui.returns.bench import Bench
 
-            self._own = made = Bench(self.look, self._laid_out)
+            self._own = made = Bench(self.look, self._question)
             made.left.connect(self._back)
             made.edit_wanted.connect(self.edit_wanted)
             made.trouble.connect(self.trouble)
+            made.broke.connect(self._not_laid_out)
             made.layout_wanted.connect(self._change_layout)
             made.accounts_wanted.connect(self.accounts_wanted)
             made.own_workbook_wanted.connect(self.own_workbook_wanted)
@@ -393,9 +394,13 @@ class ReturnsPage(Page):
         else:
             self.slot.setCurrentWidget(self.list)
 
-    def _laid_out(self, portfolio: Portfolio) -> LaidOut:
-        """The return in sight, out of a book. Raises KnownError where it cannot be made."""
-        return self._doors.laid_out(self._asked(portfolio, self._standing))
+    def _question(self, portfolio: Portfolio) -> Callable[[], LaidOut]:
+        """What lays the return in sight out, of a book. Raises KnownError where nothing can."""
+        return partial(self._doors.laid_out, self._asked(portfolio, self._standing))
+
+    def _not_laid_out(self, fault: BaseException) -> None:
+        self._not_written(fault)
+        self.stand_at("")
 
     @property
     def _doors(self) -> ReturnDoors:

@@ -5,6 +5,8 @@ It shows the workbook as it will be written, and takes what is typed into it.
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.returns import entering
+from fundtrack.gui.background import Latest
 from fundtrack.gui.returns.cell import CellPanel
 from fundtrack.gui.returns.checks import ChecksPanel
 from fundtrack.gui.returns.sheet import SheetGrid, address
@@ -42,6 +45,10 @@ if TYPE_CHECKING:
     from fundtrack.gui.view import View
 
 _WIDE = 860
+TOO_LONG = 0.25
+"""Seconds: a return that takes longer to lay out is laid out off the window's thread."""
+_LARGE = 200
+"""Budget lines from which that is so without having tried."""
 _PAUSE = 250
 """Milliseconds without a key, after which the checks follow what is being typed."""
 
@@ -49,7 +56,8 @@ _PAUSE = 250
 class Bench(QWidget):
     """One return, laid out. What is wished goes out as signals; `left` says that Esc was pressed.
 
-    `lays` lays a return of a book out; it may raise KnownError.
+    `asks` gives, for a book, the question whose answer is the return laid out. It is answered at
+    once, or off the window's thread where that takes long; either may raise KnownError.
     """
 
     edit_wanted = Signal(object)
@@ -62,12 +70,17 @@ class Bench(QWidget):
     """The key of the return whose funder has a workbook of their own."""
     write_wanted = Signal()
     trouble = Signal(str)
+    broke = Signal(object)
+    """What went wrong where the return was laid out off the window's thread."""
     left = Signal()
 
-    def __init__(self, look: Look, lays: Callable[[Portfolio], LaidOut]) -> None:
+    def __init__(self, look: Look, asks: Callable[[Portfolio], Callable[[], LaidOut]]) -> None:
         super().__init__()
         self.look = look
-        self._lays = lays
+        self._asks = asks
+        self._took = 0.0
+        self._waiting: Callable[[LaidOut], None] | None = None
+        self._latest, self._drafts = Latest(self), Latest(self)
         self.shown: LaidOut | None = None
         self._view: View | None = None
         self._record: Return | None = None
@@ -185,14 +198,38 @@ class Bench(QWidget):
         self.checks.clear_wanted.connect(self._clear)
         self.checks.trouble.connect(self.trouble)
         self._soon.timeout.connect(self._check_draft)
+        self._latest.answered.connect(self._arrived)
+        self._latest.failed.connect(self.broke)
+        self._drafts.answered.connect(self._show_draft)
 
     # --- values in ---------------------------------------------------------------------------
 
     def present(self, view: View, record: Return, layouts: tuple[LayoutName, ...]) -> None:
-        """Show a return as the book has it now."""
-        self._view, self._record = view, record
-        self.shown = self._lays(view.portfolio)
+        """Show a return as the book has it now; a large one as soon as it is laid out."""
+        another = self._record is None or self._record.key != record.key
         self._drafted = None
+        question = partial(_timed, self._asks(view.portfolio))
+        self._waiting = partial(self._show, view, record, layouts)
+        if self._took <= TOO_LONG and not (another and _is_large(view, record)):
+            self._latest.forget()
+            self._arrived(question())
+            return
+        self.grid.sheet.changeable = False  # until it stands as the book has it
+        if another:
+            self._record = None
+            self.closed.setText("Working it out…")
+            self.closed.show()
+        self._latest.ask(question)
+
+    def _arrived(self, answer: tuple[LaidOut, float]) -> None:
+        shown, self._took = answer
+        if self._waiting is not None:
+            self._waiting(shown)
+
+    def _show(
+        self, view: View, record: Return, layouts: tuple[LayoutName, ...], shown: LaidOut
+    ) -> None:
+        self._view, self._record, self.shown = view, record, shown
         why = entering.refusal(record)
         changeable = not view.read_only and not why
         self.closed.setText("" if view.read_only else why)
@@ -208,7 +245,7 @@ class Bench(QWidget):
         model.refusal = self._why_not
         self._list_sheets()
         self._show_sheet(self.tabs.currentIndex())
-        self.checks.present(self.shown.figures.findings, changeable=changeable)
+        self.checks.present(shown.figures.findings, changeable=changeable)
 
     @property
     def changeable(self) -> bool:
@@ -345,10 +382,17 @@ class Bench(QWidget):
         figure, text = self._drafted
         try:
             edit = self._edit([(figure, text or None)])
-            draft = self._lays(edit.apply(self._view.portfolio))
-        except KnownError:
+            question = self._asks(edit.apply(self._view.portfolio))
+            if self._took > TOO_LONG:
+                self._drafts.ask(question)
+            else:
+                self._show_draft(question())
+        except KnownError:  # said when the words are kept
             return
-        self.checks.present(draft.figures.findings, changeable=self.grid.sheet.changeable)
+
+    def _show_draft(self, draft: LaidOut) -> None:
+        if self._drafted is not None:
+            self.checks.present(draft.figures.findings, changeable=self.changeable)
 
     # --- the frame ---------------------------------------------------------------------------
 
@@ -381,3 +425,14 @@ class Bench(QWidget):
         if not self.switch.isHidden():
             self.switch.choose(1)
         self.cell.words.setFocus()
+
+
+def _timed(question: Callable[[], LaidOut]) -> tuple[LaidOut, float]:
+    began = time.perf_counter()
+    return question(), time.perf_counter() - began
+
+
+def _is_large(view: View, record: Return) -> bool:
+    """Whether laying a return out is sure to take long."""
+    award = view.portfolio.awards_by_key.get(record.award)
+    return award is not None and len(award.budget_lines) > _LARGE
