@@ -565,6 +565,9 @@ def test_a_reading_is_typed_and_tells_how_much_of_the_target_was_reached(
     type_cell(qtbot, card.points, "2026-27 Q3", "note", "Two weeks closed")
     assert book(window).find("indicators", card.chosen.key) == card.chosen
     assert card.chosen.readings[-1].note == "Two weeks closed"
+    type_cell(qtbot, card.points, "2026-27 Q4", "note", "Not yet")
+    field = cast("CellField", QApplication.focusWidget())
+    assert field.fault == "Type the reading first, then its note"
 
 
 def test_an_indicator_is_added_with_the_awards_own_periods(window: Window, qtbot: QtBot) -> None:

@@ -58,7 +58,7 @@ class IndicatorsCard(Section):
             "Targets and readings",
             self._point_columns(),
             key=lambda row: row.period,
-            refusal=self.refusal,
+            refusal=self._why_not,
             noun="period",
             empty="No target and no reading yet. Add a period.",
         )
@@ -133,6 +133,10 @@ class IndicatorsCard(Section):
     def _remove_points(self, periods: tuple[str, ...]) -> None:
         if self.chosen is not None:
             self.ask(without(self.chosen, periods))
+
+    def _why_not(self, edit: Edit) -> str:
+        """A note is kept with its reading, so there is none without."""
+        return self.refusal(edit) if edit.changes else "Type the reading first, then its note"
 
     def _renamed(self, row: Point, period: str) -> Edit:
         if self.award is None or self.view is None:
