@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtSvg import QSvgRenderer
 
 _SIZES = (16, 18, 26, 32, 52)
+_PROGRAM_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def icon(name: str, colour: QColor) -> QIcon:
@@ -23,6 +24,17 @@ def icon(name: str, colour: QColor) -> QIcon:
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     made = QIcon()
     for size in _SIZES:
+        made.addPixmap(_drawn(renderer, QSize(size, size)))
+    return made
+
+
+def program_icon() -> QIcon:
+    """The program's own sign, in its own colours, as the system shows it beside its windows."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    renderer = QSvgRenderer(QByteArray(assets.data("icons/fundtrack.svg")))
+    made = QIcon()
+    for size in _PROGRAM_SIZES:
         made.addPixmap(_drawn(renderer, QSize(size, size)))
     return made
 

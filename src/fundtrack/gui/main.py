@@ -9,6 +9,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fundtrack import __version__, settings
+from fundtrack.gui.icons import program_icon
 from fundtrack.gui.look import Look
 from fundtrack.gui.window import Window
 
@@ -34,13 +35,16 @@ def run(path: Path | None, argv: list[str], doors: Doors, *, trustee: bool = Fal
     sys.excepthook = _owning_up(window)
 
     def begin() -> None:
-        if problems:
-            window.say(problems[0].says, fault=True)
         if first is not None:
             window.open_book(first)
+        if problems:
+            window.say(problems[0].says, fault=True)
 
-    window.painted.connect(begin)
     window.show()
+    if first is None:
+        begin()
+    else:
+        window.painted.connect(begin)  # the frame first: opening a book takes a moment
     try:
         return app.exec()
     finally:
@@ -54,6 +58,7 @@ def dress(app: QApplication) -> None:
     app.setApplicationVersion(__version__)
     app.setOrganizationName("FundTrack")
     app.setDesktopFileName("fundtrack")
+    app.setWindowIcon(program_icon())
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

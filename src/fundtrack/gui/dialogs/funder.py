@@ -37,6 +37,7 @@ class FunderDialog(QDialog):
             self.source.addItem(funder.name, funder.key)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setVerticalSpacing(10)
         for said, field in (
             ("&Name", self.name),

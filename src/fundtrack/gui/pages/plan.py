@@ -55,6 +55,7 @@ from fundtrack.gui.widgets.frame import (
     hairline,
     label,
     row_of,
+    stepped_after,
     with_icon,
 )
 from fundtrack.gui.widgets.grid import Grid
@@ -580,6 +581,10 @@ class TryCard(Card):
         self._levers = len(rows) + len(kept)
         self._keep_room()
         self._scroller.setWidget(inside)
+        in_groups = [
+            row for group in (MAY_HAPPEN, WE_CHOOSE) for row in rows if row.lever.group == group
+        ]
+        stepped_after(self.new_button, (*in_groups, *kept))
 
 
 def _heading(said: str) -> QLabel:

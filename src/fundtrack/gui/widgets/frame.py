@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fundtrack.gui.look import Look
     from fundtrack.gui.widgets.anything_field import AnythingField
@@ -37,12 +37,39 @@ if TYPE_CHECKING:
 
 def label(words: str = "", *, scale: str = "body", tone: str = "", wrap: bool = False) -> QLabel:
     """Return words at one of the sizes of the scale."""
-    made = QLabel(words)
+    made = _Wrapped(words) if wrap else QLabel(words)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("scale", scale)
     made.setProperty("tone", tone)
-    made.setWordWrap(wrap)
     return made
+
+
+class _Wrapped(QLabel):
+    """Words on as many lines as they need: never less high than that, however narrow it is."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setWordWrap(True)
+
+    def setText(self, words: str) -> None:
+        """Say something else, and take the room for it."""
+        super().setText(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the room that the words need at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take more room for larger letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        if self.testAttribute(Qt.WidgetAttribute.WA_Resized) or self.isVisible():
+            self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
 
 
 def strengthened(text: str, strong: tuple[str, ...]) -> str:
@@ -176,7 +203,22 @@ class Header(QWidget):
 
         self.anything = AnythingField(look, act)
         self._row.addWidget(self.anything)
+        self._step_in_order(self.anything)
         self._make_room()
+
+    def _parts(self) -> list[QWidget]:
+        """What stands in the header, from left to right."""
+        items = (self._row.itemAt(at) for at in range(self._row.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [each for each in widgets if each is not None]
+
+    def _step_in_order(self, last: QWidget) -> None:
+        """Let Tab come to what was put in last where it stands, after the rest of the header."""
+        tab = Qt.FocusPolicy.TabFocus
+        acts = [each for each in self._parts() if each is not last and each.focusPolicy() & tab]
+        page = self.parentWidget()
+        before = acts[-1] if acts else page if page is not None else self
+        QWidget.setTabOrder(before, last)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the page's fact and acts their room: the way to everything else needs none."""
@@ -186,11 +228,7 @@ class Header(QWidget):
     def _make_room(self) -> None:
         if self.anything is None:
             return
-        parts = [
-            part
-            for at in range(self._row.count())
-            if (item := self._row.itemAt(at)) is not None and (part := item.widget()) is not None
-        ]
+        parts = self._parts()
         others = [each for each in parts if each not in (self.fact, self.anything)]
         taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
         taken += self._row.spacing() * len(parts) + self.fact.wanted
@@ -399,6 +437,15 @@ def row_of(*widgets: QWidget, spacing: int = 8) -> QHBoxLayout:
         row.addWidget(widget)
     row.addStretch(1)
     return row
+
+
+def stepped_after(before: QWidget, parts: Sequence[QWidget]) -> None:
+    """Let Tab come to parts that were made later where they stand: one after another, from here."""
+    for part in parts:
+        for stop in part.findChildren(QWidget):
+            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus and not stop.focusProxy():
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
 
 def empty(layout: QLayout) -> None:
