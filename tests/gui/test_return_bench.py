@@ -409,6 +409,18 @@ def test_a_faulty_layout_says_what_is_wrong_by_its_line(
     assert record(window, CORE).template == "t1-quarterly"
 
 
+def test_every_sheet_of_every_layout_can_be_looked_at(bench: Bench) -> None:
+    for at in range(bench.layouts.count()):
+        name = str(bench.layouts.itemData(at))
+        lay_out_as(bench, name)
+        for sheet in range(bench.tabs.count()):
+            bench.tabs.setCurrentIndex(sheet)
+            QApplication.processEvents()
+            assert bench.grid.sheet.sheet is not None
+            assert bench.grid.sheet.sheet.title == bench.tabs.tabText(sheet)
+    assert bench.layouts.count() == 8
+
+
 # --- writing -----------------------------------------------------------------------------
 
 

@@ -469,6 +469,7 @@ class SheetGrid(QTableView):
         before = self.sheet.cell(self.currentIndex())
         if self.sheet.present(sheet):
             self._measure()
+            self.horizontalScrollBar().setValue(0)
             figure = "" if before is None else before.figure
             if not (figure and self.go_to_figure(figure)):
                 self._go_to_first()
@@ -511,9 +512,9 @@ class SheetGrid(QTableView):
             return
         self.clearSpans()
         digit = self.look.metrics().horizontalAdvance("0")
-        least = self.look.px(34)
+        least, most = self.look.px(34), self.look.px(_WIDEST)
         for at, width in enumerate(sheet.widths):
-            self.setColumnWidth(at, max(least, int(width * digit * _NARROWER)))
+            self.setColumnWidth(at, min(max(least, int(width * digit * _NARROWER)), most))
         self._widen(sheet)
         usual = row_height(self.look)
         top = self.verticalHeader()
@@ -522,7 +523,7 @@ class SheetGrid(QTableView):
             self.setRowHeight(row, usual)
         top.setFixedWidth(self.look.px(34))
         for (row, column), cell in sheet.cells.items():
-            if cell.role in _SPREADING and column < len(sheet.widths):
+            if cell.role in _SPREADING and cell.text and column < len(sheet.widths):
                 self._spread(sheet, row, column)
             elif cell.role == "head":
                 self._heighten(row, column, cell)
@@ -665,6 +666,8 @@ class SheetGrid(QTableView):
 
 _NARROWER = 0.92
 """Our letters beside those of a spreadsheet."""
+_WIDEST = 300
+"""How wide a column is at most: words stand whole beside the sheet, and labels stay in sight."""
 
 
 def _holds(sheet: ShownSheet, row: int, column: int) -> bool:
