@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import growth, imports, outlooks, returns, windows
+from bench import growth, imports, outlooks, own_layout, returns, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[int], Iterable[Row]]] = {
     "scroll": windows.scrolling,
     "growth": growth.slopes,
     "returns": returns.filling,
+    "own-layout": own_layout.writing,
     "imports": imports.against_openpyxl,
 }
 

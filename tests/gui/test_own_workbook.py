@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
+from python_calamine import CalamineWorkbook
 
 from fundtrack.core.returns.form import FormFill, Spot, fill_over
 from fundtrack.gui.funders.sheet import SheetModel, address
@@ -17,6 +18,7 @@ from fundtrack.gui.pages.returns import ReturnsPage
 from fundtrack.gui.window import OWN_WORKBOOK, RETURNS, Window
 from tests.exchange.own_workbook.making import quarterly_form, saved
 from tests.gui.test_everyone import parts_to_name, said_of
+from tests.peers import shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -298,3 +300,56 @@ def test_a_return_on_its_workbench_leads_to_its_funders_own_workbook(window: Win
     assert isinstance(page, OwnWorkbookPage)
     assert window.page_in_sight == "own-workbook"
     assert (page.award.currentData(), page.period.currentData()) == (AWARD, "2026-27 Q3")
+
+
+# --- a real one, twice ----------------------------------------------------------------------------
+
+
+def cells_of(path: Path, title: str) -> list[list[Any]]:
+    with CalamineWorkbook.from_path(path) as book:
+        return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+
+
+def test_a_finance_lead_fills_a_real_workbook_and_the_next_quarter_in_a_few_acts(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Innovate UK's form, filled for one quarter cell by cell; for the next in three acts."""
+    sent = shared("returns/InnovateUK_reallocate-project-costs.xlsx")
+    window.book = tmp_path / "charity.fundtrack"
+    page = opened(window, sent, qtbot)
+    title = page.tabs.tabText(page.tabs.currentIndex())
+    assert title == "Section B. Annex A"
+    lines = {6: "idva", 7: "overheads", 8: "safety", 11: "travel", 12: "management"}
+    for row, key in lines.items():
+        stand(page, row, 3, title)
+        choose(page.panel.field, "line.actual")
+        choose(page.panel.of, key)
+    stand(page, 5, 3, title)
+    choose(page.panel.field, "cover.organisation")
+    settled(page, qtbot)
+    first = tmp_path / "Filled Q2.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(first), ""))
+    with qtbot.waitSignal(page.written):
+        page.write_button.click()
+    assert page.proof is not None
+    assert any("byte for byte as they were" in said for said in page.proof.says)
+    q2 = cells_of(first, title)
+    assert q2[4][2] == "Larkmoor Bridge"
+
+    # The next quarter: open the new file, look at nothing new, write.
+    again = tmp_path / "Annex Q3.xlsx"
+    again.write_bytes(sent.read_bytes())
+    window.fill_own_workbook(AWARD, "2026-27 Q3")  # act one: the return's own button
+    page.open_workbook(again)  # act two: the file
+    qtbot.waitUntil(lambda: page.path == again)
+    settled(page, qtbot)
+    assert "6 cells found again" in page.message.words
+    second = tmp_path / "Filled Q3.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(second), ""))
+    with qtbot.waitSignal(page.written) as told:
+        page.write_button.click()  # act three
+    assert told.args == [AWARD, "2026-27 Q3", second]
+    q3 = cells_of(second, title)
+    assert q3[4][2] == "Larkmoor Bridge"
+    assert q3[5][2] not in ("", q2[5][2])
+    assert sent.read_bytes() == again.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def layout_names() -> tuple[str, ...]:
     return tuple(name.removeprefix(f"{_FOLDER}/").removesuffix(".toml") for name in found)
 
 
+@cache
 def shipped_layout(name: str = FIRST) -> Layout:
     """A layout that comes with FundTrack. Raises RefusedError for one that does not."""
     if name not in layout_names():

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -21,6 +22,7 @@ _EPOCH = date(1899, 12, 30).toordinal()
 _ALPHABET = 26
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_MARKUP = re.compile("[&<>]")
 _LONGEST_TEXT = 32_767
 
 
@@ -42,7 +44,10 @@ class Grid:
 
     def put(self, row: int, column: int, value: Value, style: int, formula: str = "") -> None:
         """Put a value, or a formula (without its =) and its result, into a cell."""
-        self.rows.setdefault(row, {})[column] = Cell(value, style, formula)
+        cells = self.rows.get(row)
+        if cells is None:
+            cells = self.rows[row] = {}
+        cells[column] = Cell(value, style, formula)
 
     def formulas(self) -> Iterator[tuple[str, Cell]]:
         """Every formula cell, with its address."""
@@ -71,6 +76,7 @@ class Grid:
         return f'<row r="{number}"{sized}>{inside}</row>'
 
 
+@cache
 def letter(column: int) -> str:
     """The letters of a column: 1 is A, 27 is AA."""
     letters = ""
@@ -90,7 +96,8 @@ def _cell(address: str, cell: Cell) -> str:
     if cell.formula:
         result = _result(cell.value)
         kind = ' t="str"' if isinstance(cell.value, str) else ""
-        return f"{start}{kind}><f>{escape(cell.formula)}</f><v>{result}</v></c>"
+        formula = escape(cell.formula) if _MARKUP.search(cell.formula) else cell.formula
+        return f"{start}{kind}><f>{formula}</f><v>{result}</v></c>"
     if cell.value is None or cell.value == "":
         return f"{start}/>"
     if isinstance(cell.value, str):
@@ -101,12 +108,12 @@ def _cell(address: str, cell: Cell) -> str:
 
 def _result(value: Value) -> str:
     match value:
+        case Decimal():  # most are
+            return f"{value:f}"
         case str():
             return _text(value)
         case date():
             return str(value.toordinal() - _EPOCH)
-        case Decimal():
-            return f"{value:f}"
         case None:
             return ""
         case _:
@@ -115,4 +122,4 @@ def _result(value: Value) -> str:
 
 def _text(text: str) -> str:
     plain = _UNWRITABLE.sub("", text)[:_LONGEST_TEXT]
-    return escape(_LOOKS_ESCAPED.sub("_x005F_", plain))
+    return escape(_LOOKS_ESCAPED.sub("_x005F_", plain) if "_x" in plain else plain)

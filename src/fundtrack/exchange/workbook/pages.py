@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_ARGUMENTS = 200
 _FIGURE = re.compile(r"\{([^{}]+)\}")
+_FORMAT_OF = {"share": "share", "vacancy_weeks": "weeks"}
 _ROW = "\0"  # where a formula is to hold the number of its row
 _WORDS = {"auto": "auto", "enter": "enter", "blank": "leave blank"}
 _LINE_POINTS, _PADDING = 14.5, 4.5
@@ -77,6 +78,7 @@ class Page:
     hidden: bool = False
     letters: dict[str, str] = field(init=False)
     formulas: dict[str, str] = field(init=False)
+    _sums: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = self.sheet.columns
@@ -93,6 +95,13 @@ class Page:
     def formula(self, column: Column, row: int) -> str:
         """The column's formula for a row, or nothing."""
         return self.formulas[column.field].replace(_ROW, str(row))
+
+    def make_room(self, at: int, sum_: Decimal) -> None:
+        """Have a column be wide enough for a sum: measured only if none as long was before."""
+        low, high = self._sums.get(at, (sum_, sum_))
+        if at not in self._sums or not low <= sum_ <= high:
+            self._sums[at] = min(low, sum_), max(high, sum_)
+            self.widths[at - 1] = max(self.widths[at - 1], room_for(sum_))
 
 
 @dataclass
@@ -178,20 +187,22 @@ class Draft:
 
         `kinds` and `who` say where a cell of the row differs from its column.
         """
-        tallest = 1
+        tallest, number, put, style_of = 1, str(row), page.grid.put, self.look.style
         for at, column in enumerate(page.sheet.columns, start=1):
-            value = value_of(column)
-            formula = page.formula(column, row) if formula_of is None else formula_of(column)
-            its_own = who.get(column.field, column.who) if who else column.who
+            value, name = value_of(column), column.field
+            if formula_of is not None:
+                formula = formula_of(column)
+            elif formula := page.formulas[name]:
+                formula = formula.replace(_ROW, number)
+            its_own = who.get(name, column.who) if who else column.who
             wears: Role = its_own if role == "auto" else role
             if formula and wears == "enter":
                 wears = "auto"
-            kind = kinds.get(column.field, column.kind) if kinds else column.kind
-            style = self.look.style(wears, self.format_of(column, kind))
-            page.grid.put(row, at, value, style, formula)
-            if isinstance(value, Decimal) and kind == "money":
-                page.widths[at - 1] = max(page.widths[at - 1], room_for(value))
-            elif isinstance(value, str) and kind == "text":
+            kind = kinds.get(name, column.kind) if kinds else column.kind
+            put(row, at, value, style_of(wears, self.format_of(column, kind)), formula)
+            if kind == "money" and isinstance(value, Decimal):
+                page.make_room(at, value)
+            elif kind == "text" and isinstance(value, str):
                 tallest = max(tallest, lines_of(value, column.width))
         page.grid.heights[row] = height_of(tallest)
 
@@ -210,7 +221,7 @@ class Draft:
         kind = kind or column.kind
         if kind == "money" and self.layout.whole_pounds:
             return "pounds"
-        return {"share": "share", "vacancy_weeks": "weeks"}.get(column.field, kind)
+        return _FORMAT_OF.get(column.field, kind)
 
     def formula(self, template: str, page: Page | None = None, row: int = 0) -> str:
         """A formula whose `{figures}` and `{columns}` are put in as addresses.

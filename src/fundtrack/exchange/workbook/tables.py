@@ -75,11 +75,14 @@ def _line(draft: Draft, page: Page, row: int, line: FinanceLine) -> None:
         "version": line.version,
         "note_ref": line.note_ref,
     }
+    sums, flipped = line.sums, _is_flipped(draft)
 
-    def figure(column: Column) -> Value:
-        return _figure(line.sums, column, flipped=_is_flipped(draft))
+    def value(column: Column) -> Value:
+        if column.kind == "text":
+            return texts.get(column.field)
+        return _figure(sums, column, flipped=flipped)
 
-    draft.row(page, row, lambda column: texts.get(column.field) or figure(column))
+    draft.row(page, row, value)
     draft.rows[f"finance/line/{line.key}"] = (page, row)
 
 

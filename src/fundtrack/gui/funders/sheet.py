@@ -214,7 +214,7 @@ class SheetDelegate(QStyledItemDelegate):
         painter.setClipRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(option.rect, self._look.colour(self._ground(cell, chosen=chosen)))
-        self._paint_words(painter, rect, spot, cell)
+        self._paint_words(painter, rect, spot, ink="on_selection" if chosen else "ink")
         if self._model.is_filled(spot):
             self._paint_corner(painter, rect)
         elif self._model.is_left_over(spot):
@@ -234,15 +234,16 @@ class SheetDelegate(QStyledItemDelegate):
             return "selection"
         return {"open": "surface", "formula": "formula"}.get(cell.mark, "locked")
 
-    def _paint_words(self, painter: QPainter, rect: QRectF, spot: Spot, cell: FormCell) -> None:
-        look = self._look
+    def _paint_words(self, painter: QPainter, rect: QRectF, spot: Spot, *, ink: str) -> None:
+        look, cell = self._look, self._model.cell(spot)
+        muted = "ink_muted" if ink == "ink" else ink
         font = QFont(look.font(tabular=True))
         inner = rect.adjusted(6, 0, -6, 0)
         side = look.px(12)
         if cell.mark == "formula":
             font.setItalic(True)
             painter.setFont(font)
-            painter.setPen(look.colour("ink_muted"))
+            painter.setPen(look.colour(muted))
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "ƒ")
             inner.setLeft(inner.left() + side)
         if cell.listed:
@@ -252,7 +253,7 @@ class SheetDelegate(QStyledItemDelegate):
         words = " ".join(self._model.shown(spot).split())
         left_over = not words and self._model.stands_out(spot)
         painter.setFont(font)
-        painter.setPen(look.colour("ink_muted" if left_over else "ink"))
+        painter.setPen(look.colour(muted if left_over else ink))
         right = cell.right and not left_over
         align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         metrics = look.metrics()

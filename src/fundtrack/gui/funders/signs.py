@@ -44,7 +44,7 @@ class Steps(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Rings alone, where there is little room."""
         ring = self._look.px(20)
-        return QSize(len(STEPS) * (ring + 12), ring + 8)
+        return QSize(len(STEPS) * (ring + 6) + (len(STEPS) - 1) * (_GAP + 12) + 2, ring + 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the rings, their words where they fit, and the lines between."""
@@ -53,6 +53,9 @@ class Steps(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ring, x, middle = look.px(20), 1.0, self.height() / 2
         wordy = self.width() >= self.sizeHint().width()
+        here = STEPS[min(self.now, len(STEPS) - 1)]
+        room = self.width() - self.minimumSizeHint().width() - 4
+        says_here = look.metrics(bold=True).horizontalAdvance(here) <= room
         for at, step in enumerate(STEPS):
             if at:
                 painter.setPen(QPen(look.colour("line_strong"), 1))
@@ -60,7 +63,7 @@ class Steps(QWidget):
                 x += _GAP + 12
             self._paint_ring(painter, QRectF(x, middle - ring / 2, ring, ring), at)
             x += ring + 6
-            if wordy or at == self.now:
+            if wordy or (at == self.now and says_here):
                 font = look.font(bold=at == self.now)
                 painter.setFont(font)
                 painter.setPen(look.colour("ink" if at <= self.now else "ink_muted"))

@@ -40,7 +40,7 @@ from fundtrack.gui.funders.sheet import SheetGrid, address
 from fundtrack.gui.funders.signs import Legend, Steps
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.view import sentence_of
-from fundtrack.gui.widgets.frame import Card, Choice, Elided, button, label, with_icon
+from fundtrack.gui.widgets.frame import Card, Choice, Elided, Segments, button, label, with_icon
 from fundtrack.gui.widgets.own import OwnHead
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.view import View
 
 WORKBOOKS = "Workbooks (*.xlsx *.xlsm);;All files (*)"
+_SHORT = Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _PAUSE = 120
 _WIDE = 860
 _CHOOSE = (
@@ -88,19 +89,15 @@ class OwnWorkbookPage(Page):
         self.proof: FormProof | None = None
         self._kept: tuple[FormFill, ...] = ()
         self._items: dict[str, tuple[Item, ...]] = {}
+        self._parted = False
         self.head = OwnHead(look, "Returns")
         self.header.lead(self.head)
         self.header.show_own(self.head, shown=True)
         self.open_button = with_icon(button("Open workbook…"), look, "folder-open")
         self.header.add(self.open_button)
-        self.award, self.period = Choice(look), Choice(look)
-        for box, name in ((self.award, "Award"), (self.period, "Period")):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
-        self.award.setSizeAdjustPolicy(
-            Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.award.setMinimumContentsLength(18)
+        self.award, self.period = _choice(look, "Award", 14), _choice(look, "Period", 9)
+        self.switch = Segments(("Cell", "Checks"), "What stands below the sheet")
+        self.switch.hide()
         self.steps = Steps(look)
         self.grid = SheetGrid(look)
         self.spot = QLabel()
@@ -151,6 +148,7 @@ class OwnWorkbookPage(Page):
         beside = QVBoxLayout(side)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(8)
+        beside.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
         beside.addWidget(self.panel, 1)
         acts = QHBoxLayout()
         acts.addWidget(self.write_button, 1)
@@ -201,6 +199,8 @@ class OwnWorkbookPage(Page):
         self.panel.record_wanted.connect(self.open_wanted)
         self.panel.private.toggled.connect(lambda _on: self._replan())
         self.checks.jump_wanted.connect(self.jump)
+        self.switch.chosen.connect(lambda _at: self._fold())
+        self._whole.splitterMoved.connect(self._part)
         self._soon.timeout.connect(self._ask_for_plan)
         self._planning.answered.connect(self._take_plan)
         self._planning.failed.connect(self._not_planned)
@@ -534,6 +534,7 @@ class OwnWorkbookPage(Page):
         if self.plan.problems:
             many = words.count(len(self.plan.problems), "thing")
             self.trouble.emit(f"There is something to put right before writing: {many} below.")
+            self.switch.choose(1)
             self.checks.grid.setFocus()
             return
         if self.form is None or self.path is None:
@@ -604,7 +605,29 @@ class OwnWorkbookPage(Page):
         way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self._whole.orientation() != way:
             self._whole.setOrientation(way)
-            self._whole.setSizes([740, 320] if wide else [420, 260])
+            self._whole.setSizes([740, 320] if wide else [520, 280])
+        self.switch.setVisible(not wide)
+        self._fold()
+        if not wide and not self._parted:
+            self._whole.setSizes([self.height() * 6 // 10, self.height() * 4 // 10])
+
+    def _part(self, _at: int, _which: int) -> None:
+        """The person has parted the sheet from the rest as they like it."""
+        self._parted = True
+
+    def _fold(self) -> None:
+        """Where there is little room, the cell or the checks stand below the sheet."""
+        wide = self._whole.orientation() == Qt.Orientation.Horizontal
+        cell = wide or self.switch.at == 0
+        holder, side = self._left, self._whole.widget(1)
+        below = None if side is None else side.layout()
+        if wide and self.checks.parentWidget() is not holder:
+            holder.addWidget(self.checks)
+            holder.setSizes([430, 170])
+        elif not wide and isinstance(below, QVBoxLayout) and below.indexOf(self.checks) < 0:
+            below.insertWidget(2, self.checks, 1)
+        self.panel.setVisible(cell)
+        self.checks.setVisible(wide or not cell)
 
 
 def _begun(form: OwnForm, asked: FormAsked) -> FormStart | Exception:
@@ -613,3 +636,14 @@ def _begun(form: OwnForm, asked: FormAsked) -> FormStart | Exception:
         return form.begin(asked)
     except KnownError as known:
         return known
+
+
+def _choice(look: Look, name: str, least: int) -> Choice:
+    """A list beside the steps, which gives way to them where there is little room."""
+    made = Choice(look)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setSizeAdjustPolicy(_SHORT)
+    made.setMinimumContentsLength(least)
+    made.setMaximumWidth(look.px(250))
+    return made

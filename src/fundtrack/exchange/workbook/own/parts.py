@@ -78,6 +78,13 @@ def under(element: etree._Element, *names: str) -> Iterator[etree._Element]:
             yield child
 
 
+def beside_rows(root: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The elements of that local name anywhere on a sheet but among its many rows."""
+    for part in root:
+        if local(part) != "sheetData":
+            yield from part.iter(f"{{*}}{name}")
+
+
 def text_of(element: etree._Element) -> str:
     """All the text within an element."""
     return "".join(str(part) for part in element.itertext())

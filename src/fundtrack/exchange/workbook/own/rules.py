@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fundtrack.core.words import count, day
 from fundtrack.exchange.workbook.own.numbers import day_of, serial_of
-from fundtrack.exchange.workbook.own.parts import children, first, is_true, text_of
+from fundtrack.exchange.workbook.own.parts import beside_rows, children, first, is_true, text_of
 from fundtrack.exchange.workbook.own.places import areas_of
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Rule:
 
 def rules_of(root: etree._Element) -> tuple[Rule, ...]:
     """Every rule of a sheet that limits anything, the later additions among them."""
-    found = (_rule(element) for element in root.iter("{*}dataValidation"))
+    found = (_rule(element) for element in beside_rows(root, "dataValidation"))
     return tuple(rule for rule in found if rule.kind != "none" and rule.areas)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fundtrack.exchange.workbook.own.cells import Barrier, Cell, Cells, Mark, Surface, number_of
 from fundtrack.exchange.workbook.own.numbers import kind_of, shown
-from fundtrack.exchange.workbook.own.parts import first, is_true, text_of, under, whole
+from fundtrack.exchange.workbook.own.parts import beside_rows, first, is_true, text_of, under, whole
 from fundtrack.exchange.workbook.own.places import Area, Over, Place, areas_of
 from fundtrack.exchange.workbook.own.rules import Rule, rules_of
 from fundtrack.exchange.workbook.own.styles import Style
@@ -214,7 +214,7 @@ def _columns(root: etree._Element) -> tuple[dict[int, float], dict[int, int], se
 
 def _edit_ranges(root: etree._Element) -> tuple[EditRange, ...]:
     found = []
-    for element in root.iter("{*}protectedRange"):
+    for element in beside_rows(root, "protectedRange"):
         areas = areas_of(element.get("sqref") or text_of(element))
         asks = any(element.get(name) for name in ("password", "hashValue", "securityDescriptor"))
         asks = asks or first(element, "securityDescriptor") is not None
