@@ -282,7 +282,7 @@ def _import_accounts(asked: argparse.Namespace) -> int:
 def _import_360giving(asked: argparse.Namespace) -> int:
     from fundtrack.exchange import giving360
 
-    choices = giving360.Choices(asked.months, asked.day_first, asked.fund)
+    choices = giving360.Choices(asked.months, asked.day_first, asked.fund, asked.each_row)
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio
     recipients = asked.recipient or [_own_identifier(portfolio)]
@@ -799,6 +799,11 @@ def _describe_import(one: argparse.ArgumentParser) -> None:
     )
     giving.add_argument(
         "--day-first", action="store_true", help="read 03/04/2026 as 3 April (else it is a problem)"
+    )
+    giving.add_argument(
+        "--each-row",
+        action="store_true",
+        help="rows of one identifier with different figures are awards of their own",
     )
     giving.add_argument(
         "--fund",

@@ -9,6 +9,8 @@ What is decided here, and said to the person who imports:
 - the stage follows the dates: ended, live, or awarded when it has not begun;
 - published files do not say whether money is restricted: it is taken as restricted, the careful
   reading, because restricted money is never counted as free;
+- rows that share an identifier and say different things are problems, unless the person says that
+  each row is an award of its own;
 - a grant whose identifier is already an award's reference is left as the book has it.
 
 Source: 360Giving Data Standard 1.4, DOMAIN section 10.
@@ -19,7 +21,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +40,7 @@ from fundtrack.exchange.cells import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from fundtrack.core.model import Change, Portfolio
@@ -60,12 +62,14 @@ _REGISTERS: dict[str, FunderKind] = {
 class Choices:
     """What the person says where a published file does not.
 
-    `months` is how long an award without an end runs; `day_first` reads 03/04/2026 as 3 April.
+    `months` is how long an award without an end runs; `day_first` reads 03/04/2026 as 3 April;
+    `each_row` takes rows of one identifier with different figures as awards of their own.
     """
 
     months: int | None = None
     day_first: bool = False
     fund: Fund = "restricted"
+    each_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def offer(
     found = _grants_to(recipients, grants_file.rows(path), path.name)
     problems: list[Problem] = []
     grants = [grant for row in found for grant in _read(row, choices, problems)]
-    grants = _once_each(grants, problems)
+    grants = _once_each(grants, problems, each_row=choices.each_row)
     held = {award.reference: award for award in portfolio.awards if award.reference}
     new = [grant for grant in grants if grant.identifier not in held]
     records = _Records(portfolio, today, choices, path.name)
@@ -385,8 +389,12 @@ def _texts(row: Row, name: str) -> list[str]:
     return [text_of(cell.value) for cell in row.cells.get(name, ()) if str(cell.value).strip()]
 
 
-def _once_each(grants: list[_Grant], problems: list[Problem]) -> list[_Grant]:
-    """Return each grant once, and list rows that share an identifier but not what they say."""
+def _once_each(grants: list[_Grant], problems: list[Problem], *, each_row: bool) -> list[_Grant]:
+    """Return each grant once, and list rows that share an identifier but not what they say.
+
+    With `each_row` those are grants too: the second is known by its identifier and "(2)", in the
+    order of the file, so that the same file read again finds the same awards.
+    """
     by_id: dict[str, list[_Grant]] = defaultdict(list)
     for grant in grants:
         by_id[grant.identifier].append(grant)
@@ -395,15 +403,25 @@ def _once_each(grants: list[_Grant], problems: list[Problem]) -> list[_Grant]:
         if len({grant.said for grant in same}) == 1:
             once.append(same[0])
             continue
+        if each_row:
+            apart = {grant.said: grant for grant in reversed(same)}.values()
+            once += _numbered(sorted(apart, key=same.index))
+            continue
         problems.extend(
             Problem(
                 grant.row.where,
                 f"{_counted(len(same), 'row')} carry the identifier {identifier}, with different "
-                "figures, so it is not clear which holds. Give each grant its own in the file",
+                "figures, so it is not clear which holds. Give each grant its own in the file, or "
+                "say that each row is an award of its own, with --each-row",
             )
             for grant in same
         )
     return once
+
+
+def _numbered(grants: Iterable[_Grant]) -> Iterator[_Grant]:
+    for at, grant in enumerate(grants, start=1):
+        yield grant if at == 1 else replace(grant, identifier=f"{grant.identifier} ({at})")
 
 
 def _differences(grant: _Grant, award: Award) -> list[Problem]:

@@ -42,7 +42,7 @@ _EXAMPLES = 3
 _LONGEST = 60
 _PLAIN = "A plain tracker"
 _MOST_NAMES = 400
-_RECIPIENT, _MONTHS, _ORDER = "recipient", "months", "order"
+_RECIPIENT, _MONTHS, _ORDER, _DOUBLED = "recipient", "months", "order", "doubled"
 _RECORD_NAMES = {"funders", "services", "awards", "posts", "costs"}
 
 
@@ -437,8 +437,11 @@ class Published:
         tell(2, 3, "Working out what comes in")
         months = said.answers.get(_MONTHS, "")
         order = said.answers.get(_ORDER, "")
+        doubled = said.answers.get(_DOUBLED, "")
         choices = giving360.Choices(
-            int(months) if months.isdecimal() else None, order == "day-first"
+            int(months) if months.isdecimal() else None,
+            order == "day-first",
+            each_row=doubled == "each",
         )
         try:
             found = giving360.offer(self._path, [us], portfolio, today, choices)
@@ -448,6 +451,7 @@ class Published:
         except KnownError as known:
             return replace(shown, notes=(*shown.notes, _in_a_window(str(known))))
         asked += _wanting(found, freely, months, order)
+        asked += _doubled(freely, doubled)
         rows = [
             seen.RowSeen(f"award {award.key}", None, award.reference or "", "awards", "new",
                          f"{award.title}") for award in found.awards
@@ -543,6 +547,24 @@ def _wanting(
             )
         )  # fmt: skip
     return asked
+
+
+def _doubled(freely: giving360.Offer, answer: str) -> list[seen.Asked]:
+    """Ask what rows of one identifier with different figures are, where there are any."""
+    rows = [problem for problem in freely.problems if "carry the identifier" in problem.says]
+    if not rows:
+        return []
+    return [
+        seen.Asked(
+            _DOUBLED,
+            f"{count(len(rows), 'row')} share an identifier with others, and differ in their "
+            "figures. What are they?",
+            (("each", "Each row is an award of its own"), ("out", "Leave them out")),
+            tuple(problem.path for problem in rows[:_EXAMPLES]),
+            "choice",
+            answer,
+        )
+    ]
 
 
 def _in_a_window(says: str) -> str:

@@ -31,6 +31,9 @@ from fundtrack.exchange.tables.sheets import Value
 PUBLISHED = "published"
 """The kind of a funder's published file of grants to others, which `giving360` brings in."""
 
+INDIVIDUALS = "grants to individuals"
+"""The source of the layout of a table that is refused: it holds grants to people."""
+
 _EXACT, _LAST_PART, _WORDS_WITHIN, _NEAR = 0.95, 0.9, 0.7, 0.65
 _NEAR_RATIO = 0.88
 _LARGEST_LAYOUT = 1_000_000  # bytes
@@ -42,6 +45,9 @@ _UNITS = re.compile(
 )
 _THOUSANDS = re.compile(r"£?\s*,?000s?\b|\b£?k\b|thousands?", re.IGNORECASE)
 _PUBLISHED_TITLES = frozenset(("recipient org name", "amount awarded"))
+_TO_INDIVIDUALS = ("recipient ind", "to individuals details")
+_REASONS_OF_INDIVIDUALS = frozenset(("primary grant reason", "grant purpose"))
+_ALSO_LIKE_SETTINGS = ("funders", "services")
 _ANY_DAY = values.Ways(order="day-first", from_1904=False, whole=True, rounds=True)
 
 
@@ -202,6 +208,8 @@ def propose(
 
 def taken_as(table: Table, kind: str) -> Layout:
     """Return the best layout of a table that a person says is of this kind."""
+    if is_of_individuals(table):
+        return _refused(table)
     titles = [plain_title(title) for title in table.titles]
     recipes = [each for each in _recipes() if each.kind == kind and not each.recognised_by]
     laid = [
@@ -213,11 +221,42 @@ def taken_as(table: Table, kind: str) -> Layout:
     return _with_grid(table, best, set())
 
 
+def is_of_individuals(table: Table) -> bool:
+    """Tell whether a table holds grants to people, as 360Giving lays them out or prepares them.
+
+    A published file may have both kinds of grant; there each row says which it is.
+    """
+    titles = {plain_title(title) for title in table.titles}
+    if titles >= _PUBLISHED_TITLES:
+        return False
+    told = any(title.startswith(_TO_INDIVIDUALS) for title in titles)
+    return told or titles >= _REASONS_OF_INDIVIDUALS
+
+
+def _refused(table: Table) -> Layout:
+    return Layout(NOTHING, tuple(Use(title) for title in table.titles), 1.0, INDIVIDUALS)
+
+
+def _is_of_settings(table: Table) -> bool:
+    """Tell whether a table is words with a value beside each, as a sheet of settings has.
+
+    Its titles are the first of them: they name a thing and what it is, not two kinds of thing.
+    """
+    if len(table.columns) != 2:
+        return False
+    named, held = table.column(0), table.column(1)
+    fields_named = sum(isinstance(cell, str) and (":" in cell or is_known(cell)) for cell in named)
+    kinds = {type(cell) for cell in held if cell is not None}
+    return fields_named >= 2 and (len(kinds) > 1 or fields_named * 2 > len(named))
+
+
 def _layout(table: Table) -> Layout:
     titles = [plain_title(title) for title in table.titles]
     nothing = Layout(NOTHING, tuple(Use(title) for title in table.titles))
     if set(titles) >= _PUBLISHED_TITLES:
         return replace(nothing, kind=PUBLISHED, confidence=1.0, source="360Giving")
+    if is_of_individuals(table):
+        return _refused(table)
     best = nothing
     for recipe in _recipes():
         if recipe.recognised_by:
@@ -225,6 +264,8 @@ def _layout(table: Table) -> Layout:
                 return _assigned(table, titles, recipe, certain=True)
             continue
         proposed = _assigned(table, titles, recipe, certain=False)
+        if proposed.kind in _ALSO_LIKE_SETTINGS and _is_of_settings(table):
+            continue
         if proposed.kind and proposed.confidence > max(best.confidence, _LEAST_CONFIDENCE):
             best = proposed
     return best

@@ -16,7 +16,13 @@ from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.core.words import count
 from fundtrack.exchange.cells import UnreadableError, text_of
 from fundtrack.exchange.tables import values
-from fundtrack.exchange.tables.columns import Plan, plain_title, scale_of, words_for
+from fundtrack.exchange.tables.columns import (
+    Plan,
+    is_of_individuals,
+    plain_title,
+    scale_of,
+    words_for,
+)
 from fundtrack.exchange.tables.fields import KINDS, MONTH, SHARE, Field, fields
 from fundtrack.exchange.tables.finding import Table
 from fundtrack.exchange.tables.matching import Match
@@ -84,7 +90,11 @@ class Gathering:
 
     def take(self, plans: Iterable[Plan]) -> None:
         """Read every row of the tables that are taken for something."""
-        known = [plan for plan in plans if plan.layout.kind in KINDS]
+        known = [
+            plan
+            for plan in plans
+            if plan.layout.kind in KINDS and not is_of_individuals(plan.table)
+        ]
         for plan in sorted(known, key=lambda plan: KINDS.index(plan.layout.kind)):
             self._take(plan)
 

@@ -27,6 +27,7 @@ from fundtrack.exchange.tables.columns import (
     Plan,
     fitted,
     is_known,
+    is_of_individuals,
     plain_title,
     propose,
     taken_as,
@@ -204,6 +205,11 @@ def _notes(plans: Sequence[Plan]) -> list[str]:
             notes.append(
                 f"{where} is a funder's published file of grants (360Giving). Bring in your own "
                 "awards out of it with --360giving"
+            )
+        elif is_of_individuals(plan.table):
+            notes.append(
+                f"{where} holds grants to individuals. Only grants to organisations come in, and "
+                "nothing is taken from it."
             )
         elif not plan.layout.kind:
             notes.append(f"{where} was not recognised, and nothing is taken from it.")
