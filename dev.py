@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
         "run": (run, "open FundTrack with the sample charity"),
         "test": (test, "check style, types and behaviour; with arguments, only pytest with these"),
         "bench": (bench, "measure speed against its peers"),
+        "words": (words, "list the window's words for a translator"),
         "screenshots": (screenshots, "make the pictures of the README"),
         "lock": (lock, "write requirements.lock anew; with --upgrade, at the newest versions"),
         "build": (build, "make a wheel and, where PyInstaller can be had, a stand-alone program"),
@@ -131,6 +132,12 @@ def screenshots(extra: list[str]) -> int:
     """Make the pictures in the documentation."""
     setup([])
     return attempt([python(), str(ROOT / "docs" / "screenshots.py"), *extra])
+
+
+def words(extra: list[str]) -> int:
+    """List the words of the window for a translator, to a file if one is named."""
+    setup([])
+    return attempt([python(), str(ROOT / "docs" / "words.py"), *extra])
 
 
 def lock(extra: list[str]) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from fundtrack import __version__, settings
 from fundtrack.gui.icons import program_icon
 from fundtrack.gui.look import Look
+from fundtrack.gui.speech import speak, words_of
 from fundtrack.gui.window import Window
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def dress(app: QApplication) -> None:
     app.setDesktopFileName("fundtrack")
     app.setWindowIcon(program_icon())
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    speak(words_of(QLocale.system().name().partition("_")[0]))
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load("qtbase_en", folder):

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 
 from fundtrack.gui.kinds import TEXT, Kind
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from fundtrack.core.edit import Edit
@@ -167,7 +168,7 @@ class Table(QAbstractTableModel, Generic[Row]):
             return None
         column = self.columns[section]
         if role in (Role.DisplayRole, Role.AccessibleTextRole):
-            return column.title
+            return tr(column.title)
         if role == Role.TextAlignmentRole:
             return _alignment(column)
         return None
@@ -209,7 +210,7 @@ class Table(QAbstractTableModel, Generic[Row]):
         said = self.words(row, column) or "empty"
         if column is self.columns[0]:
             return said
-        return f"{self.words(row, self.columns[0])}, {column.title}: {said}"
+        return f"{self.words(row, self.columns[0])}, {tr(column.title)}: {said}"
 
     def key(self, row: Row) -> str:
         """The key of a row."""

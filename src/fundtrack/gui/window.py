@@ -40,6 +40,7 @@ from fundtrack.gui.reminding import (
     with_reminded,
     with_snoozes,
 )
+from fundtrack.gui.speech import tr
 from fundtrack.gui.unnamed import Unnamed
 from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
@@ -172,7 +173,7 @@ class Window(QMainWindow):
     # --- what there is to do -----------------------------------------------------------------
 
     def _act(self, words: str, do: Callable[[], object], keys: str = "") -> QAction:
-        action = QAction(words, self)
+        action = QAction(tr(words), self)
         if keys:
             action.setShortcuts([QKeySequence(each) for each in keys.split(" or ")])
         action.triggered.connect(lambda _checked=False: do())
@@ -261,7 +262,7 @@ class Window(QMainWindow):
 
     def _make_menus(self) -> None:
         bar = self.menuBar()
-        self.file_menu = bar.addMenu("&File")
+        self.file_menu = bar.addMenu(tr("&File"))
         self.recent_menu = QMenu("Open &recent", self)
         self.file_menu.addActions([self.new_action, self.open_action])
         self.file_menu.addMenu(self.recent_menu)
@@ -279,21 +280,21 @@ class Window(QMainWindow):
         self.file_menu.addActions([self.own_action, self.board_pack_action])
         self.file_menu.addSeparator()
         self.file_menu.addAction(self.quit_action)
-        edit = bar.addMenu("&Edit")
+        edit = bar.addMenu(tr("&Edit"))
         edit.addActions([self.undo_action, self.redo_action])
         edit.addSeparator()
         edit.addActions([self.add_action, self.find_action])
-        view = bar.addMenu("&View")
+        view = bar.addMenu(tr("&View"))
         self._make_theme_menu(view)
         self._make_text_menu(view)
         view.addSeparator()
         view.addActions([self.chart_action, self.salaries_action, self.trustee_action])
-        go = bar.addMenu("&Go")
+        go = bar.addMenu(tr("&Go"))
         go.addActions([self.anything_action, self.back_action, self.forward_action])
         go.addActions([self.next_pane_action, self.last_pane_action])
         go.addSeparator()
         go.addActions(self.place_actions)
-        about = bar.addMenu("&Help")
+        about = bar.addMenu(tr("&Help"))
         about.addActions([self.help_action, self.keys_action, self.why_action])
         about.addSeparator()
         about.addAction(self.about_action)
@@ -302,7 +303,7 @@ class Window(QMainWindow):
         bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
 
     def _make_theme_menu(self, view: QMenu) -> None:
-        menu = view.addMenu("&Theme")
+        menu = view.addMenu(tr("&Theme"))
         self._theme_actions = group = QActionGroup(self)
         for wish, words in _THEMES:
             action = self._act(words, partial(self._set_theme, wish))
@@ -313,7 +314,7 @@ class Window(QMainWindow):
             menu.addAction(action)
 
     def _make_text_menu(self, view: QMenu) -> None:
-        menu = view.addMenu("Te&xt size")
+        menu = view.addMenu(tr("Te&xt size"))
         self._text_actions = QActionGroup(self)
         for size in TEXT_SIZES:
             action = self._act(f"{size} %", partial(self._set_text, size))
@@ -1117,9 +1118,9 @@ class Window(QMainWindow):
         undo = workspace.undo_label if workspace and may else None
         redo = workspace.redo_label if workspace and may else None
         self.undo_action.setEnabled(undo is not None)
-        self.undo_action.setText(f"&Undo “{undo}”" if undo else "&Undo")
+        self.undo_action.setText(f"{tr('&Undo')} “{undo}”" if undo else tr("&Undo"))
         self.redo_action.setEnabled(redo is not None)
-        self.redo_action.setText(f"&Redo “{redo}”" if redo else "&Redo")
+        self.redo_action.setText(f"{tr('&Redo')} “{redo}”" if redo else tr("&Redo"))
         shown = undo or ""
         if undo is not None and self.undo_button.icon().isNull():
             with_icon(self.undo_button, self.look, "arrow-u-up-left")

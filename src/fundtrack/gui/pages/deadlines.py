@@ -31,6 +31,7 @@ from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.dialogs.deadline import DeadlineDialog
 from fundtrack.gui.dialogs.snooze import SnoozeDialog
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
@@ -307,7 +308,7 @@ class Deadlines(Page):
         self.post_action = self._action("Open post", lambda: self._open("post"))
 
     def _action(self, said: str, do: Callable[[], object], keys: str = "") -> QAction:
-        action = QAction(said, self)
+        action = QAction(tr(said), self)
         if keys:
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -514,9 +515,9 @@ class Deadlines(Page):
                 action.setEnabled(False)
             return
         changeable = not view.read_only
-        self.done_action.setText("Not done yet" if due.done else "Mark done")
+        self.done_action.setText(tr("Not done yet" if due.done else "Mark done"))
         self.done_action.setEnabled(changeable and (due.done or due.can_be_done))
-        self.snooze_action.setText("Change snooze…" if due.snooze is not None else "Snooze…")
+        self.snooze_action.setText(tr("Change snooze…" if due.snooze is not None else "Snooze…"))
         self.snooze_action.setEnabled(not due.done)
         self.award_action.setVisible(due.award is not None)
         self.post_action.setVisible(due.post is not None)
@@ -829,7 +830,7 @@ class DuePanel(Card):
         """Show one."""
         self.title.setText(due.title)
         self.setAccessibleName(due.title)
-        self.note.setText(KIND_WORD[due.kind])
+        self.note.setText(tr(KIND_WORD[due.kind]))
         self.status.show_status(None if due.done else due.status)
         said, strong = standing(due, view.outlook.today)
         self.when.setText(f"<b>{said}</b>{strong}")

@@ -33,6 +33,7 @@ from fundtrack.core.month_told import MonthTold, Named, month_told
 from fundtrack.core.plain import decimal_text
 from fundtrack.gui import kinds, marks
 from fundtrack.gui.pages.page import MARGIN, Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import ROW_ROLE, Column, Table
 from fundtrack.gui.widgets.absence import Absence
 from fundtrack.gui.widgets.frame import Card, button, label, strengthened
@@ -340,7 +341,7 @@ class ActBy(Card):
         self.answer.setAccessibleName(answer.text)
         self._begins = not answer.step and not rows
         self.open_button.setVisible(self._begins or answer.step is not None)
-        self.open_button.setText("Go to awards" if self._begins else "Open what ends first")
+        self.open_button.setText(tr("Go to awards") if self._begins else tr("Open what ends first"))
         self.grid.present(rows)
         self.grid.setVisible(bool(rows))
         self._limit()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Header, MessageLine, label
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(tr(self.title))
         self.header = Header(self.title)
         self.message = MessageLine(look)
         self.body = QVBoxLayout()

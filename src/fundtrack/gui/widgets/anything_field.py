@@ -8,6 +8,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from fundtrack.gui.speech import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,8 +28,9 @@ class AnythingField(QPushButton):
         self._look = look
         self._compact = False
         self.setAutoDefault(False)
-        self.setAccessibleName(SAYS)
-        self.setToolTip(f"{SAYS} ({KEYS})")
+        self._says = tr(SAYS)
+        self.setAccessibleName(self._says)
+        self.setToolTip(f"{self._says} ({KEYS})")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _checked=False: act())
         look.follow(self, self.updateGeometry)
@@ -48,7 +51,7 @@ class AnythingField(QPushButton):
         icon = self._look.px(16)
         if compact:
             return icon + 2 * (_GAP + 4)
-        words = self._look.metrics().horizontalAdvance(SAYS)
+        words = self._look.metrics().horizontalAdvance(self._says)
         return icon + words + self._chip_width() + 2 * (_GAP + 4) + 2 * _GAP
 
     def sizeHint(self) -> QSize:
@@ -70,7 +73,7 @@ class AnythingField(QPushButton):
             painter.setFont(look.font())
             painter.setPen(look.colour("ink_muted"))
             room = self.rect().adjusted(left + side + _GAP, 0, 0, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, SAYS)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._says)
             self._paint_key(painter)
         painter.end()
 

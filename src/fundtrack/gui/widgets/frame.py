@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fundtrack.gui.speech import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 
 def label(words: str = "", *, scale: str = "body", tone: str = "", wrap: bool = False) -> QLabel:
     """Return words at one of the sizes of the scale."""
-    made = _Wrapped(words) if wrap else QLabel(words)
+    said = tr(words)
+    made = _Wrapped(said) if wrap else QLabel(said)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("scale", scale)
     made.setProperty("tone", tone)
@@ -83,7 +86,7 @@ def strengthened(text: str, strong: tuple[str, ...]) -> str:
 
 def button(words: str, kind: str = "", act: Callable[[], object] | None = None) -> QPushButton:
     """Return a button; `kind` is primary, small, link, quiet, or nothing for the usual."""
-    made = QPushButton(words)
+    made = QPushButton(tr(words))
     made.setProperty("kind", kind)
     made.setAutoDefault(False)
     if kind in ("link", "quiet"):
@@ -118,7 +121,7 @@ class Card(QFrame):
     def __init__(self, title: str, note: str = "") -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName(title)
+        self.setAccessibleName(tr(title))
         self.title = label(title, scale="section")
         self.note = label(note, scale="caption", tone="muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -399,13 +402,13 @@ class Segments(QWidget):
 
     def __init__(self, words: tuple[str, ...], name: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for at, word in enumerate(words):
-            made = _Segment(word)
+            made = _Segment(tr(word))
             made.setAutoDefault(False)
             made.setCheckable(True)
             ends = {0: "first", len(words) - 1: "last"}

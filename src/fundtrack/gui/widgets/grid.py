@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from fundtrack.gui.cells import CellDelegate, row_height
 from fundtrack.gui.copying import copied
 from fundtrack.gui.pasting import Pasting, block
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import KEY_ROLE, ROW_ROLE, Sorted, Table
 from fundtrack.gui.widgets.arranged import Arrangement
 
@@ -62,7 +63,7 @@ class Grid(QTableView):
         self.can_remove = False
         self.usual_rows = 5
         self._at_most = 0
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.horizontalHeader().setAccessibleName(f"Columns of {name}")
         self.setModel(self.sorted)
         self._cells = delegate or CellDelegate(look, self)
@@ -194,7 +195,7 @@ class Grid(QTableView):
             return own
         column = self.table.columns[at]
         digit = self.look.metrics().horizontalAdvance("0")
-        title = self.look.metrics("caption").horizontalAdvance(column.title) + self.look.px(14)
+        title = self.look.metrics("caption").horizontalAdvance(tr(column.title)) + self.look.px(14)
         return max(column.width * digit + 12, title)
 
     def row_height(self) -> int:
@@ -350,7 +351,7 @@ class Grid(QTableView):
         return menu
 
     def _offer(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:
-        action = menu.addAction(f"{words}\t{keys}")
+        action = menu.addAction(f"{tr(words)}\t{keys}")
         action.setEnabled(bool(self.chosen_keys()))
         action.triggered.connect(lambda _checked=False: act())
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import label
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class SideList(QWidget):
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._model = QStandardItemModel(self)
-        for at, (title, icon) in enumerate(places, start=1):
+        spoken = [(tr(title), icon) for title, icon in places]
+        for at, (title, icon) in enumerate(spoken, start=1):
             item = QStandardItem(title)
             item.setData(icon, _ICON_ROLE)
             item.setToolTip(f"{title} (Ctrl+{at})")
