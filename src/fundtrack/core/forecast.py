@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from fundtrack.core.charges import Bearer
     from fundtrack.core.model import Award, Balances, Portfolio
     from fundtrack.core.obligations import Known
-    from fundtrack.core.posts import PostsKept
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies, Piece
 
@@ -135,8 +134,8 @@ class Workings:
         if before is not None and before.pays_as(self):
             self.arrivals_kept = dict(before.arrivals_kept)
         self.duties_known: Known = {} if before is None else dict(before.duties_known)
-        self.posts_before = None if before is None else before.posts_kept
-        self.posts_kept: PostsKept | None = None
+        self.goes_on = before is not None
+        """Whether what rests on the same months and rates before may be taken over."""
         self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
 
     def uncovered(self, bearer: Bearer, first: date, last: date) -> int:

@@ -17,7 +17,7 @@ from fundtrack.core.forecast import AwardForecast, Forecast, Workings, forecast
 from fundtrack.core.ladder import Ladder, ladders
 from fundtrack.core.model import CERTAINTIES, Certainty
 from fundtrack.core.plain import decimal_text, pounds
-from fundtrack.core.posts import Cost, PostOutlook, post_outlooks
+from fundtrack.core.posts import Cost, PostOutlook, PostsKept, post_outlooks
 from fundtrack.core.problems import Option, options, problems
 from fundtrack.core.rates import Rates
 from fundtrack.core.sentences import Sentence, headline, sentences
@@ -39,7 +39,8 @@ class Outlook:
     """What a book says on a day, looking `horizon` months ahead.
 
     `sentences` are the overview's three; `headline` answers whose job is unfunded, from when, and
-    by which date to act. `workings` lets `why` show the sums behind a figure.
+    by which date to act. `workings` lets `why` show the sums behind a figure, `kept` the next
+    outlook take over what has not changed.
     """
 
     today: date
@@ -56,6 +57,7 @@ class Outlook:
     headline: Sentence
     options: tuple[Option, ...]
     workings: Workings
+    kept: PostsKept
 
     def status(self, cliff: Cliff) -> Status:
         """How near a cliff's next date is: its ladder's, else its own."""
@@ -87,7 +89,7 @@ def outlook(
         portfolio, rates, today, horizon, None if before is None else before.workings
     )
     forecasts = {name: forecast(workings, at, policy_floor) for at, name in enumerate(CERTAINTIES)}
-    posts = post_outlooks(workings)
+    posts, kept = post_outlooks(workings, None if before is None else before.kept)
     found = cliffs(workings, forecasts["secured"], posts)
     return Outlook(
         today=today,
@@ -104,6 +106,7 @@ def outlook(
         headline=headline(workings, posts),
         options=options(workings),
         workings=workings,
+        kept=kept,
     )
 
 

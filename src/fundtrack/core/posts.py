@@ -184,26 +184,23 @@ class PostOutlook:
 _NOTHING = Cost(0, 0, 0, 0)
 
 
-def post_outlooks(workings: Workings) -> tuple[PostOutlook, ...]:
-    """Every post of the book, in list order."""
-    portfolio, before = workings.portfolio, workings.posts_before
+def post_outlooks(
+    workings: Workings, before: PostsKept | None = None
+) -> tuple[tuple[PostOutlook, ...], PostsKept]:
+    """Every post of the book, in list order, and what the next outlook may take over.
+
+    `before` is what the outlook before kept: posts that rest on nothing changed are taken from it.
+    """
+    known = before if workings.goes_on and before is not None else PostsKept((), {})
     found = [
-        _standing(workings, post, bearer, before)
-        for post, bearer in zip(portfolio.posts, workings.charges.posts, strict=True)
+        _standing(workings, post, bearer, known)
+        for post, bearer in zip(workings.portfolio.posts, workings.charges.posts, strict=True)
     ]
     ends = _Ends(workings, found)
-    same = before is not None and before.context == ends.context
-    told = [
-        kept[1]
-        if same and before and (kept := before.posts.get(standing.post.key)) and kept[0] is standing
-        else ends.outlook(standing)
-        for standing in found
-    ]
-    workings.posts_kept = PostsKept(
-        ends.context,
-        {one.key: (standing, one) for standing, one in zip(found, told, strict=True)},
-    )
-    return tuple(told)
+    same = known.posts if known.context == ends.context else {}
+    told = [_as_before(standing, same) or ends.outlook(standing) for standing in found]
+    kept = {one.key: (standing, one) for standing, one in zip(found, told, strict=True)}
+    return tuple(told), PostsKept(ends.context, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +214,23 @@ class PostsKept:
     posts: dict[str, tuple[_Standing, PostOutlook]]
 
 
-def _standing(
-    workings: Workings, post: Post, bearer: Bearer, before: PostsKept | None
-) -> _Standing:
+def _standing(workings: Workings, post: Post, bearer: Bearer, known: PostsKept) -> _Standing:
     """How a post stands; as before, if nothing that it rests on has changed."""
-    kept = None if before is None else before.posts.get(post.key)
+    kept = known.posts.get(post.key)
     if kept is not None:
         standing = kept[0]
         same = standing.post is post and standing.bearer is bearer
         if same and standing.rests_on == _rests_on(workings, bearer):
             return standing
     return _Standing.of(workings, post, bearer)
+
+
+def _as_before(
+    standing: _Standing, known: Mapping[str, tuple[_Standing, PostOutlook]]
+) -> PostOutlook | None:
+    """What was said of a post, if it stands as it did."""
+    kept = known.get(standing.post.key)
+    return None if kept is None or kept[0] is not standing else kept[1]
 
 
 def _rests_on(workings: Workings, bearer: Bearer) -> tuple[object, ...]:
