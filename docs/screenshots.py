@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fundtrack.core.model import Portfolio
+    from fundtrack.gui.background import Tell
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,9 @@ def of_the_overview(sample: Portfolio) -> Iterator[Picture]:
     for theme in THEMES:
         yield Picture(f"import-{theme}", sample, AWARDS, theme, act=import_a_tracker)
         yield Picture(f"accounts-{theme}", sample, AWARDS, theme, act=import_accounts)
+        yield Picture(f"paste-{theme}", sample, AWARDS, theme, act=paste_awards)
+    yield Picture("export", sample, AWARDS, act=choose_an_export)
+    yield Picture("long-work", sample, AWARDS, act=work_long)
     yield Picture("import-large-text", sample, AWARDS, text=200, act=import_a_tracker)
     yield Picture("overview-month-read", sample, OVERVIEW, act=read_march)
 
@@ -429,6 +433,42 @@ def import_a_tracker(window: Window) -> QWidget | None:
     if dialog is not None:
         dialog.resize(1180, 780)  # the screenless platform's own screen is smaller than a laptop's
     return dialog
+
+
+def paste_awards(window: Window) -> QWidget:
+    """Look at what a copied table would change and add."""
+    from fundtrack.gui.dialogs.paste import PasteDialog
+    from fundtrack.gui.pasting import Pasting, block
+
+    text = (
+        "Award\tAmount\tEnd\tColour\nHealth navigator\tabout ten\t31/2/2028\tred\n"
+        "Core costs\t120000\t\t\nWinter fund\t12000\t31/3/2028\t\n"
+    )
+    grid = window.page(AWARDS).grid  # type: ignore[attr-defined]
+    pasting = Pasting(grid.table, grid.table.columns, grid.table.whole(), "Awards")
+    dialog = PasteDialog(window.look, pasting, block(text), (0, 0), window)
+    dialog.show()
+    return dialog
+
+
+def choose_an_export(window: Window) -> QWidget:
+    """Choose what to write of the book."""
+    from fundtrack.gui.dialogs.export import Export
+
+    dialog = Export(window.look, window)
+    dialog.show()
+    return dialog
+
+
+def work_long(window: Window) -> None:
+    """Show how far long work is."""
+
+    def writing(tell: Tell) -> None:
+        tell(40, 100, "Writing the workbook")
+        time.sleep(1)
+
+    window.work.run("Writing", writing, then=lambda _answer: None)
+    wait_for(window.work_line.isVisible)
 
 
 def import_accounts(window: Window) -> QWidget | None:
