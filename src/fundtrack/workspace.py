@@ -176,7 +176,7 @@ class Workspace:
         """
         if not edit.changes:
             return edit
-        made, entry_id = self._make(_as_kept(edit), kind)
+        made, entry_id = self._make(edit if edit.tried else _as_kept(edit), kind)
         self._undo.append(Step(entry_id, kind, None, edit.label))
         self._redo.clear()
         self._tell(made)
@@ -299,12 +299,19 @@ class Workspace:
         if self._store.read_only is not None:
             raise KnownError(self._store.read_only)
         with without_collecting():
-            placed, after = edit.made(self._portfolio)
-            if problems := check_edit(after, placed):
-                raise RefusedError(problems)
+            placed, after = self._tried(edit)
             entry_id = self._store.write(placed, kind, of)
         self._portfolio = after
         return placed, entry_id
+
+    def _tried(self, edit: Edit) -> tuple[Edit, Portfolio]:
+        """Return the edit knowing its places, and the book after it, which is one that may be."""
+        if edit.tried is not None and edit.tried.before is self._portfolio:
+            return edit.tried.placed, edit.tried.after
+        placed, after = edit.made(self._portfolio)
+        if problems := check_edit(after, placed):
+            raise RefusedError(problems)
+        return placed, after
 
     def _tell(self, edit: Edit) -> None:
         for told in tuple(self._watchers):

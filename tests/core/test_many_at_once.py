@@ -1,15 +1,20 @@
 """What is written and judged for many records at once is what it would be for each."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundtrack.core.model import LISTS, Award
-from fundtrack.core.plain import are_kept, texts, to_plain
-from fundtrack.workspace import changes_from_json, changes_to_json
+from fundtrack.core.check import check_edit, tried
+from fundtrack.core.edit import Edit, add, change
+from fundtrack.core.errors import Problem, RefusedError, StaleEditError
+from fundtrack.core.model import LISTS, Award, Balances, Organisation, Portfolio, Reporting
+from fundtrack.core.plain import are_kept, from_plain, texts, to_plain
+from fundtrack.workspace import MemoryStore, Workspace, changes_from_json, changes_to_json
 from tests.strategies import edits, portfolios
 
 
@@ -37,3 +42,63 @@ def test_a_record_that_could_not_be_read_again_is_not_taken_for_kept() -> None:
     assert are_kept((whole,))
     assert not are_kept((whole, half))
     assert not are_kept((whole, blank))
+
+
+@given(st.data())
+def test_an_edit_tried_beforehand_is_made_as_one_that_was_not(data: st.DataObject) -> None:
+    portfolio = data.draw(portfolios())
+    edit = data.draw(edits(portfolio))
+    known, problems = tried(edit, portfolio)
+    assert known == edit
+    assert bool(known.tried) is not bool(problems)
+    assert problems == check_edit(edit.apply(portfolio), edit)
+    if known.tried:
+        assert known.tried.after == edit.apply(portfolio)
+        assert known.tried.placed == edit.placed(portfolio)
+
+
+def test_an_edit_tried_on_another_book_is_looked_at_again(one_award: Portfolio) -> None:
+    workspace = Workspace(MemoryStore(one_award))
+    award = workspace.portfolio.awards[0]
+    dearer = replace(award, amount=200)
+    edit, _ = tried(Edit("Raise", (change("awards", award, dearer),)), workspace.portfolio)
+    workspace.do(Edit("Rename", (change("awards", award, replace(award, title="Meals")),)))
+    with pytest.raises(StaleEditError):
+        workspace.do(edit)
+    assert workspace.portfolio.awards[0].amount == 1
+
+
+def test_an_edit_made_out_of_a_tried_one_has_not_been_tried(one_award: Portfolio) -> None:
+    award = one_award.awards[0]
+    edit, _ = tried(Edit("Again", (add("awards", replace(award, key="b")),)), one_award)
+    backwards = replace(award, key="b", end=date(2020, 1, 1))
+    wrong = replace(edit, changes=(add("awards", backwards),))
+    assert edit.tried
+    assert not wrong.tried
+    assert not edit.inverse.tried
+    with pytest.raises(RefusedError):
+        Workspace(MemoryStore(one_award)).do(wrong)
+
+
+def test_yes_is_not_read_as_one_though_the_same_was_read_before() -> None:
+    problems: list[Problem] = []
+    plain: dict[str, Any] = {"frequency": "quarter", "due_days": 1}
+    assert from_plain(Reporting, plain, "", []) == Reporting(frequency="quarter", due_days=1)
+    award = {
+        "key": "a", "title": "Meals", "stage": "live", "amount": "1.00",
+        "start": "2026-04-01", "end": "2027-03-31",
+    }  # fmt: skip
+    assert from_plain(Award, {**award, "reporting": plain}, "", problems) is not None
+    assert not problems
+    yes = {**award, "reporting": {**plain, "due_days": True}}
+    assert from_plain(Award, yes, "", problems) is None
+    assert [problem.path for problem in problems] == [".reporting.due_days"]
+    assert from_plain(Award, {**award, "amount": ["1.00"]}, "", []) is None
+
+
+@pytest.fixture
+def one_award() -> Portfolio:
+    day = date(2026, 4, 1)
+    award = Award(key="a", title="Befriending", stage="live", amount=1, start=day, end=day)
+    charity = Organisation(name="Harbour", nation="scotland", balances=Balances(as_at=day))
+    return Portfolio(organisation=charity, awards=(award,))

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.documents import fault_of
+from fundtrack.core.edit import Tried
 from fundtrack.core.employment import gross_pay, salary_steps
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import (
@@ -84,6 +85,21 @@ def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
     if any(_leads_elsewhere(change) for change in edit.changes):
         found.extend(_circles(portfolio))
     return tuple(found)
+
+
+def tried(edit: Edit, portfolio: Portfolio) -> tuple[Edit, tuple[Problem, ...]]:
+    """The edit as tried on a book, and what may not be saved of it.
+
+    Where there is nothing, the edit says so (`Edit.tried`) and `Workspace.do` takes its word for
+    it while the same book stands: so its records must be as `plain.from_plain` reads them.
+
+    Raises StaleEditError as `Edit.apply` does.
+    """
+    placed, after = edit.made(portfolio)
+    problems = check_edit(after, placed)
+    if problems:
+        return edit, problems
+    return edit.found_sound(Tried(portfolio, placed, after)), ()
 
 
 def _leads_elsewhere(change: Change) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.errors import Problem, StaleEditError
@@ -20,10 +20,14 @@ class Edit:
 
     Laws, held by tests: `e.inverse.inverse == e`, and `e.inverse.apply(e.apply(p)) == p`
     for every edit whose removals know their place (see `placed`).
+
+    `tried` is what came of trying it on a book (`check.tried`). It belongs to this very edit: one
+    made out of it, by `replace` or turned round, has not been tried.
     """
 
     label: str
     changes: tuple[Change, ...]
+    tried: Tried | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def inverse(self) -> Edit:
@@ -59,6 +63,24 @@ class Edit:
             draft.make(known)
             placed.append(known)
         return Edit(self.label, tuple(placed)), draft.portfolio()
+
+    def found_sound(self, tried: Tried) -> Edit:
+        """The same edit, noting that it may be made."""
+        noted = Edit(self.label, self.changes)
+        object.__setattr__(noted, "tried", tried)
+        return noted
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The book an edit was tried on and found sound, the edit as placed there, and what it leaves.
+
+    While that very book stands, a long edit need not be worked out and checked a second time.
+    """
+
+    before: Portfolio
+    placed: Edit
+    after: Portfolio
 
 
 def add(name: str, record: Record, at: int | None = None) -> Change:

@@ -622,8 +622,10 @@ class Portfolio:
 
     def place(self, name: str, key: str) -> int | None:
         """Where the record stands in its list (0 = first), or None."""
-        records = self.records(name)
-        return next((at for at, record in enumerate(records) if record.key == key), None)
+        if name not in self._places:
+            records = self.records(name)
+            self._places[name] = {record.key: at for at, record in enumerate(records)}
+        return self._places[name].get(key)
 
     @cached_property
     def funders_by_key(self) -> dict[str, Funder]:
@@ -649,6 +651,10 @@ class Portfolio:
     def costs_by_key(self) -> dict[str, Cost]:
         """Costs by key."""
         return {cost.key: cost for cost in self.costs}
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        return {}
 
     @cached_property
     def _indexes(self) -> dict[str, dict[str, Record]]:

@@ -174,12 +174,15 @@ def texts(records: Sequence[Any]) -> list[str]:
 
 
 def _said(value: Any, write: Callable[[Any], Any] | None, *, many: bool) -> str:  # noqa: ANN401
+    if write is None and value.__class__ is str:
+        return _quoted(value)
     if write is None:
         return _JSON.encode(list(value) if many else value)
     return _JSON.encode([write(part) for part in value] if many else write(value))
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_quoted = json.encoder.encode_basestring  # what the encoder itself writes a text with
 
 
 def _change_texts(changes: Sequence[Change]) -> list[str]:
@@ -193,7 +196,7 @@ def _change_texts(changes: Sequence[Change]) -> list[str]:
             written = texts([getattr(changes[at], side) for at in places])
             said.update(zip(places, written, strict=True))
     return [
-        f'{{"list":{_JSON.encode(change.list)},"key":{_JSON.encode(change.key)}'
+        f'{{"list":{_quoted(change.list)},"key":{_quoted(change.key)}'
         + "".join(f',"{side}":{said[at]}' for side, said in sides.items() if at in said)
         + ("}" if change.at is None else f',"at":{change.at}}}')
         for at, change in enumerate(changes)
@@ -353,7 +356,7 @@ def from_plain(cls: type, plain: Any, path: str, problems: list[Problem]) -> Any
         return _change_from_plain(plain, path, problems)
     try:
         return _without_fault(cls, plain)
-    except (_WrongError, KeyError):  # read again, for every fault and its path
+    except (_WrongError, KeyError, TypeError):  # read again, for every fault and its path
         pass
     before = len(problems)
     values: dict[str, Any] = {}
@@ -395,8 +398,17 @@ def _reading(cls: type) -> tuple[dict[str, tuple[str, _Read]], frozenset[str]]:
 
 
 def _reader(spec: FieldSpec) -> _Read:
-    one = partial(_part, spec.record) if spec.record else partial(_READERS[spec.kind], spec)
+    if spec.record:
+        one: _Read = partial(_part, spec.record)
+    else:
+        one = partial(_READERS[spec.kind], spec)
+        if spec.kind in _SAID_AGAIN or spec.ref:
+            one = lru_cache(maxsize=4096, typed=True)(one)
     return partial(_parts, one) if spec.many else one
+
+
+_SAID_AGAIN = frozenset(("date", "month", "pence", "percent", "number", "choice"))
+"""Kinds of which thousands of records say the same few values: each is read once."""
 
 
 def _parts(read: _Read, plain: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -409,12 +421,28 @@ def _part(cls: type, plain: Any) -> Any:  # noqa: ANN401
     if not isinstance(plain, dict):
         raise _WrongError("expected an object with named fields")
     if cls is not Change:
+        kinds = tuple(map(type, plain.values()))
+        if len(plain) <= _FEW and _SCALARS.issuperset(kinds):
+            return _small_part(cls, tuple(plain.items()), kinds)
         return _without_fault(cls, plain)
     problems: list[Problem] = []
     change = _change_from_plain(plain, "", problems)
     if problems:
         raise _WrongError(str(problems[0]))
     return change
+
+
+_FEW = 4
+_SCALARS = frozenset((str, int, bool))
+
+
+@lru_cache(maxsize=4096)
+def _small_part(cls: type, plain: tuple[tuple[str, Any], ...], _kinds: tuple[type, ...]) -> Any:  # noqa: ANN401
+    """Read a part of few fields, such as a rhythm of reports: many records share the same.
+
+    Its kinds stand beside it because 1 and true are equal, and are not the same.
+    """
+    return _without_fault(cls, dict(plain))
 
 
 def _field_from_plain(
@@ -491,7 +519,6 @@ def _date(_spec: FieldSpec, plain: Any) -> date:  # noqa: ANN401
 _NO_DATE = 'expected a date such as "2027-03-31"'
 
 
-@lru_cache(maxsize=10_000)
 def _day(plain: str) -> date:
     if not _DATE.fullmatch(plain):
         raise _WrongError(_NO_DATE)

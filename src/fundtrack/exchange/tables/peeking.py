@@ -32,7 +32,8 @@ _LARGEST_UNPACKED = 400_000_000
 _HIGHEST_RATIO = 300
 _SMALL = 20_000_000  # unpacked: below this no ratio matters
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_PLAIN_ROW = re.compile(rb"<row\b([^>]*)>")  # the same, and found many times faster
+_NUMBERED_ROW = re.compile(rb'<(?:\w+:)?row\b(?:[^>]*?\br="(\d{1,9})")?')
+_PLAIN_ROW = re.compile(rb'<row\b(?:[^>]*?\br="(\d{1,9})")?')  # found many times faster
 _MAY_BE_WIDE = re.compile(rb'r="[A-Z]{2,4}\d')
 _NUMBER = re.compile(rb'\br="(\d{1,9})"')
 _IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -187,15 +188,11 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _cells(text: bytes) -> int:
     """Return how many cells a sheet's rectangle has, by the names its cells give themselves."""
-    rows, last = 0, 0
-    for found in (_ROW if b":row" in text else _PLAIN_ROW).finditer(text):
-        rows += 1
-        number = _NUMBER.search(found[1])
-        if number:
-            last = max(last, int(number[1]))
+    rows = (_NUMBERED_ROW if b":row" in text else _PLAIN_ROW).findall(text)
+    last = max(map(int, filter(None, rows)), default=0)
     named = set(_WIDE.findall(text)) if _MAY_BE_WIDE.search(text) else set()
     wide = max((column_of(each.decode()) + 1 for each in named), default=26)
-    return max(rows, last) * wide if rows else 0
+    return max(len(rows), last) * wide
 
 
 def _told(text: bytes) -> Told:

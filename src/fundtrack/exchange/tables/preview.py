@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from fundtrack.core.check import check_edit
+from fundtrack.core.check import tried
 from fundtrack.core.edit import Edit
-from fundtrack.core.errors import StaleEditError
+from fundtrack.core.errors import Problem, StaleEditError
 from fundtrack.core.model import Portfolio
 from fundtrack.core.pausing import without_collecting
 from fundtrack.exchange.tables import finding
@@ -140,7 +140,8 @@ def _preview(
             for row in drafts.rows
             if row.outcome == "problem" and row.place not in refused
         }
-        further = further or _refusals(portfolio, edit, drafts.places)
+        if not further:
+            edit, further = _tried(edit, portfolio, drafts.places)
         if not further.keys() - refused.keys():
             break
         for place, faults in further.items():
@@ -162,14 +163,20 @@ def _refused(row: Seen, faults: Sequence[Fault]) -> Seen:
     return Seen(row.place, row.kind, "problem", row.key, row.says, tuple(faults), row.cells)
 
 
-def _refusals(
-    portfolio: Portfolio, edit: Edit, places: Mapping[tuple[str, str], Sequence[Place]]
-) -> dict[Place, list[Fault]]:
-    """Return what the book would not keep, by the rows it came from."""
+def _tried(
+    edit: Edit, portfolio: Portfolio, places: Mapping[tuple[str, str], Sequence[Place]]
+) -> tuple[Edit, dict[Place, list[Fault]]]:
+    """Return the edit as tried on the book, and what it would not keep by the rows it came from."""
     try:
-        problems = check_edit(edit.apply(portfolio), edit)
+        edit, problems = tried(edit, portfolio)
     except StaleEditError as stale:
         problems = stale.problems
+    return edit, _refusals(problems, places) if problems else {}
+
+
+def _refusals(
+    problems: Sequence[Problem], places: Mapping[tuple[str, str], Sequence[Place]]
+) -> dict[Place, list[Fault]]:
     found: dict[Place, list[Fault]] = defaultdict(list)
     for problem in problems:
         named = _record_of(problem.path, places)

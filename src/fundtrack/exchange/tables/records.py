@@ -141,6 +141,7 @@ class Records:
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
         self._used_payments: Counter[tuple[str, str, str]] = Counter()
         self._said_new: dict[tuple[str, str], str] = {}
+        self._meant: dict[str, dict[str, str]] = {name: {} for name in self._names}
         self._asked = asked
         self.assumed: Counter[str] = Counter()
 
@@ -538,6 +539,7 @@ class Records:
 
     def _learn(self, name: str, record: Record) -> None:
         if name in self._names:
+            self._meant[name].clear()  # a name that was one record's may be two's now
             names = partial(self._names_of, name, record)
             self._names[name].add(record.key, _shown(record), names)
         for path, keys_of in _indexes_of(name):
@@ -571,6 +573,13 @@ class Records:
 
     def _resolve(self, row: Row, path: str, name: str, text: str, *, makes: bool) -> str:
         """Return the key of the record a name means; a new one where it may be made."""
+        meant = self._meant[name]
+        if text not in meant:
+            key = self._meaning(row, path, name, text, makes=makes)
+            meant[text] = key
+        return meant[text]
+
+    def _meaning(self, row: Row, path: str, name: str, text: str, *, makes: bool) -> str:
         match = self._names[name].match(text)
         self._asked.matches.setdefault((name, plain_name(text)), match)
         said = self._answers.get(f"{name}|{plain_name(text)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -94,10 +95,13 @@ def cell_name(row: int, column: int) -> str:
 
 def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
     """Return lines with blank cells as None, and without the blanks that end lines and sheet."""
-    texts = {cell for line in lines for cell in line if isinstance(cell, str)}
-    blanks = {None, *(text for text in texts if _is_blank(text))}
+    once = set(itertools.chain.from_iterable(lines))
+    blanks = {None, *(text for text in once if isinstance(text, str) and _is_blank(text))}
     kept: list[Line] = []
     for line in lines:
+        if blanks.isdisjoint(line):
+            kept.append(tuple(line))
+            continue
         end = len(line)
         while end and line[end - 1] in blanks:
             end -= 1
