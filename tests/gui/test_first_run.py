@@ -49,7 +49,10 @@ def test_three_answers_and_one_award_begin_a_book_without_a_wizard(
     assert (charity.year_start_month, charity.reserves_policy) == (4, None)
     assert window.page(AWARDS).isVisible()
     assert window.bridge is not None
-    assert [each.title for each in window.bridge.workspace.portfolio.awards] == ["New award"]
+    (award,) = window.bridge.workspace.portfolio.awards
+    assert (award.title, award.stage) == ("New award", "live")
+    said = window.page(AWARDS).message.words
+    assert said.startswith("Your book is kept as Harbour Lane Support.fundtrack in ")
 
 
 def test_the_year_and_the_policy_have_usual_answers_and_can_be_chosen(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core import words
 from fundtrack.core.why_figures import explained, rule_of, without_salaries
-from fundtrack.gui.widgets.frame import label
+from fundtrack.gui.widgets.frame import label, with_cross
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -71,12 +71,10 @@ class WhyPanel(QDockWidget):
 
     def _make_title(self) -> None:
         """A heading like a card's, with a way to close it."""
-        close = QToolButton()
-        close.setAutoRaise(True)
+        close = with_cross(QToolButton(), self.look)
         close.setAccessibleName("Close: why this figure")
         close.setToolTip("Close")
         close.clicked.connect(self.hide)
-        self.look.follow(close, lambda: close.setIcon(self.look.icon("x")))
         head = QWidget()
         head.setObjectName("inside")
         row = QHBoxLayout(head)

@@ -336,7 +336,8 @@ class Window(QMainWindow):
         bar.addWidget(self.checked)
         self.work_line = WorkLine(self.look, self.work)
         bar.addWidget(self.work_line)
-        bar.addPermanentWidget(QLabel(PLANNING))
+        self.planning = QLabel(tr(PLANNING))
+        bar.addPermanentWidget(self.planning)
 
     def _connect(self) -> None:
         """Join everything that lasts as long as the window."""
@@ -635,19 +636,22 @@ class Window(QMainWindow):
         """Keep a new book among the books, open it, and add the first award to be filled in."""
         if self._keep_new(portfolio):
             self.go_to(AWARDS)
-            self.page(AWARDS).add()
+            cast("Awards", self.page(AWARDS)).add_running()
+            self._say_where_it_is_kept()
 
     def begin_with_import(self, portfolio: Portfolio) -> None:
         """Keep a new book among the books, open it, and bring a file in."""
         if self._keep_new(portfolio):
+            self._say_where_it_is_kept()
             self.ask_for_import()
 
     def _keep_new(self, portfolio: Portfolio) -> bool:
         path = _free_path(places.books(), portfolio.organisation.name)
-        if not self._create(path, lambda: portfolio) or not self.open_book(path):
-            return False
-        self.say(f"Your book is kept as {path.name} in {path.parent}.")
-        return True
+        return self._create(path, lambda: portfolio) and self.open_book(path)
+
+    def _say_where_it_is_kept(self) -> None:
+        if self.book is not None:
+            self.say(f"Your book is kept as {self.book.name} in {self.book.parent}.")
 
     def ask_for_copy(self) -> None:
         """Ask where to keep a copy of the open book."""
@@ -969,7 +973,7 @@ class Window(QMainWindow):
 
     def _make_room(self, needed: bool) -> None:  # noqa: FBT001 - a signal's answer
         """Let long work stand where the less needful words of the status bar do."""
-        self.basis.setVisible(not needed)
+        _ = needed
         self._fit_side()
 
     # --- pages -------------------------------------------------------------------------------
@@ -1094,6 +1098,7 @@ class Window(QMainWindow):
             else f"Saved {datetime.now():%H:%M}"  # noqa: DTZ005 - the clock on the person's wall
         )
         self.basis.setText(view.glance.balances)
+        self._fit_side()
         self.reminding.present(view)
         self.away.present(view)
         today = view.outlook.today
@@ -1257,6 +1262,16 @@ class Window(QMainWindow):
         self.side.be_narrow(narrow=narrow)
         # The planning sentence comes first, and work under way next.
         self.checked.setVisible(not narrow and self.work_line.isHidden())
+        self.planning.setText(tr(PLANNING))
+        if not self._fits_below(self.basis):
+            self.planning.setText(tr(PLANNING).replace(". ", ".\n", 1))
+        self.basis.setVisible(self.work_line.isHidden() and self._fits_below(self.basis))
+
+    def _fits_below(self, more: QLabel) -> bool:
+        """Whether the status bar has room for this beside what always stands there."""
+        said = (self.saved_sign, self.saved, more, self.planning)
+        taken = sum(each.sizeHint().width() for each in said)
+        return taken + len(said) * self.look.px(18) <= self.width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window can be seen for the first time: what is slow begins after that."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from fundtrack.core.model import Portfolio
+    from fundtrack.core.model import Portfolio, Stage
 
 _LEAN_ON_OTHERS = ("funders", "services", "awards", "posts", "costs")
 """Lists whose records stand on their own, so that a reference in them can be left empty."""
@@ -48,16 +48,19 @@ def _with(record: Record, values: dict[str, Any]) -> Record:
     return changed
 
 
-def new_award(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
-    """Add an award to be filled in: an idea for a year from the next month. Also its key."""
+def new_award(portfolio: Portfolio, today: date, stage: Stage = "idea") -> tuple[Edit, str]:
+    """Add an award to be filled in: usually an idea, for a year from the next month. Also its key.
+
+    One that runs already is secured, and begins with the month it is.
+    """
     key = free_key(portfolio, "awards", "award")
-    start = add_months(today.replace(day=1), 1)
+    start = add_months(today.replace(day=1), 0 if stage == "live" else 1)
     award = Award(
         key=key,
         title="New award",
         kind="grant",
         fund="restricted",
-        stage="idea",
+        stage=stage,
         amount=0,
         start=start,
         end=add_months(start, 12) - timedelta(days=1),

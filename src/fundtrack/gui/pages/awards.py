@@ -282,9 +282,16 @@ class Awards(Page):
 
     def add(self) -> None:
         """Add an award, and open its title for typing."""
+        self._add("idea")
+
+    def add_running(self) -> None:
+        """Add an award whose money is coming in already, and open its title for typing."""
+        self._add("live")
+
+    def _add(self, stage: Stage) -> None:
         if self.view is None or self.view.read_only:
             return
-        edit, key = wishes.new_award(self.view.portfolio, self.view.outlook.today)
+        edit, key = wishes.new_award(self.view.portfolio, self.view.outlook.today, stage)
         self.stand_at("")
         self._clear_filters()
         self.edit_wanted.emit(edit)

@@ -34,6 +34,7 @@ from fundtrack.gui.pages.page import Page
 from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.view import sentence_of
+from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.month import KIND_WORD, MonthCalendar, state_of
@@ -284,10 +285,10 @@ class Deadlines(Page):
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
         filters.setSpacing(10)
-        for box in (self.span, self.kind, self.owner):
-            filters.addWidget(box)
-        filters.addStretch(1)
-        filters.addWidget(self.search)
+        choices = QWidget()
+        choices.setLayout(flow_of(self.span, self.kind, self.owner, spacing=10))
+        filters.addWidget(choices, 1)
+        filters.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self._filters)
         self.table = DueTable(self._columns(), key=lambda row: row.key, refusal=self._refusal)
         acts = (self.done_action, self.snooze_action, self.award_action, self.post_action)

@@ -15,7 +15,6 @@ from fundtrack.core.history import Told, told
 from fundtrack.gui.kinds import Kind
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.table import Column, Table
-from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, button, label
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.lock import Lock
@@ -192,8 +191,8 @@ class HistoryPage(Page):
         inverse = line.entry.edit.inverse
         try:
             inverse.apply(view.portfolio)
-        except StaleEditError as stale:
-            return f"Cannot be taken back: {sentence_of(stale.problems)}."
+        except StaleEditError:
+            return "Cannot be taken back: what it changed has changed since."
         refused = view.refusal(inverse, by_hand=False)
         return f"Cannot be taken back: {refused}." if refused else ""
 

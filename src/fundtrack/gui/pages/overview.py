@@ -39,10 +39,10 @@ from fundtrack.gui.widgets.absence import Absence
 from fundtrack.gui.widgets.frame import Card, button, label, strengthened
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.rungs import (
+    FOLDS_ABOVE,
     RUNG,
     LadderRow,
     RungDelegate,
-    is_folded,
     ladder_columns,
     ladder_row,
     paint_folded,
@@ -202,12 +202,17 @@ class Overview(Page):
         whole = cast("QVBoxLayout", self.layout())
         whole.setContentsMargins(MARGIN, 0, MARGIN - bar, 0)
         self.header.setContentsMargins(0, 0, bar, 0)
+        said = QHBoxLayout()
+        said.setContentsMargins(0, 0, bar, 0)
+        at = whole.indexOf(self.message)
+        said.addWidget(self.message)
+        whole.insertLayout(at, said)
         self._stack.setContentsMargins(0, 0, bar, 12)
 
     def _fit_ladder(self) -> None:
         """Show as many rows as leave room for the cards below."""
         spare = self.height() - self.look.px(690)
-        self.ladder.show_at_most(max(_FEWEST_ROWS, spare // row_height_of(self.look)))
+        self.ladder.show_at_most(max(_FEWEST_ROWS, spare // self.ladder.grid.row_height()))
 
     def _arrange(self) -> None:
         """Three columns on a wide screen, two usually, one when narrow or the letters are large."""
@@ -368,33 +373,57 @@ class LadderTable(Table[LadderRow]):
     def __init__(self, look: Look) -> None:
         super().__init__(ladder_columns(), key=lambda row: row.key)
         self._look = look
+        self.folded = False
 
     def spoken(self, row: LadderRow, column: Column[LadderRow]) -> str:
-        """What a screen reader says: with large letters what ends, and every rung."""
+        """What a screen reader says: where rungs have no cells, what ends, and every rung."""
         said = super().spoken(row, column)
-        if column.name != "ends" or not is_folded(self._look):
+        if column.name != "ends" or not self.folded:
             return said
         return "; ".join([said, *(cell.spoken for cell in row.cells if cell.spoken)])
 
 
 class LadderGrid(Grid):
-    """The rows of "Act by"."""
+    """The rows of "Act by".
 
-    def __init__(self, look: Look, table: Table[LadderRow]) -> None:
-        super().__init__(
-            look, table, "Act by", fits=True, sortable=False, delegate=RungDelegate(look)
-        )
+    With large letters, or where there is little room, the rungs of a row stand below its words.
+    """
+
+    def __init__(self, look: Look, table: LadderTable) -> None:
+        self._rungs, self._rows = RungDelegate(look), table
+        super().__init__(look, table, "Act by", fits=True, sortable=False, delegate=self._rungs)
         self.setSelectionMode(Grid.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def row_height(self) -> int:
-        """Two lines of words, and with large letters the rungs below them."""
-        return row_height_of(self.look)
+        """Two lines of words, and where it is folded the rungs below them."""
+        return row_height_of(self.look, folded=self.is_folded())
+
+    def is_folded(self) -> bool:
+        """Whether the rungs of a row stand below its words."""
+        return self._rows.folded
+
+    def _fold(self) -> None:
+        """Fold the rows, or unfold them, as the letters and the width ask for."""
+        look, top = self.look, self.horizontalHeader()
+        rungs = [each.title for each in self.table.columns if each.kind is RUNG]
+        words = top.sectionSize(0) + top.sectionSize(2) + look.px(_LEAST_ENDS)
+        needed = words + sum(self._least_rung(title) for title in rungs)
+        folded = look.text_size > FOLDS_ABOVE or self.viewport().width() < needed
+        if folded != self._rows.folded:
+            self._rows.folded = self._rungs.folded = folded
+            self.verticalHeader().setMinimumSectionSize(self.row_height())
+            self.verticalHeader().setDefaultSectionSize(self.row_height())
+            self.viewport().update()
+
+    def _least_rung(self, title: str) -> int:
+        wide = self.look.metrics("caption").horizontalAdvance(title) + self.look.px(14)
+        return max(wide, self.look.px(_RUNG))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rungs below the words where the letters are large."""
+        """Draw the rungs below the words where the rows are folded."""
         super().paintEvent(event)
-        if not is_folded(self.look):
+        if not self.is_folded():
             return
         painter = QPainter(self.viewport())
         for at in range(self.sorted.rowCount()):
@@ -411,22 +440,22 @@ class LadderGrid(Grid):
         self._share_width()
 
     def _share_width(self) -> None:
+        self._fold()
         top, look = self.horizontalHeader(), self.look
         width = self.viewport().width()
         rungs = [at for at, column in enumerate(self.table.columns) if column.kind is RUNG]
         for at in rungs:
-            self.setColumnHidden(at, is_folded(look))
-        if is_folded(look):
+            self.setColumnHidden(at, self.is_folded())
+        if self.is_folded():
             top.setSectionResizeMode(_ENDS, QHeaderView.ResizeMode.Interactive)
             top.resizeSection(_ENDS, max(width - top.sectionSize(0) - top.sectionSize(2), 60))
             self._fit()
             return
         status_and_next = top.sectionSize(0) + top.sectionSize(2)
         spare = (width - status_and_next - look.px(_ENDS_WIDTH)) // len(rungs)
-        captions = look.metrics("caption")
         for at in rungs:
-            title = captions.horizontalAdvance(self.table.columns[at].title) + look.px(14)
-            top.resizeSection(at, max(min(spare, look.px(_WIDEST_RUNG)), title, look.px(_RUNG)))
+            least = self._least_rung(self.table.columns[at].title)
+            top.resizeSection(at, max(min(spare, look.px(_WIDEST_RUNG)), least))
         taken = status_and_next + sum(top.sectionSize(at) for at in rungs)
         top.setSectionResizeMode(_ENDS, QHeaderView.ResizeMode.Interactive)
         top.resizeSection(_ENDS, max(width - taken, look.px(_LEAST_ENDS)))

@@ -567,7 +567,7 @@ class AidLine:
 
 
 _AID_COLUMNS: tuple[Column[AidLine], ...] = (
-    Column(name="name", title="What", value=lambda line: line.name, width=14),
+    Column(name="name", title="What", value=lambda line: line.name, width=13),
     Column(
         name="basis",
         title="Basis",
@@ -580,7 +580,7 @@ _AID_COLUMNS: tuple[Column[AidLine], ...] = (
         title="Amount",
         kind=kinds.Kind(name="text", text=str, figure=True),
         value=lambda line: line.value,
-        width=10,
+        width=9,
         strong=True,
     ),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -56,6 +56,7 @@ from fundtrack.gui.widgets.frame import (
     label,
     row_of,
     stepped_after,
+    with_cross,
     with_icon,
 )
 from fundtrack.gui.widgets.grid import Grid
@@ -166,7 +167,8 @@ class PlanPage(Page):
         self._halves.setSpacing(10)
         self._halves.addWidget(self.tries)
         self._halves.addLayout(right, 1)
-        scroll = QScrollArea()
+        self._scroll = scroll = _Scroller()
+        scroll.resized.connect(self._stand)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -385,13 +387,18 @@ class PlanPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand what is tried beside what would come of it, or above where there is no room."""
         super().resizeEvent(event)
+        self._stand()
+        if self.answer is not None:
+            self._show_figures(self.answer.found)
+
+    def _stand(self) -> None:
         width = self.width() * 100 // self.look.text_size
         way = QBoxLayout.Direction
         beside = width >= _WIDE
         self._halves.setDirection(way.LeftToRight if beside else way.TopToBottom)
-        self.tries.stand(beside=beside)
-        if self.answer is not None:
-            self._show_figures(self.answer.found)
+        top = Qt.AlignmentFlag.AlignTop
+        self._halves.setAlignment(self.tries, top if beside else Qt.AlignmentFlag(0))
+        self.tries.stand(beside=beside, room=self._scroll.viewport().height())
 
     # --- wishes out --------------------------------------------------------------------------
 
@@ -462,12 +469,21 @@ class PlanPage(Page):
         before = view
         self.edit_wanted.emit(edit)
         if self.view is not before and not rest:
-            self.message.say(
-                f"Done: {words.count(len(edit.changes), 'record')} changed.", act="Undo"
-            )
+            self.message.say(f"Made: {words.count(len(edit.changes), 'change')}.", act="Undo")
 
 
 # --- the left side -----------------------------------------------------------------------------
+
+
+class _Scroller(QScrollArea):
+    """Tells when there is more or less room in it."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell of it."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class TryCard(Card):
@@ -520,12 +536,14 @@ class TryCard(Card):
         self.keep_button = button("Keep scenario…", "link")
         self.forget_button = button("Remove scenario", "link")
 
-    def stand(self, *, beside: bool) -> None:
-        """Take a column of its own, or the whole width."""
+    def stand(self, *, beside: bool, room: int) -> None:
+        """Take a column of its own, all of it in sight in this many pixels, or the whole width."""
         width = self._look.px(330)
         self.setFixedWidth(width) if beside else self.setMinimumWidth(0)
         if not beside:
             self.setMaximumWidth(_UNBOUNDED)
+        self.setMinimumHeight(room if beside else 0)
+        self.setMaximumHeight(room if beside else _UNBOUNDED)
         self._beside = beside
         self._keep_room()
 
@@ -602,8 +620,7 @@ class FixedRow(QWidget):
     def __init__(self, look: Look, says: str) -> None:
         super().__init__()
         self.says = says
-        self.close_button = QToolButton()
-        self.close_button.setAutoRaise(True)
+        self.close_button = with_cross(QToolButton(), look)
         self.close_button.setAccessibleName(f"Leave out: {says}")
         self.close_button.setToolTip("Leave this out")
         row = QHBoxLayout()
@@ -613,7 +630,6 @@ class FixedRow(QWidget):
         whole.setContentsMargins(0, 4, 0, 4)
         whole.addLayout(row)
         whole.addWidget(hairline())
-        look.follow(self, lambda: self.close_button.setIcon(look.icon("x")))
 
 
 # --- the right side ----------------------------------------------------------------------------

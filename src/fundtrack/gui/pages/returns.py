@@ -28,6 +28,7 @@ from fundtrack.gui.returns import steps
 from fundtrack.gui.returns.writing import WriteDialog
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.view import sentence_of
+from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import Card, Choice, button, empty, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.own import OwnHead
@@ -92,10 +93,10 @@ class ReturnsPage(Page):
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
         filters.setSpacing(10)
-        for box in (self.span, self.award, self.status):
-            filters.addWidget(box)
-        filters.addStretch(1)
-        filters.addWidget(self.search)
+        choices = QWidget()
+        choices.setLayout(flow_of(self.span, self.award, self.status, spacing=10))
+        filters.addWidget(choices, 1)
+        filters.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
         self.table: Table[Owed] = Table(self._columns(), key=lambda row: row.key)
         self.table.editable = False
         self.grid = Grid(look, self.table, "Returns")

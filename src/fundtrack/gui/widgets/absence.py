@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton
 from fundtrack.core.away import KINDS, Away, News
 from fundtrack.gui import kinds
 from fundtrack.gui.table import Column, Table
-from fundtrack.gui.widgets.frame import Card, button, label
+from fundtrack.gui.widgets.frame import Card, button, label, with_cross
 from fundtrack.gui.widgets.grid import Grid
 
 if TYPE_CHECKING:
@@ -32,12 +32,10 @@ class Absence(Card):
         self.setAccessibleName("While you were away")
         self.words = label(wrap=True)
         self.more = button("Show what happened", "link", self._show_all)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
+        self._close = with_cross(QToolButton(), look)
         self._close.setAccessibleName("Close: while you were away")
         self._close.setToolTip("Close")
         self._close.clicked.connect(self.hide)
-        look.follow(self._close, lambda: self._close.setIcon(look.icon("x")))
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.words, 1)

@@ -69,7 +69,7 @@ _BEFORE_BID = ("idea", "preparing")
 _PAD, _GAP = 11, 8
 _TITLE_LINES = 2
 _LEAST_BELOW = 100
-_LEAST_COLUMN = 186
+_LEAST_COLUMN = 212
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
 _State = QStyle.StateFlag
@@ -407,7 +407,7 @@ class CardDelegate(QStyledItemDelegate):
     def _title_height(self, title: str, width: int) -> int:
         metrics = self._look.metrics(bold=True)
         lines = 1 if metrics.horizontalAdvance(title) <= width else _TITLE_LINES
-        return lines * metrics.lineSpacing()
+        return lines * metrics.lineSpacing() + 2  # descenders keep clear of the funder
 
     def _fitted(self, title: str, width: int) -> str:
         """The title in at most two lines, the second cut short where it does not fit."""

@@ -76,7 +76,7 @@ class Flow(QLayout):
         """Place the widgets, or only find out how high that would be."""
         x, y, line = rect.x(), rect.y(), 0
         for item in self._shown():
-            size = item.sizeHint()
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 1 << 20))
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + 2, 0
             if moving:

@@ -23,6 +23,9 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -103,6 +106,18 @@ def with_icon(made: QPushButton, look: Look, name: str, colour: str = "ink_muted
         made.setIcon(look.icon(name, colour))
         made.setIconSize(QSize(look.px(16), look.px(16)))
 
+    look.follow(made, draw)
+    return made
+
+
+def with_cross(made: QToolButton, look: Look) -> QToolButton:
+    """Give a flat button the cross that closes or leaves out, as large as the letters beside it."""
+
+    def draw() -> None:
+        made.setIcon(look.icon("x"))
+        made.setIconSize(QSize(look.px(16), look.px(16)))
+
+    made.setAutoRaise(True)
     look.follow(made, draw)
     return made
 
@@ -314,8 +329,7 @@ class MessageLine(QFrame):
         self._words = label(wrap=True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._act = button("", "link", self._acts)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
+        self._close = with_cross(QToolButton(), look)
         self._close.setAccessibleName("Close this message")
         self._close.setToolTip("Close this message")
         self._close.clicked.connect(self.hide)
@@ -324,8 +338,6 @@ class MessageLine(QFrame):
         row.addWidget(self._words, 1)
         row.addWidget(self._act)
         row.addWidget(self._close)
-        look.changed.connect(self._draw)
-        self._draw()
         self.hide()
 
     @property
@@ -357,9 +369,6 @@ class MessageLine(QFrame):
         self.hide()
         self._does()
 
-    def _draw(self) -> None:
-        self._close.setIcon(self._look.icon("x"))
-
 
 class Choice(QComboBox):
     """A list to choose one from, with a sign of our own that it opens."""
@@ -369,12 +378,28 @@ class Choice(QComboBox):
         self._look = look
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the field, then the sign at its right."""
-        super().paintEvent(event)
+        """Draw the field, its words shortened to the room there is, then the sign at its right."""
+        if self.isEditable():
+            super().paintEvent(event)
+        else:
+            self._paint_words()
         side = self._look.px(13)
         painter = QPainter(self)
         at = QRect(self.width() - side - 8, (self.height() - side) // 2, side, side)
         self._look.icon("caret-down").paint(painter, at)
+        painter.end()
+
+    def _paint_words(self) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        whole = QStyle.ComplexControl.CC_ComboBox
+        room = self.style().subControlRect(whole, option, field, self).width() - 2
+        elided = self.fontMetrics().elidedText(self.currentText(), _ELIDED, room)
+        option.currentText = elided
+        painter.drawComplexControl(whole, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
 
 

@@ -290,19 +290,36 @@ class RungDelegate(CellDelegate):
     def __init__(self, look: Look, parent: Any = None) -> None:  # noqa: ANN401 - a Qt parent
         super().__init__(look, parent)
         self._look = look
+        self.folded = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines of words."""
         _ = option, index
-        return QSize(40, row_height_of(self._look))
+        return QSize(40, row_height_of(self._look, folded=self.folded))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell of a ladder's row."""
         column = cast("Column[Any]", index.data(COLUMN_ROLE))
-        if is_folded(self._look):
-            cells.paint_ground(painter, option, self._look)
-            option = QStyleOptionViewItem(option)
-            option.rect.setHeight(ladder_height(self._look))
+        if self.folded:
+            self._paint_folded(painter, option, index, column)
+        else:
+            self._paint_cell(painter, option, index, column)
+
+    def _paint_folded(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, column: Column[Any]
+    ) -> None:
+        """The words of a row whose rungs stand below them: no line parts the two."""
+        cells.paint_ground(painter, option, self._look)
+        upper = QStyleOptionViewItem(option)
+        upper.rect.setHeight(ladder_height(self._look))
+        painter.save()
+        painter.setClipRect(upper.rect.adjusted(0, 0, 0, -1))
+        self._paint_cell(painter, upper, index, column)
+        painter.restore()
+
+    def _paint_cell(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, column: Column[Any]
+    ) -> None:
         if column.kind.name == "two lines":
             self._paint_lines(painter, option, index, column)
         elif column.kind.name == "rung":
@@ -384,15 +401,10 @@ FOLDS_ABOVE: Final = 130
 """Per cent: with larger letters the rungs stand below the words, across the whole row."""
 
 
-def is_folded(look: Look) -> bool:
-    """Whether the rungs of a row stand below its words."""
-    return look.text_size > FOLDS_ABOVE
-
-
-def row_height_of(look: Look) -> int:
+def row_height_of(look: Look, *, folded: bool) -> int:
     """How high a row of "Act by" is: the words, and below them the rungs where it is folded."""
     below = look.px(18) + 2 * look.metrics("caption").lineSpacing() + look.px(8)
-    return ladder_height(look) + (below if is_folded(look) else 0)
+    return ladder_height(look) + (below if folded else 0)
 
 
 def paint_folded(painter: QPainter, row: QRectF, cells_: tuple[RungCell, ...], look: Look) -> None:

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit
 
 from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from fundtrack.gui.look import Look
+
+
+class SearchField(QLineEdit):
+    """A field to filter with; its sign grows with the letters, as a style's own would not."""
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
+        self._look = look
+        self.setPlaceholderText(name)
+        self.setToolTip(f"{name} (Ctrl+F)")
+        self.setAccessibleName(name)
+        self.setClearButtonEnabled(True)
+        look.follow(self, self._measure)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the field, then its sign at the left."""
+        super().paintEvent(event)
+        side = self._look.px(16)
+        painter = QPainter(self)
+        at = QRect(self._look.px(8), (self.height() - side) // 2, side, side)
+        self._look.icon("magnifying-glass").paint(painter, at)
+        painter.end()
+
+    def _measure(self) -> None:
+        self.setMaximumWidth(self._look.px(230))
+        self.setMinimumWidth(self._look.px(170))
+        self.setTextMargins(self._look.px(20), 0, 0, 0)
 
 
 def search_field(look: Look, name: str) -> QLineEdit:
     """Return a field to filter with; Ctrl+F leads to it, and it can be cleared with a click."""
-    field, name = QLineEdit(), tr(name)
-    field.setPlaceholderText(name)
-    field.setToolTip(f"{name} (Ctrl+F)")
-    field.setAccessibleName(name)
-    field.setClearButtonEnabled(True)
-    field.setMaximumWidth(look.px(230))
-    field.setMinimumWidth(look.px(170))
-    sign = QAction(field)
-    field.addAction(sign, QLineEdit.ActionPosition.LeadingPosition)
-
-    def draw() -> None:
-        sign.setIcon(look.icon("magnifying-glass"))
-
-    look.follow(field, draw)
-    return field
+    return SearchField(look, tr(name))

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fundtrack.gui.widgets.frame import hairline, label
+from fundtrack.gui.widgets.frame import hairline, label, with_cross
 
 if TYPE_CHECKING:
     from fundtrack.core.levers import Lever
@@ -195,12 +195,10 @@ class LeverRow(QWidget):
         self._look = look
         self._busy = False
         self.title = label(lever.title, tone="strong", wrap=True)
-        self.close_button = QToolButton()
-        self.close_button.setAutoRaise(True)
+        self.close_button = with_cross(QToolButton(), look)
         self.close_button.setAccessibleName(f"Leave out: {lever.title}")
         self.close_button.setToolTip("Leave this out")
         self.close_button.clicked.connect(lambda: self.left_out.emit(lever.name))
-        look.follow(self, self._draw)
         self.fault = label(scale="caption", tone="fault", wrap=True)
         self.fault.hide()
         head = QHBoxLayout()
@@ -294,6 +292,3 @@ class LeverRow(QWidget):
             self.lever = self.lever.at(value)
             self._show(self.lever.value)
             self.moved.emit(self.lever)
-
-    def _draw(self) -> None:
-        self.close_button.setIcon(self._look.icon("x"))

@@ -1,0 +1,116 @@
+"""Nothing is cut where the letters are large or the window small, told of the sample charity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+
+from fundtrack.gui.pages.overview import LadderGrid
+from fundtrack.gui.window import DEADLINES, OVERVIEW, PIPELINE, PLAN, PLANNING, RETURNS, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+
+    from fundtrack.gui.pages.overview import Overview
+    from fundtrack.gui.pages.pipeline import PipelinePage
+    from fundtrack.gui.pages.plan import PlanPage
+
+
+@pytest.fixture
+def large(window: Window) -> Iterator[Window]:
+    """The window with letters twice as large."""
+    window.look.choose(text_size=200)
+    QApplication.processEvents()
+    yield window
+    window.look.choose(text_size=100)
+
+
+def right_of(part: QWidget, window: Window) -> int:
+    return part.mapTo(window, QPoint(part.width(), 0)).x()
+
+
+def bottom_of(part: QWidget, window: Window) -> int:
+    return part.mapTo(window, QPoint(0, part.height())).y()
+
+
+def test_the_planning_sentence_is_whole_however_large_the_letters(large: Window) -> None:
+    assert large.planning.text().replace("\n", " ") == PLANNING
+    assert large.planning.width() >= large.planning.sizeHint().width()
+    assert large.basis.isVisible()
+    assert large.basis.width() >= large.basis.sizeHint().width()
+    large.look.choose(text_size=100)
+    QApplication.processEvents()
+    assert large.planning.text() == PLANNING
+
+
+@pytest.mark.parametrize("place", [DEADLINES, RETURNS])
+def test_what_is_chosen_to_filter_by_is_read_whole(large: Window, place: int) -> None:
+    large.go_to(place)
+    QApplication.processEvents()
+    page = large.page(place)
+    boxes = [each for each in page._filters.findChildren(QComboBox) if each.isVisible()]  # type: ignore[attr-defined]
+    assert len(boxes) == 3
+    for box in boxes:
+        words = QFontMetrics(box.font()).horizontalAdvance(box.currentText())
+        assert box.width() > words + large.look.px(26), box.currentText()
+        assert right_of(box, large) <= large.width()
+
+
+def test_signs_grow_with_the_letters_beside_them(large: Window) -> None:
+    page = large.page(OVERVIEW)
+    page.message.say("Something happened")
+    (cross,) = page.message.findChildren(QToolButton)
+    assert cross.iconSize().width() == large.look.px(16)
+    assert large.look.px(16) > 16
+
+
+def test_what_is_said_ends_where_the_page_does(window: Window) -> None:
+    page = window.page(OVERVIEW)
+    page.message.say("Something happened")
+    QApplication.processEvents()
+    assert page.header.anything is not None
+    assert right_of(page.message, window) == right_of(page.header.anything, window)
+
+
+def test_everything_there_is_to_try_and_to_accept_is_in_sight_at_once(window: Window) -> None:
+    window.go_to(PLAN)
+    page = cast("PlanPage", window.page(PLAN))
+    page.message.say("Something happened")
+    QApplication.processEvents()
+    assert bottom_of(page.tries.accept_button, window) < window.statusBar().y()
+    assert bottom_of(page.tries, window) <= window.statusBar().y()
+
+
+def test_in_a_small_window_the_steps_stand_below_what_ends(window: Window) -> None:
+    grid = cast("Overview", window.page(OVERVIEW)).ladder.grid
+    assert isinstance(grid, LadderGrid)
+    assert not grid.is_folded()
+    one_line = grid.row_height()
+    window.resize(800, 600)
+    QApplication.processEvents()
+    assert grid.is_folded()
+    assert grid.row_height() > one_line
+    assert grid.horizontalScrollBar().maximum() == 0
+    heard = str(grid.sorted.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert "Start consultation, Tuesday 1 December 2026" in heard or "Consult from" in heard
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    assert not grid.is_folded()
+    assert grid.row_height() == one_line
+
+
+def test_a_bid_or_no_bid_is_read_whole(window: Window) -> None:
+    window.go_to(PIPELINE)
+    QApplication.processEvents()
+    grid = cast("PipelinePage", window.page(PIPELINE)).panel.aid_grid
+    metrics = window.look.metrics()
+    for row in range(grid.sorted.rowCount()):
+        for column in range(3):
+            said = str(grid.sorted.index(row, column).data(Qt.ItemDataRole.DisplayRole))
+            assert metrics.horizontalAdvance(said) <= grid.columnWidth(column) - 6, said
