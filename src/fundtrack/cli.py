@@ -617,7 +617,10 @@ def _person(asked: argparse.Namespace) -> int:
         try:
             lines = workspace.erase(asked.reference)
         except KeyError:
-            raise KnownError("Nobody of that reference is in the book or its history") from None
+            raise KnownError(
+                "Nobody of that reference is in the book or its history. If taking them out was "
+                "cut short before, it is finished now"
+            ) from None
         left = person.held(workspace.portfolio, asked.reference)["mentioned"]
     print(f"Taken out of the book and of {words.count(lines, 'line')} of its history")
     for each in left:

@@ -112,6 +112,7 @@ class Workspace:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._half_erased: set[tuple[str, str]] = set()
         self._watchers: list[Callable[[Edit], None]] = []
         try:
             self._portfolio = store.load()
@@ -213,27 +214,38 @@ class Workspace:
         self._tell(made)
         return made
 
-    def erase(self, reference: str) -> int:
+    def erase(self, reference: str, post: str = "") -> int:
         """Take a person out of the book and out of its history; return how many lines of it.
 
-        It cannot be undone: nothing is left to put back. Earlier changes can be, without them.
+        `post` is the key of their post, where they have no reference. It cannot be undone: nothing
+        is left to put back. Earlier changes can be, without them. Where the disk does not oblige
+        half-way, doing it again finishes it.
 
         Raises as `do` does, and KeyError if neither the book nor its history knows of them.
         """
-        edit = person.erasing(self._portfolio, reference)
+        edit = person.erasing(self._portfolio, reference, post)
         if edit.changes:
             edit, _ = self._make(edit, "erase")
         elif self._store.read_only is not None:
             raise KnownError(self._store.read_only)
-        lines = self._store.rewrite_journal(
-            lambda label: person.unnamed(label, reference),
-            lambda changes: person.forgotten(changes, reference),
-        )
-        if not lines and not edit.changes:
-            raise KeyError(reference)
+        try:
+            lines = self._store.rewrite_journal(
+                lambda label: person.unnamed(label, reference),
+                lambda changes: person.forgotten(changes, reference, post),
+            )
+        except KnownError:
+            self._half_erased.add((reference, post))
+            self._after_erasing(edit)
+            raise
+        if not lines and not edit.changes and (reference, post) not in self._half_erased:
+            raise KeyError(reference or post)
+        self._half_erased.discard((reference, post))
+        self._after_erasing(edit)
+        return lines
+
+    def _after_erasing(self, edit: Edit) -> None:
         self._undo, self._redo = _stacks(self._store.steps(STEPS_REMEMBERED))
         self._tell(edit)
-        return lines
 
     def journal(self, limit: int | None = None) -> tuple[Entry, ...]:
         """Return the latest lines of the journal, newest first."""

@@ -114,6 +114,7 @@ def dialog_of(name: str, window: Window) -> QDialog:
         "ShareDialog": lambda: made(look, view, window, award=award.key),
         "SnoozeDialog": lambda: made(view.later.dues()[0], (), TODAY, window),
         "StepDialog": lambda: step(window),
+        "TakeOut": lambda: made(("Adviser", "Cook"), Path("backups"), window),
         "TakeOver": lambda: made("ann on LAPTOP", window),
         "WriteDialog": lambda: written(window),
     }
@@ -170,6 +171,7 @@ MADE = {
     "ShareDialog": "dialogs.share",
     "SnoozeDialog": "dialogs.snooze",
     "StepDialog": "dialogs.return_step",
+    "TakeOut": "dialogs.take_out",
     "TakeOver": "dialogs.take_over",
     "WriteDialog": "returns.writing",
 }

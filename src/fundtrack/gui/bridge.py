@@ -132,6 +132,16 @@ class Bridge(QObject):
         if taken is not None:
             self.said.emit(taken.label.replace("Undo ", "Taken back: ", 1))
 
+    def erase(self, reference: str, post: str) -> bool:
+        """Take a person out of the book and its history for good; tell whether it was finished.
+
+        Raises KnownError where it could not be, or not wholly.
+        """
+        if self._salaries != "shown":
+            return False
+        self.workspace.erase(reference, post)
+        return True
+
     def close(self) -> None:
         """Let go of the book."""
         self._latest.forget()

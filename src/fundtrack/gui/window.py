@@ -416,10 +416,14 @@ class Window(QMainWindow):
             page.as_at_wanted.connect(self.show_as_at)
 
     def _connect_posts(self, page: Posts) -> None:
-        """Join the posts to how far ahead the book is looked at, and to the journal."""
+        """Join the posts to how far ahead the book is looked at, the journal, and one person."""
         if self.bridge is not None:
             page.read_from(self._journal)
             page.horizon_wanted.connect(self.bridge.look_ahead)
+        from fundtrack.gui import one_person
+
+        page.hand_wanted.connect(lambda key: one_person.ask_where_to_hand_over(self, key))
+        page.out_wanted.connect(lambda key: one_person.ask_to_take_out(self, key))
 
     def _connect_settings(self, page: SettingsPage) -> None:
         """Join the settings to the shipped rates, and to how FundTrack looks to this person."""

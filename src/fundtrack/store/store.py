@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 SAFE = "Your last change was not saved; everything before it was"
 UNREADABLE = "Nothing was changed"
+LINGERS = (
+    "They are out of the book and its history, but what was written before could still be dug out "
+    "of the file: do this again to finish"
+)
 
 
 class BookStore:
@@ -124,7 +128,8 @@ class BookStore:
     def rewrite_journal(self, label: Callable[[str], str], changes: Callable[[str], str]) -> int:
         """Put every line through these functions; return how many differ.
 
-        What stood there before is overwritten in the file, not only let go of.
+        What stood there before is overwritten in the file, not only let go of. Where only that
+        fails, the lines are changed all the same, and doing it again overwrites what is left.
 
         Raises KnownError if the book is read-only, or the disk did not oblige.
         """
@@ -147,6 +152,7 @@ class BookStore:
                 ]
                 if moved:
                     self._connection.execute(_REWRITING, moved)
+        with said_kindly(LINGERS):
             overwrite_what_is_gone(self._connection)
         return len(moved)
 

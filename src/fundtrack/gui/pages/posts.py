@@ -67,13 +67,16 @@ _COVER, _TABLE = 0, 1
 class Posts(Page):
     """The posts: who is paid for, by what, until when.
 
-    `horizon_wanted` asks for an outlook that looks so many months ahead.
+    `horizon_wanted` asks for an outlook that looks so many months ahead, `hand_wanted` and
+    `out_wanted` to hand over or take out the person in a post.
     """
 
     name = "posts"
     title = "Posts"
     icon = "users-three"
     horizon_wanted = Signal(int)
+    hand_wanted = Signal(str)
+    out_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -226,6 +229,8 @@ class Posts(Page):
             self._own.trouble.connect(self.trouble)
             self._own.salaries_wanted.connect(self.salaries_wanted)
             self._own.why_wanted.connect(self.ask_why)
+            self._own.hand_wanted.connect(self.hand_wanted)
+            self._own.out_wanted.connect(self.out_wanted)
             self._whole.addWidget(self._own)
         return self._own
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from fundtrack.core import words
@@ -280,6 +280,29 @@ class PersonCard(FieldsCard):
 
     heading = "Person"
     private = True
+    hand_wanted = Signal(str)
+    out_wanted = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.hand_link = self.act(
+            "Hand over what is held of this person…",
+            "Hand over what is held of this person",
+            lambda: self.hand_wanted.emit(self.post.key if self.post else ""),
+        )
+        self.out_link = self.act(
+            "Take this person out of the book…",
+            "Take this person out of the book",
+            lambda: self.out_wanted.emit(self.post.key if self.post else ""),
+        )
+        for link in (self.hand_link, self.out_link):
+            self.body.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+
+    def present(self, post: Post, view: View) -> None:
+        """Show the person; with nobody in the post there is nobody to hand over or take out."""
+        super().present(post, view)
+        for link in (self.hand_link, self.out_link):
+            link.setVisible(post.person is not None and view.tells_salaries and not view.read_only)
 
     def groups(self) -> Groups:
         """Birth date and service, then a scheme better than the statutory one."""

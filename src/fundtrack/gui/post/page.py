@@ -26,6 +26,8 @@ class PostPage(OwnPage):
     trouble = Signal(str)
     salaries_wanted = Signal(bool)
     why_wanted = Signal()
+    hand_wanted = Signal(str)
+    out_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "Post")
@@ -46,6 +48,8 @@ class PostPage(OwnPage):
         self._add(self.pay, "Pay", beside=True)
         self._add(self.pay_changes, beside=True)
         self._add(self.person, "Person", beside=True)
+        self.person.hand_wanted.connect(self.hand_wanted)
+        self.person.out_wanted.connect(self.out_wanted)
         self.cost.why_link.clicked.connect(lambda _checked=False: self.why_wanted.emit())
         self.finish()
 
