@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import threading
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -249,11 +250,13 @@ def test_who_prepared_it_stands_on_the_page_once_typed(
     assert dialog.save_pdf.isEnabled()
 
 
-def test_large_letters_are_seen_before_they_are_printed(dialog: BoardPackDialog) -> None:
+def test_large_letters_are_seen_before_they_are_printed(
+    dialog: BoardPackDialog, qtbot: QtBot
+) -> None:
     assert len(dialog.preview.pages) == 1
     high = dialog.preview.height()
     dialog.large.click()
-    assert len(dialog.preview.pages) == 2
+    qtbot.waitUntil(lambda: len(dialog.preview.pages) == 2, timeout=20_000)
     assert dialog.preview.height() > high
     dialog.zoom.choose(1)
     assert dialog.preview.height() < 2.2 * dialog.area.viewport().height()
@@ -265,14 +268,15 @@ def test_what_is_saved_is_what_was_seen(
     proposed = answer(monkeypatch, tmp_path / "report")
     qtbot.mouseClick(dialog.save_pdf, Qt.MouseButton.LeftButton)
     assert proposed[0].endswith("Larkmoor Bridge trustee report 2026-11-22.pdf")
+    qtbot.waitUntil(lambda: dialog.message.words == "Saved as report.pdf.", timeout=20_000)
     saved = tmp_path / "report.pdf"
     said = text_of(saved.read_bytes(), tmp_path / "again.pdf")
     assert dialog.pack is not None
     for line in dialog.pack.key_lines:
         assert line.said("now") in said
         assert line.said("now") in dialog.preview.accessibleDescription()
-    assert dialog.message.words == "Saved as report.pdf."
     qtbot.mouseClick(dialog.save_workbook, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.message.words == "Saved as report.xlsx.", timeout=20_000)
     assert (tmp_path / "report.xlsx").read_bytes()[:2] == b"PK"
 
 
@@ -289,8 +293,55 @@ def test_a_disk_that_will_not_take_it_is_told_in_words(
 ) -> None:
     answer(monkeypatch, tmp_path / "nowhere" / "report.pdf")
     qtbot.mouseClick(dialog.save_pdf, Qt.MouseButton.LeftButton)
-    assert "could not be written" in dialog.message.words
+    qtbot.waitUntil(lambda: "could not be written" in dialog.message.words, timeout=20_000)
     assert dialog.save_pdf.isEnabled()
+
+
+def a_slow_workbook(dialog: BoardPackDialog) -> tuple[threading.Event, threading.Event]:
+    """Let a workbook take until it is let go; tell when it has been begun."""
+    begun, go = threading.Event(), threading.Event()
+
+    def made(_pack: BoardPack) -> bytes:
+        assert threading.current_thread() is not threading.main_thread()
+        begun.set()
+        assert go.wait(20)
+        return b"PK"
+
+    dialog._doors = replace(dialog._doors, board_pack_workbook=made)
+    return begun, go
+
+
+def test_a_report_being_written_can_be_cancelled_and_leaves_no_file(
+    dialog: BoardPackDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, tmp_path / "report.xlsx")
+    begun, go = a_slow_workbook(dialog)
+    qtbot.mouseClick(dialog.save_workbook, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(begun.is_set)
+    qtbot.waitUntil(dialog.work_line.isVisible)
+    assert dialog.work_line.words.text() == "Writing report.xlsx…"
+    qtbot.mouseClick(dialog.work_line.cancel, Qt.MouseButton.LeftButton)
+    go.set()
+    qtbot.waitUntil(lambda: dialog.message.words == "Writing report.xlsx: cancelled.")
+    assert list(tmp_path.glob("*report*")) == []
+
+
+def test_closing_while_the_report_is_written_is_clean(
+    dialog: BoardPackDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, tmp_path / "report.xlsx")
+    begun, go = a_slow_workbook(dialog)
+    qtbot.mouseClick(dialog.save_workbook, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(begun.is_set)
+    job = dialog.work.jobs[0]
+    dialog.close()
+    assert not dialog.work.busy
+    go.set()
+    assert not job.can_stop
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(20)
+    assert list(tmp_path.glob("*report*")) == []
 
 
 def test_it_is_printed_on_the_paper_the_printer_has(

@@ -5,21 +5,25 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Qt, QThreadPool
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from bench.books import book
 from fundtrack.core.errors import KnownError
+from fundtrack.gui import bridge
 from fundtrack.gui.background import LongWork, StoppedError, Tell
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.widgets.working import WorkLine
-from fundtrack.gui.window import AWARDS, Window
+from fundtrack.gui.window import AWARDS, PLACES, Window
+from tests.gui.conftest import TODAY
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from fundtrack.core.outlook import Outlook
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.look import Look
     from fundtrack.workspace import Workspace
@@ -191,3 +195,64 @@ def test_a_copy_is_made_beside_the_window(
     window.copy_action.trigger()
     qtbot.waitUntil(lambda: "A copy is kept as for-the-auditor.fundtrack" in message(window))
     assert threads[0] is not threading.main_thread()
+
+
+# --- a large book --------------------------------------------------------------------------------
+
+
+def held_outlook(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Keep the first outlook from coming back until it is let go."""
+    go, made = threading.Event(), bridge.outlook
+
+    def slowly(*arguments: Any) -> Outlook:
+        assert threading.current_thread() is not threading.main_thread()
+        assert go.wait(20)
+        return made(*arguments)
+
+    monkeypatch.setattr(bridge, "outlook", slowly)
+    return go
+
+
+def test_the_frame_lives_on_while_a_large_book_is_first_worked_out(
+    closed_window: Window, shelf: Shelf, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, go = closed_window, held_outlook(monkeypatch)
+    shelf.portfolio = book(1000, 500, today=TODAY)
+    assert window.open_book(Path("large.fundtrack"))
+    assert window.saved.text() == "Opening large"
+    qtbot.waitUntil(window.work_line.isVisible)
+    assert window.work_line.words.text() == "Working it out…"
+    for at in range(len(PLACES)):
+        window.go_to(at)
+        assert window.page(at).isVisible(), "every page can be gone to meanwhile"
+    go.set()
+    qtbot.waitUntil(window.work_line.isHidden, timeout=60_000)
+    assert window.bridge is not None
+    assert window.bridge.view is not None
+    assert window.saved.text().startswith("Saved ")
+
+
+def test_closing_while_a_large_book_is_first_worked_out_is_clean(
+    closed_window: Window,
+    shelf: Shelf,
+    faults: list[BaseException],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, go = closed_window, held_outlook(monkeypatch)
+    shelf.portfolio = book(1000, 500, today=TODAY)
+    assert window.open_book(Path("large.fundtrack"))
+    latest = window.bridge and window.bridge._latest
+    assert latest is not None
+    window.close()
+    assert not window.work.busy
+    assert window.bridge is None
+    go.set()
+    assert QThreadPool.globalInstance().waitForDone(60_000)
+    QApplication.processEvents()
+    assert faults == []
+
+
+def test_a_small_book_is_there_at_once(window: Window) -> None:
+    assert window.bridge is not None
+    assert window.bridge.view is not None

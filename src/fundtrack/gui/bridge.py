@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.glance import glance
+from fundtrack.core.model import LISTS
 from fundtrack.core.outlook import outlook
 from fundtrack.gui.background import Latest
 from fundtrack.gui.view import View, sentence_of
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 HORIZON = 36
 TOO_LONG = 0.25
 """Seconds: a book whose outlook takes longer is worked out off the window's thread."""
+LARGE = 2_000
+"""Records: nobody knows yet how long a book takes that was just opened, but one of so many is
+worked out off the window's thread from the first."""
 
 
 NOTHING_CHANGES = "Nothing can be changed in the trustee view. Leave it first: View, Trustee view"
@@ -98,11 +102,17 @@ class Bridge(QObject):
             before=None if self._view is None else self._view.sums.outlook,
             horizon=self._horizon,
         )
-        if self._took > TOO_LONG:
+        if self._takes_long:
             self.working.emit(True)
             self._latest.ask(partial(_timed, question))
         else:
             self._arrived(_timed(question))
+
+    @property
+    def _takes_long(self) -> bool:
+        if self._view is None:
+            return sum(len(getattr(self.workspace.portfolio, name)) for name in LISTS) >= LARGE
+        return self._took > TOO_LONG
 
     def do(self, edit: Edit, kind: str = "do") -> bool:
         """Make an edit, and tell whether it was made; what cannot be is said, and changes nothing.

@@ -513,6 +513,7 @@ class Window(QMainWindow):
         if self.trustee_action.isChecked():
             self.bridge.tell_salaries("absent")
         self.side.show()
+        self.saved.setText(f"Opening {path.stem}")
         self._mark = self.doors.book_mark(path)
         seen = away.mark_of(self.preferences, self._mark) if self.keeps_preferences else None
         self.away.begin(workspace, self.doors.statutory(), seen, self.doors.me())

@@ -1,11 +1,13 @@
 """The trustees' report seen before it is printed or saved: the very page, and what to do with it.
 
-What is shown, printed and saved comes from one `BoardPack`. It is worked out off the window's
-thread, so that a large book does not hold the window up; closing the dialog drops the question.
+What is shown, printed and saved comes from one `BoardPack`. It is worked out, set and written off
+the window's thread, so that a large book does not hold the window up; closing the dialog drops the
+question, and a file that is being written then is not put in its place.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -28,18 +30,22 @@ from fundtrack.core.board_pack import BoardPack, board_pack
 from fundtrack.core.errors import KnownError
 from fundtrack.core.outlook import outlook
 from fundtrack.gui import marks, paper
-from fundtrack.gui.background import Latest
+from fundtrack.gui.background import Latest, LongWork
 from fundtrack.gui.board_pack import board_pack_pdf, pages
 from fundtrack.gui.widgets.frame import Choice, MessageLine, Segments, button, label
+from fundtrack.gui.widgets.working import WorkLine
 
 if TYPE_CHECKING:
     from datetime import date
 
     from fundtrack.core.model import Portfolio
+    from fundtrack.gui.background import Tell
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
     from fundtrack.workspace import Workspace
+
+    _Set = tuple[BoardPack, tuple[paper.Page, ...]]
 
 _MEETINGS_OFFERED = 6
 _TYPING = 300
@@ -66,6 +72,8 @@ class BoardPackDialog(QDialog):
         self._latest = Latest(self)
         self._latest.answered.connect(self._arrived)
         self._latest.failed.connect(self._failed)
+        self.work = LongWork(self)
+        self.work.stopped.connect(lambda doing: self.message.say(f"{doing}: cancelled."))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_TYPING)
@@ -86,12 +94,13 @@ class BoardPackDialog(QDialog):
         self.compare_with.addItem("Nothing" if kept else "Nothing: none is kept yet", None)
         self.compare_with.currentIndexChanged.connect(lambda _at: self._ask())
         self.large = QCheckBox("&Large letters: 12 points, on two pages")
-        self.large.toggled.connect(lambda _on: self._show_pages())
+        self.large.toggled.connect(lambda _on: self._set_again())
         self.zoom = Segments(("Page width", "Whole page"), "How large the page is shown")
         self.zoom.setFixedWidth(self._look.px(240))
         self.zoom.chosen.connect(self._fit)
         self.message = MessageLine(self._look)
         self.message.acted.connect(self._open_saved)
+        self.work_line = WorkLine(self._look, self.work)
         self.preview = Preview(self._look)
         self.area = QScrollArea()
         self.area.setWidget(self.preview)
@@ -140,6 +149,7 @@ class BoardPackDialog(QDialog):
         shown = QVBoxLayout()
         shown.setSpacing(8)
         shown.addWidget(self.message)
+        shown.addWidget(self.work_line)
         shown.addWidget(self.area, 1)
         shown.addWidget(self.zoom, 0, Qt.AlignmentFlag.AlignHCenter)
         whole = QHBoxLayout(self)
@@ -167,46 +177,52 @@ class BoardPackDialog(QDialog):
             self.message.say(str(known), fault=True)
             stood = None
         view, statutory, by = self._view, self._doors.statutory(), self.prepared_by.text()
+        large = self.large.isChecked()
 
-        def worked_out() -> BoardPack:
+        def worked_out() -> _Set:
             earlier = None if stood is None or since is None else outlook(stood, statutory, since)
-            return board_pack(
+            pack = board_pack(
                 view.sums.portfolio,
                 view.sums.outlook,
                 earlier,
                 prepared_by=by,
                 version=_program(),
             )
+            return pack, pages(pack, large=large)
 
         self._latest.ask(worked_out)
+
+    def _set_again(self) -> None:
+        """Set what is known in letters of the other size."""
+        pack, large = self.pack, self.large.isChecked()
+        if pack is None or self._soon.isActive() or self._latest.busy:
+            self._ask()
+            return
+        self._busy(True)
+        self._latest.ask(lambda: (pack, pages(pack, large=large)))
 
     def _busy(self, busy: bool) -> None:  # noqa: FBT001
         for each in (self.save_pdf, self.save_workbook, self.print):
             each.setEnabled(not busy)
 
-    def _arrived(self, pack: BoardPack) -> None:
-        self.pack = pack
-        self._show_pages()
+    def _arrived(self, made: _Set) -> None:
+        self.pack, shown = made
+        self.preview.present(shown)
+        self._fit()
         self._busy(self._soon.isActive())
 
     def _failed(self, fault: BaseException) -> None:
-        self._doors.note(fault)
-        self.message.say(
-            "FundTrack made a mistake there, and has noted it. The report cannot be shown; your "
-            "book is as it was.",
-            fault=True,
-        )
+        self._own_up(fault, "The report cannot be shown; your book is as it was.")
 
-    def _show_pages(self) -> None:
-        if self.pack is None:
+    def _not_saved(self, fault: BaseException) -> None:
+        self._own_up(fault, "The report was not saved; your book is as it was.")
+
+    def _own_up(self, fault: BaseException, so: str) -> None:
+        if isinstance(fault, KnownError):
+            self.message.say(str(fault), fault=True)
             return
-        try:
-            made = pages(self.pack, large=self.large.isChecked())
-        except KnownError as known:
-            self.message.say(str(known), fault=True)
-            return
-        self.preview.present(made)
-        self._fit()
+        self._doors.note(fault)
+        self.message.say(f"FundTrack made a mistake there, and has noted it. {so}", fault=True)
 
     # --- seeing it ---
 
@@ -238,18 +254,28 @@ class BoardPackDialog(QDialog):
         path = Path(chosen)
         if path.suffix.casefold() != f".{ending}":
             path = path.with_name(f"{path.name}.{ending}")
-        try:
-            self._doors.write_file(path, self._made(ending, self.pack))
-        except KnownError as known:
-            self.message.say(str(known), fault=True)
-            return
+        self.message.say("")
+        self.work.run(
+            f"Writing {path.name}",
+            partial(self._written, path, ending, self.pack, self.large.isChecked()),
+            then=self._say_saved,
+            failed=self._not_saved,
+        )
+
+    def _written(self, path: Path, ending: str, pack: BoardPack, large: bool, tell: Tell) -> Path:  # noqa: FBT001 - handed on as it stands
+        """Make the file and put it in its place; runs off the window's thread."""
+        tell()
+        if ending == "pdf":
+            made = board_pack_pdf(pack, large=large)
+        else:
+            made = self._doors.board_pack_workbook(pack)
+        tell.finish()
+        self._doors.write_file(path, made)
+        return path
+
+    def _say_saved(self, path: Path) -> None:
         self._saved = path
         self.message.say(f"Saved as {path.name}.", act=_OPEN)
-
-    def _made(self, ending: str, pack: BoardPack) -> bytes:
-        if ending == "pdf":
-            return board_pack_pdf(pack, large=self.large.isChecked())
-        return self._doors.board_pack_workbook(pack)
 
     def _open_saved(self) -> None:
         if self._saved is not None:
@@ -284,6 +310,7 @@ class BoardPackDialog(QDialog):
         """Close, and want no answer any more."""
         self._soon.stop()
         self._latest.forget()
+        self.work.forget()
         super().done(result)
 
 
