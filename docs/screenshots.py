@@ -218,7 +218,7 @@ def doors(portfolio: Portfolio | None) -> Doors:
         open_book=open_it,
         create=lambda _book, _portfolio: None,
         sample=joined.sample,
-        save_copy=lambda _book, _target: None,
+        save_copy=lambda _book, _target, _tell: None,
         write_file=joined.write_file,
         imports=joined.import_doors(),
         board_pack_workbook=joined.board_pack_workbook,

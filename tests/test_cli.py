@@ -15,6 +15,7 @@ from fundtrack import app, places
 from fundtrack.cli import main
 from fundtrack.core.edit import Edit, add
 from fundtrack.core.model import Funder
+from fundtrack.core.telling import untold
 from fundtrack.exchange.interchange import read_json
 from fundtrack.exchange.schema import OUTLOOK_SCHEMA, shipped
 from fundtrack.gui.doors import Doors
@@ -153,7 +154,7 @@ def test_a_book_s_name_alone_opens_the_window_with_every_door_it_needs(
     assert main([]) == 0
     ((path, _, doors), (nothing, *_)) = seen
     assert (path, nothing) == (book, None)
-    doors.save_copy(book, book.with_name("copy.fundtrack"))
+    doors.save_copy(book, book.with_name("copy.fundtrack"), untold)
     copied = doors.open_book(book.with_name("copy.fundtrack"), True)
     assert copied.portfolio == doors.sample(doors.today())
     copied.close()

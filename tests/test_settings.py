@@ -1,6 +1,7 @@
 import os
 import stat
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -132,3 +133,37 @@ def test_what_toml_cannot_say_is_our_own_mistake() -> None:
     assert settings.to_toml({"at": datetime(2026, 4, 1, 9, 30, tzinfo=UTC), "by": time(17)}) == (
         "at = 2026-04-01T09:30:00+00:00\nby = 17:00:00\n"
     )
+
+
+def test_two_fundtracks_at_once_do_not_undo_each_others_preferences() -> None:
+    start = Settings(recent_books=("old",), tables=(("awards", "a"), ("posts", "a")))
+    settings.write(start)
+    here = replace(start, theme="dark", recent_books=("mine", "old"))
+    there = replace(
+        start,
+        text_size=150,
+        recent_books=("theirs", "old"),
+        tables=(("awards", "b"), ("posts", "a"), ("returns", "c")),
+    )
+    settings.write_changes(start, there)
+    kept = settings.write_changes(start, here)
+    assert (kept.theme, kept.text_size) == ("dark", 150)
+    assert kept.recent_books == ("mine", "old", "theirs")
+    assert kept.tables == there.tables
+    assert settings.read() == (kept, ())
+
+
+def test_what_was_taken_out_here_is_not_brought_back_by_another() -> None:
+    start = Settings(tables=(("awards", "a"), ("posts", "a")))
+    settings.write(replace(start, tables=(("awards", "a"), ("posts", "b"))))
+    kept = settings.write_changes(start, replace(start, tables=(("posts", "a"),)))
+    assert kept.tables == (("posts", "b"),)
+
+
+def test_a_file_that_broke_meanwhile_is_written_anew_from_what_is_known_here(home: Path) -> None:
+    start = Settings(text_size=130)
+    settings.write(start)
+    (home / "settings.toml").write_text("theme = ", encoding="utf-8")
+    kept = settings.write_changes(start, replace(start, theme="dark"))
+    assert (kept.theme, kept.text_size) == ("dark", 130)
+    assert settings.read() == (kept, ())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from fundtrack import __version__, assets, places
 from fundtrack.core.errors import KnownError
+from fundtrack.core.telling import untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
+    from fundtrack.core.telling import Tell
     from fundtrack.gui.file_doors import FileDoors
     from fundtrack.gui.import_doors import ImportDoors
     from fundtrack.gui.own_doors import OwnDoors
@@ -131,7 +133,7 @@ def signed_in() -> str | None:
     return known()
 
 
-def back_up(book: Path) -> Path:
+def back_up(book: Path, tell: Tell = untold) -> Path:
     """Back a book up where backups are kept, and return where that is.
 
     Raises KnownError if there is no sound book, or no room.
@@ -139,10 +141,10 @@ def back_up(book: Path) -> Path:
     from fundtrack.store.backup import back_up as make
 
     _see_it_opens(book)
-    return make(book, places.backups(), "asked").path
+    return make(book, places.backups(), "asked", tell).path
 
 
-def save_copy(book: Path, target: Path) -> None:
+def save_copy(book: Path, target: Path, tell: Tell = untold) -> None:
     """Copy a book, open or not, to another file, and prove the copy; a file there is replaced.
 
     Raises KnownError if that cannot be done; what was there still is.
@@ -156,12 +158,15 @@ def save_copy(book: Path, target: Path) -> None:
         if target.exists() and target.samefile(book):
             raise KnownError(f"{target.name} is the book itself. Give the copy another name")
         with in_place_of(target) as trial:
-            copy(book, trial)
+            copy(book, trial, tell)
             with connect(trial, query_only=True) as made:
                 prove(made)
+            tell(0, 0)
 
 
-def write_calendar(book: Path, target: Path, portfolio: Portfolio, found: Sequence[Due]) -> int:
+def write_calendar(
+    book: Path, target: Path, portfolio: Portfolio, found: Sequence[Due], tell: Tell = untold
+) -> int:
     """Write due dates of a book to a calendar file, and return how many it holds.
 
     Raises KnownError if a book or another program's calendar is there, or the disk does not oblige.
@@ -170,17 +175,19 @@ def write_calendar(book: Path, target: Path, portfolio: Portfolio, found: Sequen
 
     files.refuse_a_book(target)
     mark, now = book_mark(book), datetime.now(UTC)
-    return calendar.write_calendar(target, found, portfolio, book=mark, today=today(), at=now)
+    return calendar.write_calendar(
+        target, found, portfolio, book=mark, today=today(), at=now, tell=tell
+    )
 
 
-def restore(book: Path, backup: Path, *, take_over: bool = False) -> None:
+def restore(book: Path, backup: Path, tell: Tell = untold, *, take_over: bool = False) -> None:
     """Put a backup in a book's place; the book as it stands is backed up first.
 
     Raises KnownError if the book is open somewhere or the backup is not sound; it is as it was.
     """
     from fundtrack.store import opening
 
-    opening.restore(book, backup, take_over=take_over)
+    opening.restore(book, backup, take_over=take_over, tell=tell)
 
 
 def board_pack(workspace: Workspace, day: date, since: date | None, prepared_by: str) -> BoardPack:
@@ -273,10 +280,10 @@ def file_doors() -> FileDoors:
     """Return what writes exports, and makes and restores backups."""
     from fundtrack.gui.file_doors import FileDoors, Kept
 
-    def export(kind: str, portfolio: Portfolio, target: Path) -> str:
+    def export(kind: str, portfolio: Portfolio, target: Path, tell: Tell) -> str:
         from fundtrack.exchange.exporting import export as write
 
-        return write(kind, portfolio, target)
+        return write(kind, portfolio, target, tell)
 
     def backups(book: Path) -> tuple[Kept, ...]:
         from fundtrack.store.backup import backups_of
@@ -290,7 +297,8 @@ def file_doors() -> FileDoors:
 def import_doors() -> ImportDoors:
     """Return what the windows that bring files in need."""
     from fundtrack.core.accounts import Map
-    from fundtrack.gui.import_doors import AccountsFile, ImportDoors, ImportFile, Tell
+    from fundtrack.gui.import_doors import AccountsFile, ImportDoors, ImportFile
+    from fundtrack.gui.import_doors import Tell as TellMore
 
     def open_accounts(path: Path) -> AccountsFile:
         from fundtrack.exchange import accounts
@@ -312,7 +320,7 @@ def import_doors() -> ImportDoors:
 
         accounts.remember(rules, accounts.map_beside(book))
 
-    def open_file(source: Path | str, portfolio: Portfolio, tell: Tell) -> ImportFile:
+    def open_file(source: Path | str, portfolio: Portfolio, tell: TellMore) -> ImportFile:
         from fundtrack.exchange import importing
 
         return importing.opened(source, portfolio, tell)

@@ -164,7 +164,7 @@ def read(path: Path | None = None) -> tuple[Settings, tuple[Problem, ...]]:
 
 
 def write(settings: Settings, path: Path | None = None) -> None:
-    """Store the preferences, wholly or not at all.
+    """Store the preferences, wholly or not at all, whatever stands there.
 
     Raises:
         KnownError: the disk would not take them; the file is as it was.
@@ -181,6 +181,50 @@ def write(settings: Settings, path: Path | None = None) -> None:
             f"See that {path.parent} can be written to, then change the preference again"
         )
         raise KnownError(message) from fault
+
+
+def write_changes(before: Settings, after: Settings, path: Path | None = None) -> Settings:
+    """Store what has changed, and only that: another FundTrack may have stored more meanwhile.
+
+    Returns what is stored now. Of a preference that is a list (the books opened lately, what was
+    snoozed), rows that are new or gone here are so there too, and the other FundTrack's rows stay.
+
+    Raises:
+        KnownError: the disk would not take them; the file is as it was.
+
+    """
+    there, problems = read(path)
+    if problems:  # what stands there cannot be relied on, and what is known here can
+        there = before
+    changed = {
+        name: _merged(old, new, getattr(there, name))
+        for name in _READERS
+        if (old := getattr(before, name)) != (new := getattr(after, name))
+    }
+    kept = replace(there, unknown=there.unknown or after.unknown, **changed)
+    write(kept, path)
+    return kept
+
+
+def _merged(before: Any, after: Any, there: Any) -> Any:  # noqa: ANN401 - any preference's value
+    """What was changed here between `before` and `after`, done to what stands `there` now."""
+    if not isinstance(after, tuple):
+        return after
+    known, ours, theirs = map(_by_name, (before, after, there))
+    rows = {name: theirs.get(name) if known.get(name) == row else row for name, row in ours.items()}
+    rows |= {name: row for name, row in theirs.items() if name not in known and name not in ours}
+    return tuple(row for row in rows.values() if row is not None)
+
+
+def _by_name(rows: tuple[Any, ...]) -> dict[object, Any]:
+    """The rows of a list by what they are about: a book, a table, what was snoozed of a book."""
+    return {
+        (row if isinstance(row, str) else row[: 2 if len(row) == _OF_A_SNOOZE else 1]): row
+        for row in rows
+    }
+
+
+_OF_A_SNOOZE = 4
 
 
 def to_toml(values: Mapping[str, Any]) -> str:

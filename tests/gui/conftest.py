@@ -89,7 +89,7 @@ def doors(shelf: Shelf, faults: list[BaseException]) -> Doors:
         open_book=shelf.open,
         create=create,
         sample=lambda _day: shelf.portfolio,
-        save_copy=lambda _book, _to: None,
+        save_copy=lambda _book, _to, _tell: None,
         write_file=app.write_file,
         board_pack_workbook=app.board_pack_workbook,
         returns=app.return_doors(),

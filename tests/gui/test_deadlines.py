@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.telling import Tell
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.awards import Awards
     from fundtrack.gui.pages.deadlines import Deadlines
@@ -415,7 +416,7 @@ def test_the_calendar_written_from_the_window_holds_the_same_dates(
     target = tmp_path / "ours"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
 
-    def write(book_: Path, to: Path, portfolio: Portfolio, dues: Sequence[Due]) -> int:
+    def write(book_: Path, to: Path, portfolio: Portfolio, dues: Sequence[Due], _: Tell) -> int:
         now = datetime(2026, 11, 22, 9, tzinfo=UTC)
         return calendar.write_calendar(to, dues, portfolio, book=book_.stem, today=TODAY, at=now)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from fundtrack import app
 from fundtrack.core.edit import Edit, change
+from fundtrack.exchange.tables import leaving
 from fundtrack.gui.dialogs.export import Export
 from fundtrack.gui.dialogs.restore import Restore
 from fundtrack.gui.pages.page import Page
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.telling import Tell
     from fundtrack.gui.look import Look
 
 
@@ -154,3 +159,114 @@ def test_without_a_backup_the_dialog_says_when_there_will_be_one(look: Look, qtb
     assert not dialog.restore_button.isEnabled()
     dialog.accept()
     assert dialog.chosen is None
+
+
+# --- how far it is, and Cancel ------------------------------------------------------------------
+
+
+class Held:
+    """Lets work come as far as its nth word, and no further until it is let go."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.come, self.go = at, threading.Event(), threading.Event()
+        self.told: list[tuple[int, int]] = []
+
+    def through(self, tell: Tell) -> Tell:
+        def held(done: int, total: int) -> None:
+            self.told.append((done, total))
+            if len(self.told) == self.at:
+                self.come.set()
+                assert self.go.wait(20)
+            tell(done, total)
+
+        return held
+
+
+def files_in(folder: Path) -> set[str]:
+    return {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
+
+
+@pytest.mark.parametrize("what", ["copy", "back up", "json", "workbook", "csv", "calendar"])
+def test_cancel_ends_it_and_leaves_nothing_half_written(
+    what: str, book: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    held, doors, files = Held(1), book.doors, app.file_doors()
+    target = tmp_path / "out"
+    choose(monkeypatch, what if what in ("json", "workbook", "csv") else "json", target)
+    book.doors = replace(
+        doors,
+        save_copy=lambda of, to, tell: app.save_copy(of, to, held.through(tell)),
+        write_calendar=lambda of, to, held_book, dues, tell: app.write_calendar(
+            of, to, held_book, dues, held.through(tell)
+        ),
+        files=replace(
+            files,
+            export=lambda kind, of, to, tell: files.export(kind, of, to, held.through(tell)),
+            back_up=lambda of, tell: files.back_up(of, held.through(tell)),
+        ),
+    )
+    before = files_in(tmp_path)
+    match what:
+        case "copy":
+            book.copy_action.trigger()
+        case "back up":
+            book.back_up_action.trigger()
+        case "calendar":
+            book.ask_for_calendar(())
+        case _:
+            book.export_action.trigger()
+    qtbot.waitUntil(held.come.is_set, timeout=20_000)
+    qtbot.waitUntil(book.work_line.isVisible)
+    qtbot.mouseClick(book.work_line.cancel, Qt.MouseButton.LeftButton)
+    held.go.set()
+    qtbot.waitUntil(lambda: said(book).endswith("cancelled. Nothing was kept."))
+    assert files_in(tmp_path) == before
+
+
+def test_a_copy_tells_how_much_of_the_book_it_holds(book: Window, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    assert book.book is not None
+    app.save_copy(book.book, tmp_path / "copy", lambda done, total: told.append((done, total)))
+    done, total = told[0]
+    assert 0 < done <= total
+
+
+def test_a_workbook_tells_how_many_of_its_sheets_are_made(sample: Portfolio) -> None:
+    told: list[tuple[int, int]] = []
+    made = leaving.workbook(sample, lambda done, total: told.append((done, total)))
+    sheets = openpyxl.load_workbook(io.BytesIO(made), read_only=True).sheetnames
+    assert told == [(at, len(sheets)) for at in range(len(sheets))]
+
+
+def test_a_restore_that_is_cancelled_leaves_the_book_as_it_was_and_opens_it_again(
+    book: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert book.book is not None
+    app.back_up(book.book)
+    held, files = Held(1), app.file_doors()
+    book.doors = replace(
+        book.doors,
+        files=replace(
+            files, restore=lambda of, at, tell: files.restore(of, at, held.through(tell))
+        ),
+    )
+
+    def newest(dialog: Restore) -> int:
+        dialog.accept()
+        return int(QDialog.DialogCode.Accepted)
+
+    monkeypatch.setattr(Restore, "exec", newest)
+    stood = book.book.read_bytes()
+    before = files_in(tmp_path)
+    path = book.book
+    book.restore_action.trigger()
+    qtbot.waitUntil(held.come.is_set, timeout=20_000)
+    assert book.bridge is None
+    qtbot.waitUntil(book.work_line.isVisible)
+    qtbot.mouseClick(book.work_line.cancel, Qt.MouseButton.LeftButton)
+    held.go.set()
+    qtbot.waitUntil(lambda: said(book) == "Restoring the book: cancelled. Nothing was kept.")
+    assert book.bridge is not None
+    assert not book.can_only_read
+    assert path.read_bytes() == stood
+    assert files_in(tmp_path) == before

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from bench.books import book
 from fundtrack.core.errors import KnownError
+from fundtrack.core.outlook import Outlook, outlook
 from fundtrack.gui import bridge
 from fundtrack.gui.background import LongWork, StoppedError, Tell
 from fundtrack.gui.pages.page import Page
@@ -23,7 +24,6 @@ from tests.gui.conftest import TODAY
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from fundtrack.core.outlook import Outlook
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.look import Look
     from fundtrack.workspace import Workspace
@@ -190,7 +190,7 @@ def test_a_copy_is_made_beside_the_window(
     threads: list[threading.Thread] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     window.doors = replace(
-        doors, save_copy=lambda _book, _to: threads.append(threading.current_thread())
+        doors, save_copy=lambda _book, _to, _tell: threads.append(threading.current_thread())
     )
     window.copy_action.trigger()
     qtbot.waitUntil(lambda: "A copy is kept as for-the-auditor.fundtrack" in message(window))
@@ -202,7 +202,7 @@ def test_a_copy_is_made_beside_the_window(
 
 def held_outlook(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Keep the first outlook from coming back until it is let go."""
-    go, made = threading.Event(), bridge.outlook
+    go, made = threading.Event(), outlook
 
     def slowly(*arguments: Any) -> Outlook:
         assert threading.current_thread() is not threading.main_thread()
@@ -236,14 +236,11 @@ def test_closing_while_a_large_book_is_first_worked_out_is_clean(
     closed_window: Window,
     shelf: Shelf,
     faults: list[BaseException],
-    qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window, go = closed_window, held_outlook(monkeypatch)
     shelf.portfolio = book(1000, 500, today=TODAY)
     assert window.open_book(Path("large.fundtrack"))
-    latest = window.bridge and window.bridge._latest
-    assert latest is not None
     window.close()
     assert not window.work.busy
     assert window.bridge is None

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QStyleHints
 
 from fundtrack import assets
 from fundtrack.gui import icons
@@ -83,4 +84,33 @@ def test_the_chosen_theme_wins_over_the_computers(qapp: QApplication) -> None:
         look.choose(wish=wish)
         assert look.theme == wish
         assert look.colour("paper").name().upper() == themes()[wish]["paper"].upper()
+    look.deleteLater()
+
+
+def test_the_window_turns_with_the_computer_while_it_runs(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, hints = Look(qapp, "system"), qapp.styleHints()
+    turned: list[str] = []
+    look.changed.connect(lambda: turned.append(look.theme))
+
+    def turn(scheme: Qt.ColorScheme) -> None:
+        """As the system does of an evening: a platform without a screen has no schemes."""
+        monkeypatch.setattr(QStyleHints, "colorScheme", lambda _hints: scheme)
+        hints.colorSchemeChanged.emit(scheme)
+
+    turn(Qt.ColorScheme.Dark)
+    assert turned == ["dark"]
+    assert qapp.palette().window().color() == QColor(themes()["dark"]["paper"])
+    turn(Qt.ColorScheme.Light)
+    assert turned == ["dark", "light"]
+    assert qapp.palette().window().color() == QColor(themes()["light"]["paper"])
+    monkeypatch.setattr("fundtrack.gui.look._system_wants_contrast", lambda _app: True)
+    turn(Qt.ColorScheme.Light)
+    assert turned[-1] == "high-contrast"
+    look.choose(wish="light")
+    told = len(turned)
+    turn(Qt.ColorScheme.Dark)
+    assert look.theme == "light", "whoever chose a theme keeps it"
+    assert len(turned) == told
     look.deleteLater()

@@ -25,6 +25,7 @@ import icalendar
 from fundtrack.core import words
 from fundtrack.core.deadlines import DueKind, reminder_dates
 from fundtrack.core.errors import KnownError
+from fundtrack.core.telling import untold
 from fundtrack.exchange.files import write_whole
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.telling import Tell
 
 OURS = "-//FundTrack//FundTrack//EN"
 KEPT = timedelta(days=31)
@@ -73,6 +75,7 @@ def write_calendar(
     book: str,
     today: date,
     at: datetime,
+    tell: Tell = untold,
 ) -> int:
     """Write the deadlines to a calendar file, bringing up to date one written before.
 
@@ -85,6 +88,7 @@ def write_calendar(
     """
     earlier = _earlier(path)
     data = calendar(found, portfolio, book=book, today=today, at=at, earlier=earlier)
+    tell(0, 0)
     write_whole(path, data)
     return sum(_is_shown(each, today) for each in found)
 

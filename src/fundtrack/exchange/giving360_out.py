@@ -28,6 +28,7 @@ from typing import Any
 from fundtrack.core.errors import KnownError, Problem
 from fundtrack.core.model import Award, Organisation, Portfolio
 from fundtrack.core.plain import pounds
+from fundtrack.core.telling import Tell, untold
 from fundtrack.core.words import day as day_in_words
 from fundtrack.exchange import files
 from fundtrack.exchange.giving360 import organisation_id
@@ -177,7 +178,7 @@ def _safe(text: str) -> str:
 # --- files -------------------------------------------------------------------------------------
 
 
-def write(portfolio: Portfolio, path: Path) -> Published:
+def write(portfolio: Portfolio, path: Path, tell: Tell = untold) -> Published:
     """Write the grants as JSON, CSV or a workbook, by the file's name; return what was written.
 
     Raises:
@@ -192,11 +193,13 @@ def write(portfolio: Portfolio, path: Path) -> Published:
         )
     kind = path.suffix.casefold()
     if kind == ".csv":
-        files.write_whole(path, as_csv(published).encode())
+        made = as_csv(published).encode()
     elif kind == ".xlsx":
-        files.write_whole(path, as_workbook(published))
+        made = as_workbook(published)
     else:
-        files.write_whole(path, as_json(published).encode())
+        made = as_json(published).encode()
+    tell(0, 0)
+    files.write_whole(path, made)
     return published
 
 

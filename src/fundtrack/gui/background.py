@@ -35,6 +35,8 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    _Answers = tuple[Callable[[Any], object], Callable[[Any], object], Callable[[], object]]
+
 
 class Latest(QObject):
     """Runs a function elsewhere and gives the answer to the newest question only."""
@@ -193,7 +195,7 @@ class LongWork(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._answers: dict[Job, tuple[Callable[[Any], object], Callable[[Any], object]]] = {}
+        self._answers: dict[Job, _Answers] = {}
         self._under_way: list[Job] = []
         self._came_back.connect(self._take)
         self._told.connect(self._note)
@@ -215,17 +217,19 @@ class LongWork(QObject):
         *,
         then: Callable[[Any], object],
         failed: Callable[[BaseException], object] | None = None,
+        stopped: Callable[[], object] | None = None,
         can_stop: bool = True,
         owner: QObject | None = None,
     ) -> Job:
         """Do work elsewhere; `doing` says what in the status bar ("Writing the calendar").
 
         `then` gets its answer in the window's thread; without `failed`, a fault goes to whoever
-        heeds the signal of that name. Neither is called once `owner` is gone.
+        heeds the signal of that name; `stopped` is called before the signal of that name is sent.
+        None of them is called once `owner` is gone.
         """
         job = self.begin(doing, can_stop=can_stop)
         job.tell = Tell(partial(_safely, self._told, job))
-        self._answers[job] = (then, failed or self.failed.emit)
+        self._answers[job] = (then, failed or self.failed.emit, stopped or _nothing)
         if owner is not None:
             owner.destroyed.connect(partial(self._forget, job))
         threading.Thread(
@@ -261,16 +265,22 @@ class LongWork(QObject):
         self.changed.emit()
 
     def _take(self, job: Job, answer: object, fault: BaseException | None) -> None:
-        then, failed = self._answers.pop(job, (None, None))
+        answers = self._answers.pop(job, None)
         self.end(job)
-        if then is None or failed is None:
+        if answers is None:
             return
+        then, failed, stopped = answers
         if isinstance(fault, StoppedError):
+            stopped()
             self.stopped.emit(job.doing)
         elif fault is not None:
             failed(fault)
         else:
             then(answer)
+
+
+def _nothing() -> None:
+    return
 
 
 def _done(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Portfolio
     from fundtrack.core.rates import Statutory
+    from fundtrack.core.telling import Tell
     from fundtrack.gui.file_doors import FileDoors
     from fundtrack.gui.import_doors import ImportDoors
     from fundtrack.gui.own_doors import OwnDoors
@@ -40,9 +41,9 @@ class Doors:
     """Make a new book that holds this portfolio. Refuses to replace a file."""
     sample: Callable[[date], Portfolio]
     """The sample charity, dated for this day."""
-    save_copy: Callable[[Path, Path], None]
+    save_copy: Callable[[Path, Path, Tell], None]
     """Copy an open book to another file."""
-    write_calendar: Callable[[Path, Path, Portfolio, Sequence[Due]], int] | None = None
+    write_calendar: Callable[[Path, Path, Portfolio, Sequence[Due], Tell], int] | None = None
     """Write due dates of a book to a calendar file; return how many it holds."""
     write_file: Callable[[Path, bytes], None]
     """Write a file wholly or not at all; a book is never replaced by one."""

@@ -12,9 +12,6 @@ from fundtrack import places
 from fundtrack.core import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fundtrack.gui.background import Tell
     from fundtrack.gui.file_doors import FileDoors, Kept
     from fundtrack.gui.window import Window
 
@@ -34,9 +31,8 @@ def ask_for_export(window: Window) -> None:
     if target is not None:
         window.work.run(
             "Writing the export",
-            _told(files.export, kind.name, view.portfolio, target),
+            partial(files.export, kind.name, view.portfolio, target),
             then=window.say,
-            can_stop=False,
         )
 
 
@@ -47,9 +43,8 @@ def back_up_now(window: Window) -> None:
         return
     window.work.run(
         "Backing up",
-        _told(files.back_up, book),
+        partial(files.back_up, book),
         then=lambda made: window.say(f"Backed up. The backup is kept in {made.parent}."),
-        can_stop=False,
     )
 
 
@@ -81,10 +76,10 @@ def _go_back(window: Window, files: FileDoors, book: Path, kept: Kept) -> None:
 
     window.work.run(
         "Restoring the book",
-        _told(files.restore, book, kept.path),
+        partial(files.restore, book, kept.path),
         then=restored,
         failed=not_restored,
-        can_stop=False,
+        stopped=lambda: window.open_book(book),
     )
 
 
@@ -92,11 +87,6 @@ def when(kept: Kept) -> str:
     """When a backup was made, by the clock on the person's wall."""
     at = kept.at.astimezone()
     return f"{words.weekday(at.date(), year=True)}, {at:%H:%M}"
-
-
-def _told(act: Callable[..., object], *arguments: object) -> Callable[[Tell], object]:
-    """Work that cannot tell how far it is."""
-    return lambda _tell: partial(act, *arguments)()
 
 
 def _where(window: Window, title: str, ending: str, files: str) -> Path | None:

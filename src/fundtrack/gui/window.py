@@ -669,9 +669,8 @@ class Window(QMainWindow):
         said = f"A copy is kept as {path.name}. This window is still on {book.name}."
         self.work.run(
             "Saving a copy",
-            lambda _tell: self.doors.save_copy(book, path),
+            partial(self.doors.save_copy, book, path),
             then=lambda _made: self.say(said),
-            can_stop=False,
         )
 
     def ask_for_import(self) -> None:
@@ -956,7 +955,6 @@ class Window(QMainWindow):
                 "Writing the calendar",
                 partial(_calendar_written, write, self.book, target, view, dues),
                 then=self.say,
-                can_stop=False,
             )
 
     # --- long work ---------------------------------------------------------------------------
@@ -1224,11 +1222,12 @@ class Window(QMainWindow):
         if not self.keeps_preferences:
             self.take_preferences(preferences)
             return
-        self.family.share(preferences)
         try:
-            settings.write(preferences)
+            preferences = settings.write_changes(self.preferences, preferences)
         except KnownError as known:
             self.say(str(known), fault=True)
+        self.look.arrangements = dict(preferences.tables)
+        self.family.share(preferences)
 
     def take_preferences(self, preferences: settings.Settings) -> None:
         """Go by these preferences from now on, whichever window they were changed in."""
@@ -1329,15 +1328,15 @@ _PLACE_OF = {title.casefold(): at for at, (title, _) in enumerate(PLACES)} | {
 
 
 def _calendar_written(
-    write: Callable[[Path, Path, Portfolio, tuple[Due, ...]], int],
+    write: Callable[[Path, Path, Portfolio, tuple[Due, ...], Tell], int],
     book: Path,
     target: Path,
     view: View,
     dues: tuple[Due, ...],
-    _tell: Tell,
+    tell: Tell,
 ) -> str:
     """Write a calendar, and return what to say about it."""
-    count = write(book, target, view.portfolio, dues)
+    count = write(book, target, view.portfolio, dues, tell)
     return (
         f"Wrote {count:,} dates to {target.name}. Written there again, it updates your calendar "
         "rather than doubling it."

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fundtrack.core.edit import Edit
 from fundtrack.core.errors import KnownError
+from fundtrack.core.telling import untold
 from fundtrack.core.words import day
 from fundtrack.store.schema import BOOK
 from fundtrack.store.sqlite import DamagedError, connect, reading, said_kindly, writing
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from fundtrack.core.telling import Tell
     from fundtrack.store.upgrade import History
 
 _A_DAY = 24 * 60 * 60
@@ -66,7 +68,7 @@ def backups_of(book: Path, folder: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: backup.at, reverse=True))
 
 
-def back_up(book: Path, folder: Path, why: str) -> Backup:
+def back_up(book: Path, folder: Path, why: str, tell: Tell = untold) -> Backup:
     """Back a book up, prove the backup, and thin out the old ones.
 
     Raises KnownError if that cannot be done; the book is as it was.
@@ -77,8 +79,9 @@ def back_up(book: Path, folder: Path, why: str) -> Backup:
         now = datetime.now(UTC)
         target = home / f"{now:{_WRITTEN}}Z-{why}.fundtrack"
         with in_place_of(target) as trial:
-            copy(book, trial)
+            copy(book, trial, tell)
             _prove_equal(book, trial)
+            tell(0, 0)
         _thin_out(home)
         return Backup(target, now, why)
 
@@ -91,15 +94,18 @@ def back_up_once_a_day(book: Path, folder: Path) -> Backup | None:
     return back_up(book, folder, "opening")
 
 
-def put_back(book: Path, backup: Path, folder: Path, history: History = HISTORY) -> None:
+def put_back(
+    book: Path, backup: Path, folder: Path, history: History = HISTORY, tell: Tell = untold
+) -> None:
     """Put a backup in the place of a book whose lock the caller holds; back that up first.
 
     Raises KnownError if the backup is not sound or the disk does not oblige; the book is as it
     was.
     """
     with said_kindly("Nothing was restored; the book is as it was"), in_place_of(book) as trial:
-        copy(backup, trial)
+        copy(backup, trial, tell)
         _make_current(trial, backup, history)
+        tell(0, 0)
         if book.exists():
             _keep_present(book, folder)
 

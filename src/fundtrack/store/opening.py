@@ -18,6 +18,7 @@ from fundtrack.core.check import check
 from fundtrack.core.edit import Edit
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.core.plain import FORMAT, portfolio_from_plain, portfolio_to_plain
+from fundtrack.core.telling import untold
 from fundtrack.store import backup
 from fundtrack.store.lock import Holder, Lock, acquire
 from fundtrack.store.schema import BOOK, REVISIONS, VERSION, metadata
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.telling import Tell
     from fundtrack.store.upgrade import History
 
 _BY_CHOICE = "This book was opened to read only. To change it, open it again for changes"
@@ -94,7 +96,12 @@ def open_book(
 
 
 def restore(
-    book: Path, from_backup: Path, *, take_over: bool = False, backups: Path | None = None
+    book: Path,
+    from_backup: Path,
+    *,
+    take_over: bool = False,
+    backups: Path | None = None,
+    tell: Tell = untold,
 ) -> None:
     """Put a backup in the place of a book that nobody has open; that book is backed up first.
 
@@ -106,7 +113,7 @@ def restore(
     with said_kindly("Nothing was restored; the book is as it was"):
         _look_at(from_backup)
         with _held(book, take_over=take_over):
-            backup.put_back(book, from_backup, backups or places.backups())
+            backup.put_back(book, from_backup, backups or places.backups(), tell=tell)
 
 
 def _look_at(path: Path) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from fundtrack.core.errors import KnownError
 from fundtrack.core.plain import portfolio_from_plain, portfolio_to_plain
+from fundtrack.core.telling import untold
 from fundtrack.store import migrations
 from fundtrack.store.schema import BOOK, REVISIONS, VERSION
 from fundtrack.store.sqlite import SECONDS_TO_WAIT, DamagedError, connect, reading, uri
@@ -26,6 +27,11 @@ from fundtrack.store.swap import in_place_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from fundtrack.core.telling import Tell
+
+_PAGES_AT_ONCE = 256
+"""So much of a book is copied between two words about how far it is: a megabyte, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +109,17 @@ def migrate(trial: Path, history: History = HISTORY) -> None:
         prove_readable(connection)
 
 
-def copy(source: Path, target: Path) -> None:
-    """Copy a book into an empty file, as it stands between two changes."""
+def copy(source: Path, target: Path, tell: Tell = untold) -> None:
+    """Copy a book into an empty file, as it stands between two changes; `tell` counts its pages."""
     with (
         closing(sqlite3.connect(uri(source), uri=True, timeout=SECONDS_TO_WAIT)) as old,
         closing(sqlite3.connect(uri(target), uri=True)) as new,
     ):
-        old.backup(new)
+        old.backup(
+            new,
+            pages=_PAGES_AT_ONCE,
+            progress=lambda _status, left, total: tell(total - left, total),
+        )
 
 
 def prove(connection: Connection) -> None:

@@ -30,6 +30,7 @@ from fundtrack.core.plain import (
     pounds,
     specs,
 )
+from fundtrack.core.telling import Tell, untold
 from fundtrack.exchange import files
 from fundtrack.exchange.tables.sheets import Sheet, Spreadsheet, Value
 
@@ -189,23 +190,27 @@ def _in_order(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
 # --- files -------------------------------------------------------------------------------------
 
 
-def write_workbook(portfolio: Portfolio, path: Path) -> None:
+def write_workbook(portfolio: Portfolio, path: Path, tell: Tell = untold) -> None:
     """Write the whole book as one workbook, salaries and birth dates included.
 
     Raises KnownError if the file cannot be written.
     """
-    files.write_whole(path, workbook(portfolio))
+    made = workbook(portfolio, tell)
+    tell(0, 0)
+    files.write_whole(path, made)
 
 
-def workbook(portfolio: Portfolio) -> bytes:
-    """Return the whole book as an Excel workbook."""
+def workbook(portfolio: Portfolio, tell: Tell = untold) -> bytes:
+    """Return the whole book as an Excel workbook; `tell` counts its sheets."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
     book = openpyxl.Workbook(write_only=True)
     bold = Font(bold=True)
-    for tidy in sheets(portfolio):
+    found = sheets(portfolio)
+    for done, tidy in enumerate(found):
+        tell(done, len(found))
         sheet = book.create_sheet(tidy.name)
         sheet.freeze_panes = "A2"
         for at, row in enumerate((tidy.titles, *tidy.rows)):
@@ -228,25 +233,34 @@ def workbook(portfolio: Portfolio) -> bytes:
     return made.getvalue()
 
 
-def write_csv(portfolio: Portfolio, folder: Path) -> list[Path]:
+def write_csv(portfolio: Portfolio, folder: Path, tell: Tell = untold) -> list[Path]:
     """Write the whole book as CSV files in a folder, one for each sheet of the workbook.
+
+    All are made before the first is written, so that one that is stopped leaves none.
 
     Raises KnownError if they cannot be written.
     """
+    found = sheets(portfolio)[1:]
+    made = {}
+    for done, tidy in enumerate(found):
+        tell(done, len(found))
+        made[folder / f"{tidy.name}.csv"] = _csv(tidy)
+    tell(0, 0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise KnownError(f"{folder} could not be made ({fault.strerror})") from fault
-    written: list[Path] = []
-    for tidy in sheets(portfolio)[1:]:
-        made = io.StringIO()
-        writer = csv.writer(made)
-        writer.writerow(tidy.titles)
-        writer.writerows(["" if cell is None else str(cell) for cell in row] for row in tidy.rows)
-        path = folder / f"{tidy.name}.csv"
-        files.write_whole(path, b"\xef\xbb\xbf" + made.getvalue().encode())
-        written.append(path)
-    return written
+    for path, data in made.items():
+        files.write_whole(path, data)
+    return list(made)
+
+
+def _csv(tidy: Tidy) -> bytes:
+    made = io.StringIO()
+    writer = csv.writer(made)
+    writer.writerow(tidy.titles)
+    writer.writerows(["" if cell is None else str(cell) for cell in row] for row in tidy.rows)
+    return b"\xef\xbb\xbf" + made.getvalue().encode()
 
 
 # --- back again --------------------------------------------------------------------------------
