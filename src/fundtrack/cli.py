@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -43,6 +44,8 @@ TRUSTEE = "--trustee"
 """Beside a book: opens it without names and salaries, for reading only."""
 _HORIZON, _LONGEST_HORIZON = 36, 120
 _LONGEST_TERM = 600
+_PATIENCE, _TELLS_EVERY = 0.5, 0.1
+"""Seconds of work that nobody needs to be told of, and between two words of how far it is."""
 _TABLE_KINDS = (
     "awards",
     "funders",
@@ -211,6 +214,7 @@ def _import_table(asked: argparse.Namespace) -> int:
         name=asked.file.name,
         from_1904=spreadsheet.from_1904,
         choices=Choices(answers=dict(asked.answer or ())),
+        tell=_how_far("Working out what comes in"),
     )
     if asked.json:
         _hand_over_json(telling.as_json(seen), None)
@@ -236,6 +240,22 @@ def _import_table(asked: argparse.Namespace) -> int:
     columns.remember(plans)
     print(f"To take it back: fundtrack undo {asked.book}")
     return ending
+
+
+def _how_far(doing: str) -> Callable[[int, int], None]:
+    """Return what shows how far long work is, where somebody looks: Control-C ends it."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return lambda _done, _total: None
+    began = shown = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - began > _PATIENCE and now - shown > _TELLS_EVERY:
+            shown = now
+            print(f"\r{doing}: {100 * done // total} %", end="\r", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _wrong_rows(count: int) -> int:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fundtrack.core.importing import ColumnSeen, RowSeen
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.dialogs.import_window import ImportWindow
-    from fundtrack.gui.import_doors import Tell
+    from fundtrack.gui.import_doors import ImportFile, Tell
     from fundtrack.gui.window import Window
     from tests.gui.conftest import Shelf
 
@@ -211,6 +211,40 @@ def test_a_file_that_cannot_be_read_is_refused_in_plain_words(
     dialog = opens(path)
     assert "is a PDF" in dialog.message.words
     assert not dialog.take_button.isEnabled()
+
+
+def test_a_long_tracker_is_cancelled_between_two_of_its_rows(
+    opened: Callable[[], Window], qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = [(*LONG[:1], f"Project {at}", f"R{at}", *LONG[3:]) for at in range(3_000)]
+    long = sheet(tmp_path / "long.xlsx", TITLES, *rows)
+    window = opened()
+    assert window.doors.imports is not None
+    opens, pressed, heard = window.doors.imports.open_file, threading.Event(), list[int]()
+
+    def slowly(source: Path | str, book: Portfolio, tell: Tell) -> ImportFile:
+        def waiting(done: int = 0, total: int = 0, doing: str = "") -> None:
+            if total > 3_000 and done > total // 3:
+                assert pressed.wait(30)
+            heard.append(done)
+            tell(done, total, doing)
+
+        file = opens(source, book, tell)
+        offer = file.offer
+        file.offer = lambda book, today, said, _tell: offer(book, today, said, waiting)  # type: ignore[method-assign]
+        return file
+
+    window.doors = replace(window.doors, imports=replace(window.doors.imports, open_file=slowly))
+    dialog = import_window(window, long)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.work_line.cancel.isVisible)
+    qtbot.waitUntil(lambda: dialog.work_line.bar.value() > 0)  # and it says how far it is
+    qtbot.mouseClick(dialog.work_line.cancel, Qt.MouseButton.LeftButton)
+    pressed.set()
+    settled(dialog, qtbot)
+    assert "cancelled" in dialog.message.words
+    assert dialog.offer is None
+    assert max(heard) < 3_000
 
 
 def test_reading_is_done_elsewhere_and_can_be_cancelled(

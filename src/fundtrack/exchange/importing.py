@@ -31,7 +31,7 @@ from fundtrack.exchange.tables import columns, leaving, preview, reading, tellin
 from fundtrack.exchange.tables.columns import PUBLISHED, Layout, Plan, Use
 from fundtrack.exchange.tables.fields import KINDS, MONTH, NOTHING, SHARE, fields
 from fundtrack.exchange.tables.matching import Match, plain_name
-from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen
+from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen, counted
 from fundtrack.exchange.tables.sheets import Spreadsheet, letters
 from fundtrack.exchange.tables.values import Question
 
@@ -110,7 +110,7 @@ class TableFile:
         if self._path and any(plan.layout.kind == PUBLISHED for plan in plans):
             found = Published(self._path).offer(portfolio, today, said, tell)
             return replace(found, tables=_tables(plans, said))
-        tell(1, 3, "Working out what comes in")
+        tell(0, 0, "Working out what comes in")
         made = preview.preview(
             plans,
             portfolio,
@@ -118,8 +118,8 @@ class TableFile:
             name=name,
             from_1904=self._spreadsheet.from_1904,
             choices=_choices(said),
+            tell=lambda done, total: tell(done, total, ""),
         )
-        tell(2, 3, "Working out what comes in")
         return Offer(
             form="accounts" if self.is_accounts and not said.kinds else "tables",
             name=name,
@@ -127,7 +127,7 @@ class TableFile:
             tables=_tables(plans, said),
             asked=tuple(_asked(each, said) for each in made.questions),
             names=_names(made.matches, made.questions, portfolio, said),
-            rows=_rows(made, plans),
+            rows=_rows(made, plans, tell),
             notes=_notes(made, plans),
             edit=made.edit,
             held=made,
@@ -351,14 +351,18 @@ def _other(match: Match, portfolio: Portfolio) -> tuple[tuple[str, str], ...]:
     return (*known, ("new", f"a new {one}")) if makes else known
 
 
-def _rows(made: preview.Preview, plans: Sequence[Plan]) -> tuple[seen.RowSeen, ...]:
+def _rows(made: preview.Preview, plans: Sequence[Plan], tell: Tell) -> tuple[seen.RowSeen, ...]:
     titles = {
         (plan.table.sheet.name, row): plan
         for plan in plans
         if plan.layout.kind in KINDS
         for row in plan.table.rows
     }
-    return tuple(_row(row, titles.get((row.place.sheet, row.place.row))) for row in made.rows)
+    tell(0, 0, "Laying out what comes in")
+    return tuple(
+        _row(row, titles.get((row.place.sheet, row.place.row)))
+        for row in counted(made.rows, lambda done, of: tell(done, of, ""), 0, len(made.rows))
+    )
 
 
 def _row(row: Seen, plan: Plan | None) -> seen.RowSeen:

@@ -1,4 +1,6 @@
+import io
 import json
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -124,3 +126,30 @@ def test_grants_leave_as_360giving_and_those_that_cannot_are_named(
     assert cli.main(["export", str(book), "--360giving", str(out)]) == cli.PROBLEMS
     assert "number" in capsys.readouterr().err
     assert not out.exists()
+
+
+class Screen(io.StringIO):
+    """A terminal that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_long_import_tells_whoever_looks_how_far_it_is(
+    book: Path, tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_PATIENCE", -1)
+    monkeypatch.setattr(cli, "_TELLS_EVERY", -1)
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    cli.main(["import", str(book), str(tracker), "--table", "--dry-run"])
+    assert "Working out what comes in: 50 %" in screen.getvalue()
+
+
+def test_a_script_is_not_told_how_far_it_is(
+    book: Path, tracker: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_PATIENCE", -1)
+    monkeypatch.setattr(cli, "_TELLS_EVERY", -1)
+    cli.main(["import", str(book), str(tracker), "--table", "--dry-run"])
+    assert "%" not in capsys.readouterr().err

@@ -1,7 +1,8 @@
 """Turns the rows of a spreadsheet's tables into records of the book, one row at a time.
 
 First every cell is read (`take`), once. Then the rows that can be read become records (`records`),
-each matched with what the book has; this is done again without the rows the book would refuse.
+each matched with what the book has; this is done again without the rows the book would refuse,
+and those that left something half made.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from fundtrack.exchange.tables.fields import KINDS, MONTH, SHARE, Field, fields
 from fundtrack.exchange.tables.finding import Table
 from fundtrack.exchange.tables.matching import Match
 from fundtrack.exchange.tables.records import Asked, Records, Row
-from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen
+from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen, Tell, counted, untold
 from fundtrack.exchange.tables.sheets import Value
 from fundtrack.exchange.tables.values import Question, Ways
 
@@ -46,6 +47,8 @@ class Drafts:
     changes: tuple[Change, ...]
     places: Mapping[tuple[str, str], tuple[Place, ...]]
     rows: tuple[Seen, ...]
+    half_made: bool
+    """Whether a row that cannot come in has left something of itself among the changes."""
 
 
 @dataclass(slots=True)
@@ -74,8 +77,16 @@ class Gathering:
     """All the rows of a file, read."""
 
     def __init__(
-        self, portfolio: Portfolio, today: date, choices: Choices, *, from_1904: bool
+        self,
+        portfolio: Portfolio,
+        today: date,
+        choices: Choices,
+        *,
+        from_1904: bool,
+        tell: Tell = untold,
     ) -> None:
+        self._how_far = tell
+        self._steps = 0  # each row is read, then made a record of
         self._portfolio = portfolio
         self._today = today
         self._choices = choices
@@ -95,6 +106,7 @@ class Gathering:
             for plan in plans
             if plan.layout.kind in KINDS and not is_of_individuals(plan.table)
         ]
+        self._steps = 2 * sum(len(plan.table.rows) for plan in known)
         for plan in sorted(known, key=lambda plan: KINDS.index(plan.layout.kind)):
             self._take(plan)
 
@@ -104,7 +116,10 @@ class Gathering:
         lines = self._corrected(plan)
         cells_of = list(zip(*lines, strict=True))
         readings = self._readings(plan, cells_of)
-        read = [self._column(kind, reading, cells_of[reading.at]) for reading in readings]
+        read = []
+        for reading in readings:
+            self._how_far(len(self._rows), self._steps)
+            read.append(self._column(kind, reading, cells_of[reading.at]))
         for reading, text in self._fixed(plan):
             readings.append(reading)
             read.append(self._column(kind, reading, (text,)) * len(lines))
@@ -115,7 +130,8 @@ class Gathering:
         }
         wide = [at for at, each in enumerate(readings) if each.use in (SHARE, MONTH)]
         faulty = self._faulty(read)
-        for at, (row, cells) in enumerate(zip(table.rows, lines, strict=True)):
+        rows = counted(table.rows, self._how_far, len(self._rows), self._steps)
+        for at, (row, cells) in enumerate(zip(rows, lines, strict=True)):
             if cells.count(None) == len(cells):
                 continue
             made = Row(kind, Place(sheet, row), cells, columns)
@@ -427,7 +443,8 @@ class Gathering:
         """Return the changes that the rows make, but for those with a fault or refused."""
         made = Records(self._portfolio, self._today, self._choices.answers, self._names_asked)
         rows: list[Seen] = []
-        for row in self._rows:
+        half = self._steps // 2
+        for row in counted(self._rows, self._how_far, half, self._steps):
             if row.left_out or row.faults or row.place in refused:
                 outcome = "left out" if row.left_out else "problem"
                 rows.append(
@@ -436,7 +453,7 @@ class Gathering:
             else:
                 rows.append(made.take(row))
         self._records = made
-        return Drafts(made.changes(), made.places(), tuple(rows))
+        return Drafts(made.changes(), made.places(), tuple(rows), made.half_made)
 
     def questions(self) -> tuple[Question, ...]:
         """Every question that the file leaves open, answered or not, each once."""

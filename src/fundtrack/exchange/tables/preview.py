@@ -34,7 +34,7 @@ from fundtrack.exchange.tables.columns import (
 )
 from fundtrack.exchange.tables.gathering import Gathering
 from fundtrack.exchange.tables.matching import Match
-from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen
+from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen, Tell, untold
 from fundtrack.exchange.tables.sheets import Spreadsheet
 from fundtrack.exchange.tables.values import Question
 
@@ -114,23 +114,22 @@ def preview(
     name: str,
     from_1904: bool = False,
     choices: Choices | None = None,
+    tell: Tell = untold,
 ) -> Preview:
-    """Return what the tables would bring into a book, all as one edit named after the file."""
+    """Return what the tables would bring into a book, all as one edit named after the file.
+
+    `tell` hears how far it is, and may raise to end it there.
+    """
     with without_collecting():
-        return _preview(plans, portfolio, today, name, choices or Choices(), from_1904=from_1904)
+        said = choices or Choices()
+        gathering = Gathering(portfolio, today, said, from_1904=from_1904, tell=tell)
+        gathering.take(plans)
+        return _preview(gathering, plans, portfolio, name)
 
 
 def _preview(
-    plans: Sequence[Plan],
-    portfolio: Portfolio,
-    today: date,
-    name: str,
-    choices: Choices,
-    *,
-    from_1904: bool,
+    gathering: Gathering, plans: Sequence[Plan], portfolio: Portfolio, name: str
 ) -> Preview:
-    gathering = Gathering(portfolio, today, choices, from_1904=from_1904)
-    gathering.take(plans)
     refused: dict[Place, list[Fault]] = {}
     while True:  # what refers to a row that is refused is refused with it
         drafts = gathering.records(frozenset(refused))
@@ -140,7 +139,8 @@ def _preview(
             for row in drafts.rows
             if row.outcome == "problem" and row.place not in refused
         }
-        if not further:
+        if not (further and drafts.half_made):
+            refused.update(further)
             edit, further = _tried(edit, portfolio, drafts.places)
         if not further.keys() - refused.keys():
             break

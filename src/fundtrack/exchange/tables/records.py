@@ -143,6 +143,8 @@ class Records:
         self._said_new: dict[tuple[str, str], str] = {}
         self._meant: dict[str, dict[str, str]] = {name: {} for name in self._names}
         self._asked = asked
+        self._steps = 0  # things done that a row which then fails would leave behind
+        self.half_made = False
         self.assumed: Counter[str] = Counter()
 
     # --- what comes out ------------------------------------------------------------------------
@@ -167,15 +169,18 @@ class Records:
     def take(self, row: Row) -> Seen:
         """Make a row's records; return what became of it.
 
-        A row with a fault may leave something half made: the whole is then made again without it.
+        A row with a fault may leave something half made (`half_made`): the whole is then to be made
+        again without it.
         """
         row = row.again()
+        before = self._steps
         try:
             by_month = row.months and row.kind in _DAY_OF_A_MONTH
             key, outcome = self._months(row) if by_month else self._takers[row.kind](self, row)
             for more in self._shares(row, key):
                 outcome = more if outcome == "unchanged" else outcome
         except _BadRowError as bad:
+            self.half_made = self.half_made or self._steps != before
             return Seen(row.place, row.kind, "problem", "", row.says, (bad.fault,), row.cells)
         return Seen(row.place, row.kind, outcome, key, row.says, (), row.cells)
 
@@ -225,6 +230,7 @@ class Records:
             if profile:
                 defaults |= {"spread": "profile", "profile": profile}
                 row.values |= {"spread": "profile", "profile": profile}
+        self._steps += 1
         self._made_by["awards", key] = (row.place, dict(row.values))
         return self._put(row, "awards", key, defaults)
 
@@ -237,7 +243,7 @@ class Records:
         awarded = values.pop("awarded", None)
         if awarded and "start" not in values:
             values["start"] = awarded
-            self.assumed["An award with no start date starts on its award date"] += 1
+            self._assume("An award with no start date starts on its award date")
         months = values.pop("months", None)
         if months and "end" not in values and "start" in values:
             if not 1 <= months <= 600:
@@ -284,10 +290,10 @@ class Records:
             today = self._today.isoformat()
             ended, begun = values["end"] < today, values["start"] <= today
             defaults["stage"] = "ended" if ended else "live" if begun else "awarded"
-            self.assumed["An award with no stage is awarded, live or ended by its dates"] += 1
+            self._assume("An award with no stage is awarded, live or ended by its dates")
         if "fund" not in values and values.get("kind") in (None, "grant"):
             defaults["fund"] = "restricted"
-            self.assumed["Where the file does not say, money is taken as restricted"] += 1
+            self._assume("Where the file does not say, money is taken as restricted")
         return defaults
 
     def _payment_row(self, row: Row) -> tuple[str, Outcome]:
@@ -329,6 +335,7 @@ class Records:
 
     def _payment_at(self, award: str, payments: list[Plain], said: Plain) -> int | None:
         """Return which payment of an award a row is: by day and amount, the nth for the nth."""
+        self._steps += 1
         for same in (("due", "amount"), ("due",)):
             known = (award, said["due"], said["amount"] if len(same) == 2 else "")
             fits = [
@@ -493,7 +500,12 @@ class Records:
             return key, "new"
         return key, "unchanged" if before == record else "changed"
 
+    def _assume(self, what: str) -> None:
+        self._steps += 1
+        self.assumed[what] += 1
+
     def _claim(self, row: Row, name: str, key: str) -> None:
+        self._steps += 1
         self._claimed.add((name, key))
         if (name, key) not in self._touched:
             self._order.append((name, key))
@@ -511,6 +523,7 @@ class Records:
         while key in self._taken[name]:
             number += 1
             key = f"{stem}-{number}"
+        self._steps += 1
         self._taken[name].add(key)
         self._last_number[name, stem] = number
         return key

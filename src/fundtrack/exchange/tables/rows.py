@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from fundtrack.core.errors import Problem
 from fundtrack.exchange.tables.sheets import Value, cell_name
 
 Outcome = Literal["new", "changed", "unchanged", "problem", "left out"]
+
+Tell = Callable[[int, int], None]
+"""Is told that so many of so many rows are done, and may raise to end the work there."""
+
+_Row = TypeVar("_Row")
+_TOLD_EVERY = 250  # rows, which take a fiftieth of a second
+
+
+def untold(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def counted(rows: Sequence[_Row], tell: Tell, done: int, total: int) -> Iterator[_Row]:
+    """Yield rows, and tell every so often how far it is; `done` were done before the first."""
+    for at, row in enumerate(rows):
+        if at % _TOLD_EVERY == 0:
+            tell(done + at, total)
+        yield row
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,155 @@
+"""A tracker of many rows: told how far, ended between two rows, and no other than row by row."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NoReturn
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fundtrack.core.importing import Said
+from fundtrack.core.model import Balances, Organisation, Portfolio
+from fundtrack.exchange.importing import TableFile
+from fundtrack.exchange.tables.columns import Plan
+from fundtrack.exchange.tables.gathering import Gathering
+from fundtrack.exchange.tables.preview import plans_for, preview
+from fundtrack.exchange.tables.rows import Outcome
+from fundtrack.exchange.tables.sheets import Sheet, Spreadsheet, Value, trimmed
+
+TODAY = date(2026, 12, 1)
+TITLES = ("Funder", "Project", "Ref", "Amount", "Start date", "End date", "Status", "Reporting")
+EMPTY = Portfolio(
+    organisation=Organisation(
+        name="Harbour", nation="scotland", balances=Balances(as_at=date(2026, 4, 1))
+    )
+)
+
+
+def tracker(*rows: tuple[Value, ...]) -> Spreadsheet:
+    return Spreadsheet("tracker.xlsx", (Sheet("Grants", trimmed([TITLES, *rows])),))
+
+
+def row(at: int, funder: str = "Long Trust", amount: Value = 1200) -> tuple[Value, ...]:
+    begins, ends = date(2026, 4, 1), date(2027, 3, 31)
+    return (funder, f"Project {at}", f"{at:05}", amount, begins, ends, "Live", "Quarterly")
+
+
+def brought_in(book: Portfolio, *rows: tuple[Value, ...]) -> tuple[Portfolio, list[Outcome]]:
+    return taken(plans_for(tracker(*rows), book), book)
+
+
+def taken(plans: Sequence[Plan], book: Portfolio) -> tuple[Portfolio, list[Outcome]]:
+    seen = preview(plans, book, TODAY, name="tracker.xlsx")
+    return (
+        seen.edit.apply(book) if seen.edit else book,
+        [each.outcome for each in seen.rows],
+    )
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(("Quay Council", "The Long Trust", "Mill Foundation", "Deep Fund", None)),
+        st.sampled_from(("Befriending", "Advice line", "Meals", "Families")),
+        st.integers(0, 99_999),
+        st.sampled_from((1200, 1200.5, "£8,000.50", "lots", None, True, 1, 1.0)),
+        st.dates(date(2020, 1, 1), date(2028, 1, 1)),
+        st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+        st.sampled_from(("Live", "Pending", "Won", None)),
+        st.sampled_from(("Quarterly", "Annual", None)),
+    ).map(lambda cells: (*cells[:2], f"{cells[2]:05}", *cells[3:])),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda cells: cells[2],
+)
+
+
+@settings(max_examples=40)
+@given(ROWS)
+def test_many_rows_at_once_bring_in_what_they_would_one_by_one(
+    rows: list[tuple[Value, ...]],
+) -> None:
+    plans = plans_for(tracker(*rows), EMPTY)
+    book: Portfolio = EMPTY
+    alone: list[Outcome] = []
+    for plan in plans:
+        for at in range(len(plan.table.rows)):
+            table = replace(plan.table, rows=plan.table.rows[at : at + 1])
+            book, became = taken((replace(plan, table=table),), book)
+            alone += became
+    assert taken(plans, EMPTY) == (book, alone)
+
+
+def test_a_long_tracker_tells_how_far_it_is_all_the_way() -> None:
+    told: list[tuple[int, int]] = []
+    file = tracker(*map(row, range(2_000)))
+    preview(
+        plans_for(file, EMPTY), EMPTY, TODAY, name="tracker.xlsx",
+        tell=lambda done, total: told.append((done, total)),
+    )  # fmt: skip
+    assert {total for _, total in told} == {4_000}
+    done = [each for each, _ in told]
+    assert done == sorted(done)
+    assert max(later - earlier for earlier, later in itertools.pairwise(done)) <= 250
+    assert done[-1] >= 3_750
+
+
+class EnoughError(Exception):
+    """Somebody pressed Cancel."""
+
+
+@pytest.mark.parametrize("stage", ["Working out what comes in", "Laying out what comes in"])
+def test_a_long_import_ends_between_two_rows_where_it_is_cancelled(stage: str) -> None:
+    now: list[str] = []
+    heard: list[int] = []
+
+    def tell(done: int, total: int, doing: str) -> None:
+        now[:] = [doing] if doing else now
+        if now == [stage] and not doing:
+            heard.append(done)
+            if done > total // 3:
+                raise EnoughError
+
+    file = TableFile(tracker(*map(row, range(1_500))), EMPTY)
+    with pytest.raises(EnoughError):
+        file.offer(EMPTY, TODAY, Said(), tell)
+    assert heard[-1] < 1_500
+
+
+def test_funders_that_are_nearly_alike_are_asked_about_and_the_rest_is_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    once = Gathering.records
+
+    def counted(self: Gathering, refused: frozenset[object]) -> object:
+        made.append(len(refused))
+        return once(self, refused)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Gathering, "records", counted)
+    file = tracker(row(1, "Harbourside Trust"), row(2, "Harboursyde Trust"), row(3))
+    seen = preview(plans_for(file, EMPTY), EMPTY, TODAY, name=file.name)
+    assert [each.outcome for each in seen.rows] == ["new", "problem", "new"]
+    assert [each.key for each in seen.questions] == ["funders|harboursyde trust"]
+    assert made == [0]
+    assert seen.edit is not None
+    assert [each.key for each in seen.edit.apply(EMPTY).awards] == ["00001", "00003"]
+
+
+def test_what_a_row_with_a_fault_left_half_made_does_not_come_in() -> None:
+    """Its funder is new and named in no other row, so without the award it is nobody's."""
+    book, became = brought_in(EMPTY, row(1), row(2, "Deep Fund", None))
+    assert became == ["new", "problem"]
+    assert [funder.name for funder in book.funders] == ["Long Trust"]
+
+
+def stop(_done: int, _total: int) -> NoReturn:
+    raise EnoughError
+
+
+def test_nothing_is_read_once_it_is_cancelled() -> None:
+    file = tracker(row(1))
+    with pytest.raises(EnoughError):
+        preview(plans_for(file, EMPTY), EMPTY, TODAY, name=file.name, tell=stop)
