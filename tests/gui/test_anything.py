@@ -61,7 +61,7 @@ def test_an_act_is_listed_with_its_key_and_is_done(window: Window, qtbot: QtBot)
 def test_arrows_walk_to_a_page_and_escape_goes_nowhere(window: Window, qtbot: QtBot) -> None:
     ask(qtbot, by_keys(window, qtbot), "page", Key.Key_Down, Key.Key_Down, Key.Key_Return)
     assert window.page(AWARDS).isVisible()
-    ask(qtbot, window.anything_action.trigger, "overview", Key.Key_Escape)
+    ask(qtbot, window.acts.anything.trigger, "overview", Key.Key_Escape)
     assert window.page(AWARDS).isVisible()
 
 
@@ -86,6 +86,6 @@ def test_the_sign_in_the_header_opens_it_too_and_without_a_book_there_are_acts(
     )
     assert any("Victims' core grant   award" in each for each in found)
     window.close_book()
-    found = ask(qtbot, window.anything_action.trigger, "", Key.Key_Escape)
+    found = ask(qtbot, window.acts.anything.trigger, "", Key.Key_Escape)
     assert any(each.startswith("Open   do   Ctrl+O") for each in found)
     assert not any("award" in each for each in found)

@@ -135,7 +135,7 @@ def test_a_width_grows_with_the_text_and_copies_follow_the_order(window: Window)
     grid = register(window)
     at = grid.table.place_of("stage")
     grid.horizontalHeader().resizeSection(at, 100)
-    window._set_text(150)
+    window.set_text(150)
     assert abs(grid.columnWidth(at) - 150) <= 1
-    window._set_text(100)
+    window.set_text(100)
     assert grid.columnWidth(at) == 100

@@ -128,7 +128,7 @@ def test_back_and_forward_know_the_award_one_stood_at(window: Window, qtbot: QtB
         qtbot.keyClick(window, key, Alt)
         assert register(window).isVisible()
         assert register(window).standing == standing
-    window.place_actions[AWARDS].trigger()  # asked for while in sight: the register
+    window.acts.places[AWARDS].trigger()  # asked for while in sight: the register
     assert register(window).grid.isVisible()
 
 
@@ -137,7 +137,7 @@ def test_an_award_taken_away_by_undo_leads_back_to_the_register(window: Window) 
     register(window).add()
     key = book(window).awards[-1].key
     award_page(window, key)
-    window.undo_action.trigger()
+    window.acts.undo.trigger()
     assert register(window).grid.isVisible()
     assert register(window).standing == ""
 
@@ -177,9 +177,9 @@ def test_a_manager_changes_the_terms_where_they_stand_and_undoes_it(
     assert changed.bid is not None
     assert changed.bid.decision_expected == date(2027, 1, 29)
     assert changed.on_end == "transfers"
-    assert window.undo_action.text() == "&Undo “Change what its end brings of Victims' core grant”"
+    assert window.acts.undo.text() == "&Undo “Change what its end brings of Victims' core grant”"
     for _ in range(3):
-        window.undo_action.trigger()
+        window.acts.undo.trigger()
     assert award(window).end == date(2027, 3, 31)
     assert terms.rows["end"].line.text() == "31 Mar 2027"
 
@@ -210,7 +210,7 @@ def test_a_funder_who_is_not_in_the_book_is_added_while_naming_it(window: Window
     choose(terms.rows["funder"], "\0new")
     named = book(window).funders_by_key[award(window).funder or ""]
     assert named.name == "Alder Foundation"
-    window.undo_action.trigger()
+    window.acts.undo.trigger()
     assert named not in book(window).funders
 
 
@@ -272,7 +272,7 @@ def page_award(page: AwardPage) -> Award:
 def test_the_trustee_view_of_an_award_names_nobody_and_tells_no_salary(window: Window) -> None:
     page = award_page(window)
     window.do(set_field("awards", award(window), "reference", "VC-9", "Change reference"))
-    window.trustee_action.trigger()
+    window.acts.trustee.trigger()
     page = award_page(window)
     assert {row.entry.who for row in page.history.list.table.rows} == {None}
     assert page.posts.rows.grid.isColumnHidden(page.posts.rows.table.place_of("year"))
@@ -343,7 +343,7 @@ def test_nothing_on_an_awards_page_runs_out_at_the_side(
     window: Window, size: tuple[int, int], text: int
 ) -> None:
     window.resize(*size)
-    window._set_text(text)
+    window.set_text(text)
     page = award_page(window)
     for opens in (page.terms.toggle, page.posts.toggle, page.duties.toggle):
         opens()
@@ -351,7 +351,7 @@ def test_nothing_on_an_awards_page_runs_out_at_the_side(
     inside = page.scroller.widget()
     assert inside is not None
     assert inside.width() <= page.scroller.viewport().width()
-    window._set_text(100)
+    window.set_text(100)
 
 
 # --- money -------------------------------------------------------------------------------

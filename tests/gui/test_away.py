@@ -194,12 +194,12 @@ def test_above_130_per_cent_the_rungs_of_a_row_stand_below_its_words(window: Win
     rung = table.place_of("notice")
     usual = grid.rowHeight(0)
     assert not grid.isColumnHidden(rung)
-    window._set_text(150)
+    window.set_text(150)
     assert grid.isColumnHidden(rung)
     assert grid.rowHeight(0) > usual * 2
     assert not grid.horizontalScrollBar().isVisible()
     heard = grid.sorted.index(0, table.place_of("ends")).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Consult from, 1 December 2026" in heard
-    window._set_text(100)
+    window.set_text(100)
     assert not grid.isColumnHidden(rung)
     assert grid.rowHeight(0) == usual

@@ -396,10 +396,10 @@ def test_control_p_shows_it_and_only_with_a_book_open(
         return 0
 
     monkeypatch.setattr(BoardPackDialog, "exec", look_at)
-    assert not closed_window.board_pack_action.isEnabled()
+    assert not closed_window.acts.board_pack.isEnabled()
     window = opened()
-    assert window.board_pack_action.shortcut().toString() == "Ctrl+P"
-    window.board_pack_action.trigger()
+    assert window.acts.board_pack.shortcut().toString() == "Ctrl+P"
+    window.acts.board_pack.trigger()
     assert len(shown) == 1
 
 

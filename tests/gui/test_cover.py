@@ -107,9 +107,9 @@ def test_a_row_is_copied_as_a_spreadsheet_takes_it(window: Window, qtbot: QtBot)
 
 def test_the_cover_is_also_a_table_on_the_same_key_as_every_chart(window: Window) -> None:
     page = posts(window)
-    window.chart_action.trigger()
+    window.acts.chart.trigger()
     assert page.grid.isVisible()
-    window.chart_action.trigger()
+    window.acts.chart.trigger()
     assert page.cover.isVisible()
 
 

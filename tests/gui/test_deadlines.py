@@ -122,7 +122,7 @@ def test_ctrl_d_marks_a_step_done_goes_on_to_the_next_and_undo_brings_it_back(
     assert CONSULT not in [row.key for row in page.table.rows]
     assert page.chosen is not None
     assert page.chosen.due == date(2026, 12, 4)
-    assert window.undo_action.text() == "&Undo “Mark done: Victims' core grant: start consultation”"
+    assert window.acts.undo.text() == "&Undo “Mark done: Victims' core grant: start consultation”"
     window.undo()
     assert found(page, CONSULT).status == "act now"
 

@@ -73,7 +73,7 @@ def test_the_whole_book_is_written_for_another_program(
     tmp_path: Path,
 ) -> None:
     choose(monkeypatch, kind, tmp_path / name)
-    book.export_action.trigger()
+    book.acts.export.trigger()
     qtbot.waitUntil(lambda: said(book).startswith("Wrote"))
     if kind == "json":
         written = json.loads((tmp_path / name).read_text(encoding="utf-8"))
@@ -95,7 +95,7 @@ def test_grants_that_cannot_be_published_say_what_is_missing(
     bare = replace(charity, giving_prefix=None)
     if bare != charity:
         book.do(Edit("Forget the prefix", (change("organisation", charity, bare),)))
-    book.export_action.trigger()
+    book.acts.export.trigger()
     qtbot.waitUntil(lambda: "360Giving prefix" in said(book))
     assert not (tmp_path / "grants.json").exists()
 
@@ -116,7 +116,7 @@ def test_an_export_says_whether_it_holds_salaries(look: Look, book: Window, qtbo
 def test_a_book_goes_back_to_a_backup_and_can_come_back_again(
     book: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book.back_up_action.trigger()
+    book.acts.back_up.trigger()
     qtbot.waitUntil(lambda: said(book).startswith("Backed up."))
     assert book.bridge is not None
     award = book.bridge.workspace.portfolio.awards[0]
@@ -128,12 +128,12 @@ def test_a_book_goes_back_to_a_backup_and_can_come_back_again(
         return int(QDialog.DialogCode.Accepted)
 
     monkeypatch.setattr(Restore, "exec", newest)
-    book.restore_action.trigger()
+    book.acts.restore.trigger()
     qtbot.waitUntil(lambda: said(book).startswith("The book is as it was on"))
     assert book.bridge.workspace.portfolio.awards[0].title == award.title
     assert not book.can_only_read
     monkeypatch.setattr(Restore, "exec", lambda dialog: (dialog.list.setFocus(), newest(dialog))[1])
-    book.restore_action.trigger()
+    book.acts.restore.trigger()
     qtbot.waitUntil(
         lambda: (
             book.bridge is not None and book.bridge.workspace.portfolio.awards[0].title == "Renamed"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def test_f1_opens_the_help_at_the_page_in_sight(window: Window) -> None:
     window.go_to(POSTS)
-    window.help_action.trigger()
+    window.acts.help.trigger()
     assert window.help.isVisible()
     assert window.help.grid.current_key == "posts"
     window.help.close()

@@ -646,7 +646,7 @@ def test_a_book_that_is_read_only_takes_nothing_in(
 ) -> None:
     shelf.read_only = "Somebody has it"
     window = opened()
-    assert not window.import_action.isEnabled()
+    assert not window.acts.import_.isEnabled()
     good = (*LONG[:4], "1 Apr 2026", "31 Mar 2027", *LONG[6:])
     dialog = import_window(window, sheet(tmp_path / "t.xlsx", TITLES, good))
     assert dialog is not None

@@ -192,7 +192,7 @@ def test_a_copy_is_made_beside_the_window(
     window.doors = replace(
         doors, save_copy=lambda _book, _to, _tell: threads.append(threading.current_thread())
     )
-    window.copy_action.trigger()
+    window.acts.copy.trigger()
     qtbot.waitUntil(lambda: "A copy is kept as for-the-auditor.fundtrack" in message(window))
     assert threads[0] is not threading.main_thread()
 

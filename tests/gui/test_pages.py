@@ -133,10 +133,10 @@ def test_the_chart_is_also_a_table_and_says_a_month_to_the_keyboard(
     qtbot.keyClick(chart, Key.Key_Right)
     qtbot.keyClick(chart, Key.Key_Right)
     assert card._reading.text().startswith("December 2026: secured £")
-    window.chart_action.trigger()
+    window.acts.chart.trigger()
     assert card.grid.isVisible()
     assert card.months.rows[0].month == date(2026, 11, 1)
-    window.chart_action.trigger()
+    window.acts.chart.trigger()
     assert not card.grid.isVisible()
 
 
@@ -175,7 +175,7 @@ def test_moving_an_awards_end_moves_the_post_the_ladder_and_the_sentence_and_und
     assert overview(window).ladder.answer.text() == answer
     assert says(posts(window).grid, "idva-courts", "funded") == "31 Mar 2027"
     assert window.saved.text() == "Undone: Move end date of Victims' core grant"
-    window.redo_action.trigger()
+    window.acts.redo.trigger()
     assert book(window).awards_by_key["mopac-core"].end == date(2027, 9, 30)
 
 
@@ -209,7 +209,7 @@ def test_an_amount_is_typed_as_people_write_it(window: Window, qtbot: QtBot) -> 
     grid = awards(window).grid
     type_into(qtbot, grid, "mopac-core", "amount", "£512,000.50")
     assert book(window).awards_by_key["mopac-core"].amount == 51_200_050
-    assert window.undo_action.text() == "&Undo “Change amount of Victims' core grant”"
+    assert window.acts.undo.text() == "&Undo “Change amount of Victims' core grant”"
 
 
 def test_a_stage_is_chosen_from_a_list_and_the_certainty_follows(
@@ -244,7 +244,7 @@ def test_an_award_is_added_and_its_title_stands_ready_for_typing(
 ) -> None:
     before = len(book(window).awards)
     awards(window)
-    window.add_action.trigger()
+    window.acts.add.trigger()
     field = typing_field()
     qtbot.keyClicks(field, "Winter appeal")
     press_enter(qtbot, field)
@@ -257,7 +257,7 @@ def test_a_post_is_added_and_undone(window: Window, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.add_button, Qt.MouseButton.LeftButton)
     qtbot.keyClick(typing_field(), Key.Key_Escape)
     assert len(book(window).posts) == len(before) + 1
-    window.undo_action.trigger()
+    window.acts.undo.trigger()
     assert book(window).posts == before
 
 
@@ -492,16 +492,16 @@ def test_opening_the_sample_makes_it_once(closed_window: Window, shelf: Shelf) -
     assert closed_window.side.charity.text() == "Larkmoor Bridge"
     closed_window.close_book()
     assert closed_window.stack.currentWidget() is closed_window.start
-    assert not closed_window.undo_action.isEnabled()
+    assert not closed_window.acts.undo.isEnabled()
 
 
 def test_text_at_twice_its_size_still_shows_every_page(window: Window) -> None:
-    window._set_text(200)
+    window.set_text(200)
     for go in (overview, awards, posts):
         page = go(window)
         assert page.isVisible()
         assert page.header.title.sizeHint().height() >= 40
-    window._set_text(100)
+    window.set_text(100)
     assert window.preferences.text_size == 100
 
 
@@ -511,7 +511,7 @@ def test_the_theme_can_be_changed_after_a_book_was_closed(window: Window) -> Non
     window.close_book()
     QApplication.processEvents()
     for wish in ("dark", "high-contrast", "light"):
-        window._set_theme(wish)
+        window.set_theme(wish)
         assert window.look.theme == wish
     assert window.open_book(Path("sample.fundtrack"))
     assert overview(window).isVisible()

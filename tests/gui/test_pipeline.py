@@ -145,9 +145,7 @@ def test_ctrl_and_an_arrow_move_a_card_a_stage_and_it_stays_chosen(
     assert stage_of(window, IDEA) == "preparing"
     assert page.board.current_key == IDEA
     assert column(page, "preparing").hasFocus()
-    assert (
-        window.undo_action.text() == "&Undo “Move Restorative practice with families to preparing”"
-    )
+    assert window.acts.undo.text() == "&Undo “Move Restorative practice with families to preparing”"
     window.undo()
     assert stage_of(window, IDEA) == "idea"
 

@@ -127,9 +127,9 @@ def test_back_and_forward_walk_through_posts_that_were_opened(window: Window) ->
     window.go_to(OVERVIEW)
     post_page(window, COURTS)
     post_page(window, "isva")
-    window.back_action.trigger()
+    window.acts.back.trigger()
     assert register(window).standing == COURTS
-    window.forward_action.trigger()
+    window.acts.forward.trigger()
     assert register(window).standing == "isva"
 
 

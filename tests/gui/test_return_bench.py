@@ -565,9 +565,9 @@ def test_a_read_only_book_shows_a_return_and_changes_nothing(
 def test_back_leads_to_the_list_and_forward_to_the_return_again(window: Window) -> None:
     page = returns(window)
     page.stand_at(CORE)
-    window.back_action.trigger()
+    window.acts.back.trigger()
     assert page.standing == ""
-    window.forward_action.trigger()
+    window.acts.forward.trigger()
     assert page.standing == CORE
 
 

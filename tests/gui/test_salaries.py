@@ -28,9 +28,9 @@ def test_one_lock_opens_every_page_and_closes_it_again(window: Window) -> None:
     page.open_in_grid("idva-courts")
     window.go_to(HISTORY)
     history = cast("HistoryPage", window.page(HISTORY))
-    assert window.salaries_action.text() == "Show &salaries"
-    window.salaries_action.trigger()
-    assert window.salaries_action.text() == "Hide &salaries"
+    assert window.acts.salaries.text() == "Show &salaries"
+    window.acts.salaries.trigger()
+    assert window.acts.salaries.text() == "Hide &salaries"
     assert history.panel.lock.text() == "Salaries shown"
     page = posts(window)
     assert page.panel.lock.text() == "Salaries shown"
@@ -43,7 +43,7 @@ def test_one_lock_opens_every_page_and_closes_it_again(window: Window) -> None:
 
 
 def test_a_book_closed_and_opened_again_hides_them_again(window: Window, home: Path) -> None:
-    window.salaries_action.trigger()
+    window.acts.salaries.trigger()
     window.close_book()
     window.open_book(home / "sample.fundtrack")
     assert window.bridge is not None
@@ -79,7 +79,7 @@ def test_what_ending_every_post_costs_is_told_post_by_post_only_when_shown(windo
     sums = window.why_panel.text.toPlainText().partition("Rests on")[0]
     assert "£63,835.78" in sums
     assert "Chief executive" not in sums
-    window.salaries_action.trigger()
+    window.acts.salaries.trigger()
     assert "Chief executive" in window.why_panel.text.toPlainText().partition("Rests on")[0]
 
 
@@ -89,7 +89,7 @@ def test_a_view_in_which_salaries_are_absent_has_no_lock_at_all(window: Window) 
     assert window.bridge is not None
     window.bridge.tell_salaries("absent")
     assert not page.panel.lock.isVisible()
-    assert not window.salaries_action.isVisible()
+    assert not window.acts.salaries.isVisible()
     assert "Redundancy pay" not in {line.name for line in page.panel.costs.rows}
     window.show_why("posts.idva-courts.redundancy.payable")
     assert "alaries" not in window.why_panel.text.toPlainText()
@@ -101,6 +101,6 @@ def test_the_book_itself_is_the_same_whether_they_are_shown_or_not(window: Windo
     assert window.bridge.view is not None
     before: Portfolio = window.bridge.view.portfolio
     dues = window.bridge.view.later.dues()
-    window.salaries_action.trigger()
+    window.acts.salaries.trigger()
     assert window.bridge.view.portfolio is before
     assert window.bridge.view.later.dues() is dues

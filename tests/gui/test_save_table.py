@@ -28,7 +28,7 @@ def test_the_awards_leave_as_a_workbook_in_the_order_they_are_listed(
     grid.setFocus()
     path = tmp_path / "awards.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    window.save_table_action.trigger()
+    window.acts.save_table.trigger()
     qtbot.waitUntil(path.exists)
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
@@ -47,7 +47,7 @@ def test_a_table_leaves_as_csv_that_no_spreadsheet_works_out(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.go_to(PIPELINE)
-    window.chart_action.trigger()
+    window.acts.chart.trigger()
     grid = table_in_hand(window)
     assert grid is not None
     path = tmp_path / "pipeline.csv"
@@ -74,5 +74,5 @@ def test_hidden_salaries_stay_hidden_in_the_file(window: Window) -> None:
 def test_every_table_offers_to_be_saved_where_it_stands(window: Window) -> None:
     window.go_to(AWARDS)
     menu = window.page(AWARDS).grid.menu()  # type: ignore[attr-defined]
-    assert window.save_table_action in menu.actions()
-    assert window.save_table_action in window.file_menu.actions()
+    assert window.acts.save_table in menu.actions()
+    assert window.acts.save_table in window.acts.file_menu.actions()

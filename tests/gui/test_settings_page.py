@@ -102,7 +102,7 @@ def test_a_field_is_one_edit_that_undo_takes_back(window: Window, qtbot: QtBot) 
     assert row.line.text() == "120,000.50"
     assert window.bridge is not None
     assert window.bridge.workspace.undo_label == "Change free reserves"
-    window.undo_action.trigger()
+    window.acts.undo.trigger()
     assert charity(window).balances.free_reserves == before
 
 

@@ -69,7 +69,7 @@ def test_the_line_says_who_has_the_book_and_offers_to_take_it_over(
     assert window.bridge.workspace.read_only
 
     said = answer(take=False)
-    window.take_over_action.trigger()
+    window.acts.take_over.trigger()
     assert "ann on LAPTOP" in said[0]
     assert window.bridge.workspace.read_only
 
@@ -77,7 +77,7 @@ def test_the_line_says_who_has_the_book_and_offers_to_take_it_over(
     message._act.click()
     assert not window.bridge.workspace.read_only
     assert window.saved.text().startswith("Saved")
-    assert not window.take_over_action.isVisible()
+    assert not window.acts.take_over.isVisible()
     assert "ann on LAPTOP" not in message.words  # a reminder may stand there by now
 
 
@@ -90,7 +90,7 @@ def test_a_book_read_only_for_another_reason_is_not_offered(
     message = closed_window.page(OVERVIEW).message
     assert message.words == "The file is write-protected."
     assert message._act.isHidden()
-    assert not closed_window.take_over_action.isVisible()
+    assert not closed_window.acts.take_over.isVisible()
 
 
 def test_a_backup_that_could_not_be_made_is_said(

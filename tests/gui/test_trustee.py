@@ -310,17 +310,17 @@ def test_the_past_shows_what_changed_and_never_who_or_whose(trustee: Window) -> 
 
 
 def test_the_switch_is_in_the_view_menu_and_is_not_remembered(window: Window, qtbot: QtBot) -> None:
-    window.trustee_action.trigger()
+    window.acts.trustee.trigger()
     view = window.bridge.view if window.bridge else None
     assert view is not None
     assert view.for_trustees
     assert all(post.person is None and post.salary == 0 for post in view.portfolio.posts)
-    window.trustee_action.trigger()
+    window.acts.trustee.trigger()
     again = window.bridge.view if window.bridge else None
     assert again is not None
     assert again.portfolio.posts == view.sums.portfolio.posts
     assert again.salaries == "hidden"
-    window.trustee_action.trigger()
+    window.acts.trustee.trigger()
     window.close()
     other = Window(window.look, window.doors, window.preferences)
     qtbot.addWidget(other)

@@ -31,7 +31,7 @@ def overview(window: Window) -> Overview:
 def test_shift_f1_on_a_key_figure_opens_the_sum(window: Window) -> None:
     page = overview(window)
     page.figures.grid.choose("Free reserves")
-    window.why_action.trigger()
+    window.acts.why.trigger()
     said = window.why_panel.text.toPlainText()
     assert window.why_panel.isVisible()
     assert "Funds that are free to spend" in said
@@ -157,7 +157,7 @@ def test_every_row_of_every_table_of_figures_answers_why(window: Window, place: 
             grid.choose(grid.key_at(grid.sorted.index(row, 0)), 0)
             if not (figure := page.figure_asked()):
                 continue
-            window.why_action.trigger()
+            window.acts.why.trigger()
             said = window.why_panel.text.toPlainText()
             assert window.why_panel.figure == figure
             assert "no longer there" not in said, figure

@@ -33,7 +33,7 @@ def test_another_book_stands_in_a_window_of_its_own(
     monkeypatch.setattr(
         QFileDialog, "getOpenFileName", lambda *_args: ("refuge.fundtrack", "books")
     )
-    window.beside_action.trigger()
+    window.acts.beside.trigger()
     first, second = window.family.windows
     assert first is window
     assert (first.book, second.book) == (Path("sample.fundtrack"), Path("refuge.fundtrack"))
@@ -65,18 +65,18 @@ def test_a_preference_holds_in_every_window_and_no_window_forgets_what_another_l
     window: Window, beside: Window
 ) -> None:
     assert beside.open_book(Path("refuge.fundtrack"))
-    window._set_text(115)
+    window.set_text(115)
     beside._set_theme("dark")
     kept, _ = settings.read()
     assert (kept.text_size, kept.theme) == (115, "dark")
     assert [Path(each).stem for each in kept.recent_books] == ["refuge", "sample"]
     for each in (window, beside):
-        ticked = [action.data() for action in each._theme_actions.actions() if action.isChecked()]
+        ticked = [action.data() for action in each.acts.themes.actions() if action.isChecked()]
         assert ticked == ["dark"]
-    menu: QMenu = window.recent_menu
+    menu: QMenu = window.acts.recent_menu
     assert [action.text() for action in menu.actions()] == ["refuge", "sample"]
-    window._set_text(100)
-    window._set_theme("light")
+    window.set_text(100)
+    window.set_theme("light")
 
 
 def test_quit_closes_every_window_and_lets_go_of_every_book(
@@ -84,7 +84,7 @@ def test_quit_closes_every_window_and_lets_go_of_every_book(
 ) -> None:
     assert beside.open_book(Path("refuge.fundtrack"))
     assert window.bridge is not None
-    window.quit_action.trigger()
+    window.acts.quit.trigger()
     assert window.family.windows == []
     assert window.bridge is None
     qtbot.waitUntil(lambda: not [it for it in QApplication.topLevelWidgets() if it.isVisible()])
@@ -101,7 +101,7 @@ def test_quitting_while_work_runs_in_another_window_is_clean(
         ended.set()
 
     beside.work.run("Writing", slowly, then=answers.append, can_stop=False)
-    window.quit_action.trigger()
+    window.acts.quit.trigger()
     go.set()
     qtbot.waitUntil(ended.is_set)
     assert answers == []

@@ -95,7 +95,7 @@ def test_an_evening_with_the_sample_charity(
     QApplication.processEvents()
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert "from 1 April 2027" not in overview.ladder.answer.text()
-    assert "Move end date" in window.undo_button.text()
+    assert "Move end date" in window.acts.undo_button.text()
 
     # It was only a thought.
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

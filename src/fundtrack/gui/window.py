@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QStackedWidget,
     QWidget,
@@ -29,7 +28,8 @@ from PySide6.QtWidgets import (
 
 from fundtrack import __version__, places, settings
 from fundtrack.core.errors import KnownError
-from fundtrack.gui import away, filing
+from fundtrack.gui import away
+from fundtrack.gui.acts import Acts
 from fundtrack.gui.background import LongWork, StoppedError
 from fundtrack.gui.family import Family
 from fundtrack.gui.look import TEXT_SIZES
@@ -40,9 +40,7 @@ from fundtrack.gui.reminding import (
     with_reminded,
     with_snoozes,
 )
-from fundtrack.gui.speech import tr
 from fundtrack.gui.unnamed import Unnamed
-from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.side import SideList
 from fundtrack.gui.widgets.working import WorkLine
 
@@ -98,12 +96,6 @@ SAMPLE_NAME = "Sample charity"
 _NARROW = 1100
 _LEAST = QSize(800, 600)
 _USUAL = QSize(1280, 800)
-_THEMES = (
-    ("system", "As the &computer is"),
-    ("light", "&Light"),
-    ("dark", "&Dark"),
-    ("high-contrast", "&High contrast"),
-)
 
 
 class Window(QMainWindow):
@@ -158,8 +150,7 @@ class Window(QMainWindow):
         row.addWidget(self.side)
         row.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
-        self._make_actions()
-        self._make_menus()
+        self.acts = Acts(self, [title for title, _ in PLACES])
         self._make_status_bar()
         self._connect()
         self.look.arrangements = dict(preferences.tables)
@@ -169,162 +160,6 @@ class Window(QMainWindow):
             self._show_no_book()
         else:
             self._show_frame()
-
-    # --- what there is to do -----------------------------------------------------------------
-
-    def _act(self, words: str, do: Callable[[], object], keys: str = "") -> QAction:
-        action = QAction(tr(words), self)
-        if keys:
-            action.setShortcuts([QKeySequence(each) for each in keys.split(" or ")])
-        action.triggered.connect(lambda _checked=False: do())
-        return action
-
-    def _make_actions(self) -> None:
-        act = self._act
-        self.new_action = act("&New book…", self.ask_for_new_book, "Ctrl+Shift+N")
-        self.open_action = act("&Open…", self.ask_for_book, "Ctrl+O")
-        self.new_window_action = act("New &window", self.open_window)
-        self.beside_action = act("Open in a new w&indow…", self.ask_for_book_beside)
-        self.export_action = act("&Export…", partial(filing.ask_for_export, self))
-        self.back_up_action = act("Back &up now", partial(filing.back_up_now, self))
-        self.restore_action = act("Res&tore from a backup…", partial(filing.ask_for_backup, self))
-        self.sample_action = act("Open the &sample charity", self.open_sample)
-        self.copy_action = act("Save a &copy…", self.ask_for_copy, "Ctrl+Shift+S")
-        self.import_action = act("&Import…", self.ask_for_import, "Ctrl+I")
-        self.save_table_action = act("Save this ta&ble…", self.ask_where_to_save_table)
-        self.accounts_action = act("Bring in spen&ding…", self.show_accounts_import)
-        self.own_action = act("&Fill a funder's workbook…", self.fill_own_workbook)
-        self.board_pack_action = act("&Board pack…", self.show_board_pack, "Ctrl+P")
-        self.save_action = act("&Save", self._say_saved, "Ctrl+S")
-        self.close_action = act("&Close book", self.close_book, "Ctrl+W")
-        self.take_over_action = act("Take the book o&ver…", self.ask_to_take_over)
-        self.take_over_action.setVisible(False)
-        self.quit_action = act("&Quit", QApplication.closeAllWindows, "Ctrl+Q")
-        self.quit_action.setMenuRole(QAction.MenuRole.QuitRole)
-        self.undo_action = act("&Undo", self.undo, "Ctrl+Z")
-        self.redo_action = act("&Redo", self.redo, "Ctrl+Shift+Z or Ctrl+Y")
-        self.add_action = act("&Add one here", self._add, "Ctrl+N")
-        self.find_action = act("&Filter this page", self._find, "Ctrl+F")
-        self.chart_action = act("&Chart as a table, and back", self._swap_chart, "Ctrl+T")
-        self.larger_action = act("&Larger text", lambda: self._step_text(1), "Ctrl+= or Ctrl++")
-        self.smaller_action = act("&Smaller text", lambda: self._step_text(-1), "Ctrl+-")
-        self.usual_text_action = act("&Usual text", lambda: self._set_text(100), "Ctrl+0")
-        self.help_action = act("&Help on this", self.show_help, "F1")
-        self.keys_action = act("&Keys", lambda: self.show_help("keys"))
-        self.why_action = act("&Why this figure?", self._ask_why, "Shift+F1")
-        self.about_action = act("&About FundTrack", self._say_about)
-        self.about_action.setMenuRole(QAction.MenuRole.AboutRole)
-        self.place_actions = [
-            act(f"&{title}", partial(self._go_to_all, at), f"Ctrl+{at + 1}")
-            for at, (title, _) in enumerate(PLACES)
-        ]
-        usual = self.place_actions[SETTINGS].shortcuts()
-        self.place_actions[SETTINGS].setShortcuts([QKeySequence("Ctrl+,"), *usual])
-        self.salaries_action = act("Show &salaries", self._turn_lock)
-        self.trustee_action = act("&Trustee view", self._turn_trustee_view)
-        self.trustee_action.setCheckable(True)
-        self.anything_action = act("&Go to or do anything…", self.ask_for_anything, "Ctrl+K")
-        self.back_action = act("&Back", lambda: self._walk(-1), "Alt+Left")
-        self.forward_action = act("&Forward", lambda: self._walk(1), "Alt+Right")
-        self.next_pane_action = act("Ne&xt pane", lambda: self._step_pane(1), "F6")
-        self.last_pane_action = act("Pre&vious pane", lambda: self._step_pane(-1), "Shift+F6")
-        self._needs_book = (
-            self.back_action,
-            self.forward_action,
-            self.next_pane_action,
-            self.last_pane_action,
-            self.copy_action,
-            self.import_action,
-            self.accounts_action,
-            self.save_table_action,
-            self.export_action,
-            self.back_up_action,
-            self.restore_action,
-            self.own_action,
-            self.board_pack_action,
-            self.save_action,
-            self.close_action,
-            self.add_action,
-            self.find_action,
-            self.chart_action,
-            self.salaries_action,
-            self.trustee_action,
-            *self.place_actions,
-        )
-        self._changes_the_book = (
-            self.import_action,
-            self.accounts_action,
-            self.save_action,
-            self.undo_action,
-            self.redo_action,
-            self.add_action,
-        )
-
-    def _make_menus(self) -> None:
-        bar = self.menuBar()
-        self.file_menu = bar.addMenu(tr("&File"))
-        self.recent_menu = QMenu("Open &recent", self)
-        self.file_menu.addActions([self.new_action, self.open_action])
-        self.file_menu.addMenu(self.recent_menu)
-        self.file_menu.addAction(self.sample_action)
-        self.file_menu.addSeparator()
-        self.file_menu.addActions([self.new_window_action, self.beside_action])
-        self.file_menu.addSeparator()
-        self.file_menu.addActions([self.save_action, self.copy_action])
-        self.file_menu.addActions([self.back_up_action, self.restore_action])
-        self.file_menu.addActions([self.take_over_action, self.close_action])
-        self.file_menu.addSeparator()
-        self.file_menu.addActions([self.import_action, self.accounts_action, self.export_action])
-        self.file_menu.addAction(self.save_table_action)
-        self.file_menu.addSeparator()
-        self.file_menu.addActions([self.own_action, self.board_pack_action])
-        self.file_menu.addSeparator()
-        self.file_menu.addAction(self.quit_action)
-        edit = bar.addMenu(tr("&Edit"))
-        edit.addActions([self.undo_action, self.redo_action])
-        edit.addSeparator()
-        edit.addActions([self.add_action, self.find_action])
-        view = bar.addMenu(tr("&View"))
-        self._make_theme_menu(view)
-        self._make_text_menu(view)
-        view.addSeparator()
-        view.addActions([self.chart_action, self.salaries_action, self.trustee_action])
-        go = bar.addMenu(tr("&Go"))
-        go.addActions([self.anything_action, self.back_action, self.forward_action])
-        go.addActions([self.next_pane_action, self.last_pane_action])
-        go.addSeparator()
-        go.addActions(self.place_actions)
-        about = bar.addMenu(tr("&Help"))
-        about.addActions([self.help_action, self.keys_action, self.why_action])
-        about.addSeparator()
-        about.addAction(self.about_action)
-        self.undo_button = button("", "quiet")
-        self.undo_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
-
-    def _make_theme_menu(self, view: QMenu) -> None:
-        menu = view.addMenu(tr("&Theme"))
-        self._theme_actions = group = QActionGroup(self)
-        for wish, words in _THEMES:
-            action = self._act(words, partial(self._set_theme, wish))
-            action.setCheckable(True)
-            action.setChecked(wish == self.look.wish)
-            action.setData(wish)
-            group.addAction(action)
-            menu.addAction(action)
-
-    def _make_text_menu(self, view: QMenu) -> None:
-        menu = view.addMenu(tr("Te&xt size"))
-        self._text_actions = QActionGroup(self)
-        for size in TEXT_SIZES:
-            action = self._act(f"{size} %", partial(self._set_text, size))
-            action.setCheckable(True)
-            action.setChecked(size == self.look.text_size)
-            action.setData(size)
-            self._text_actions.addAction(action)
-            menu.addAction(action)
-        menu.addSeparator()
-        menu.addActions([self.larger_action, self.smaller_action, self.usual_text_action])
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
@@ -342,7 +177,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         """Join everything that lasts as long as the window."""
         self.side.chosen.connect(self._show_page)
-        self.undo_button.clicked.connect(lambda _checked=False: self.undo())
+        self.acts.undo_button.clicked.connect(lambda _checked=False: self.undo())
         self.look.changed.connect(self._draw_saved)
         self.look.changed.connect(self._follow_look)
         self.reminding.looked.connect(self._remind)
@@ -405,7 +240,7 @@ class Window(QMainWindow):
         if self._unnamed is None:
             workspace = self.bridge.workspace
             self._unnamed = Unnamed(workspace.journal, lambda: workspace.portfolio)
-        trustee = self.trustee_action.isChecked()
+        trustee = self.acts.trustee.isChecked()
         return self._unnamed.journal(limit) if trustee else self.bridge.workspace.journal(limit)
 
     def _connect_history(self, page: HistoryPage) -> None:
@@ -428,8 +263,8 @@ class Window(QMainWindow):
     def _connect_settings(self, page: SettingsPage) -> None:
         """Join the settings to the shipped rates, and to how FundTrack looks to this person."""
         page.take_rates(self.doors.statutory())
-        page.theme_wanted.connect(self._set_theme)
-        page.text_wanted.connect(self._set_text)
+        page.theme_wanted.connect(self.set_theme)
+        page.text_wanted.connect(self.set_text)
 
     def _connect_deadlines(self, page: Deadlines) -> None:
         """Join the page of deadlines to this person's snoozes, and to a calendar."""
@@ -510,7 +345,7 @@ class Window(QMainWindow):
         self.book = path
         self.bridge = Bridge(workspace, self.doors.statutory(), self.doors.today, self)
         self._connect_bridge(self.bridge)
-        if self.trustee_action.isChecked():
+        if self.acts.trustee.isChecked():
             self.bridge.tell_salaries("absent")
         self.side.show()
         self.saved.setText(f"Opening {path.stem}")
@@ -526,7 +361,7 @@ class Window(QMainWindow):
 
     def _say_how_it_opened(self, workspace: Workspace) -> None:
         held = workspace.held_by is not None and self.doors.take_over is not None
-        self.take_over_action.setVisible(held)
+        self.acts.take_over.setVisible(held)
         if held:
             act, does = "Take over…", self.ask_to_take_over
             self.say(workspace.read_only_because, act=act, does=does)
@@ -562,7 +397,7 @@ class Window(QMainWindow):
         if "why_panel" in self.__dict__:
             self.why_panel.hide()
         self._walked, self._stands = [], 0
-        self.take_over_action.setVisible(False)
+        self.acts.take_over.setVisible(False)
         for at in self._pages:
             self._put_in_stack(at, QWidget())
         self._pages.clear()
@@ -810,7 +645,7 @@ class Window(QMainWindow):
         window.destroyed.connect(lambda: self._past.remove(window))
         window.resize(self.size())
         window.show()
-        window.show_trustee_view(self.trustee_action.isChecked())
+        window.show_trustee_view(self.acts.trustee.isChecked())
         window.open_book(self.book, read_only=True)
 
     def show_help(self, page: str = "", heading: str = "") -> None:
@@ -846,7 +681,8 @@ class Window(QMainWindow):
             self.why_panel.explain(self.bridge.view, figure)
             self.why_panel.show()
 
-    def _ask_why(self) -> None:
+    def ask_why(self) -> None:
+        """Ask why the figure the keyboard is on is what it is."""
         if (page := self._current()) is not None:
             page.ask_why()
 
@@ -857,12 +693,12 @@ class Window(QMainWindow):
 
     def show_salaries(self, shown: bool) -> None:  # noqa: FBT001 - as the signals carry it
         """Show what tells a salary on every page, or hide it again."""
-        if self.bridge is not None and not self.trustee_action.isChecked():
+        if self.bridge is not None and not self.acts.trustee.isChecked():
             self.bridge.tell_salaries("shown" if shown else "hidden")
 
     def show_trustee_view(self, on: bool) -> None:  # noqa: FBT001 - as a switch carries it
         """Leave names, salaries and every way to change anything out of this window, or not."""
-        self.trustee_action.setChecked(on)
+        self.acts.trustee.setChecked(on)
         if self.bridge is not None:
             for page in self._pages.values():
                 page.message.say("")
@@ -873,19 +709,21 @@ class Window(QMainWindow):
             if DEADLINES in self._pages:
                 cast("Deadlines", self.page(DEADLINES)).take_snoozes(self.reminding.snoozes)
 
-    def _turn_trustee_view(self) -> None:
-        self.show_trustee_view(self.trustee_action.isChecked())
+    def turn_trustee_view(self) -> None:
+        """Show the trustee view, or the usual one, as its act is ticked."""
+        self.show_trustee_view(self.acts.trustee.isChecked())
 
     def _snoozes(self) -> tuple[Snooze, ...]:
         """What this person has snoozed; in the trustee view without the reasons they gave."""
         if self.book is None:
             return ()
         found = snoozes_of(self.preferences, self.book)
-        if self.trustee_action.isChecked():
+        if self.acts.trustee.isChecked():
             return tuple(replace(each, reason="") for each in found)
         return found
 
-    def _turn_lock(self) -> None:
+    def turn_lock(self) -> None:
+        """Hide salaries where they are shown, and show them where they are hidden."""
         view = self.bridge.view if self.bridge is not None else None
         if view is not None:
             self.show_salaries(not view.tells_salaries)
@@ -935,7 +773,7 @@ class Window(QMainWindow):
             self.bridge.refresh()
 
     def _snooze(self, snoozes: tuple[Snooze, ...]) -> None:
-        if self.book is None or self.trustee_action.isChecked():
+        if self.book is None or self.acts.trustee.isChecked():
             return
         self.reminding.snoozes = snoozes
         self._remember(with_snoozes(self.preferences, self.book, snoozes))
@@ -1026,13 +864,13 @@ class Window(QMainWindow):
             if key:
                 self.page(at).open(key)
 
-    def _go_to_all(self, at: int) -> None:
+    def go_to_all(self, at: int) -> None:
         """Show a page; asked for again while it is in sight, its list of all."""
         if self.bridge is not None and self.stack.currentWidget() is self.page(at):
             self.page(at).stand_at("")
         self.go_to(at)
 
-    def _walk(self, by: int) -> None:
+    def walk(self, by: int) -> None:
         """Go back to the page one came from, or a record's own page on it, or forward again."""
         to = self._stands + by
         if 0 <= to < len(self._walked):
@@ -1051,7 +889,7 @@ class Window(QMainWindow):
             self._walked = [*self._walked[: self._stands + 1], step]
             self._stands = len(self._walked) - 1
 
-    def _step_pane(self, by: int) -> None:
+    def step_pane(self, by: int) -> None:
         """Put the keyboard in the next pane: the list of places, or the page."""
         panes = [self.side.list, self.stack]
         focus = QApplication.focusWidget()
@@ -1081,7 +919,7 @@ class Window(QMainWindow):
         self.saved.setText("No book open")
         self.basis.setText("")
         self.checked.setText("")
-        for action in self._needs_book:
+        for action in self.acts.needs_book:
             action.setEnabled(False)
 
     def _present(self, view: View) -> None:
@@ -1107,14 +945,14 @@ class Window(QMainWindow):
         today = view.outlook.today
         waiting = sum(each.waits(today) for each in view.later.returns)
         self.side.count(RETURNS, waiting, "to send")
-        for action in self._needs_book:
+        for action in self.acts.needs_book:
             action.setEnabled(True)
-        self.add_action.setEnabled(not view.read_only)
-        for action in self._changes_the_book:
+        self.acts.add.setEnabled(not view.read_only)
+        for action in self.acts.changes_the_book:
             action.setVisible(not view.for_trustees)
-        self.salaries_action.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
-        self.salaries_action.setVisible(view.salaries != "absent")
-        for action in (self.import_action, self.accounts_action):
+        self.acts.salaries.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
+        self.acts.salaries.setVisible(view.salaries != "absent")
+        for action in (self.acts.import_, self.acts.accounts):
             action.setEnabled(not view.read_only)
 
     def _name_window(self, charity: str = "") -> None:
@@ -1122,29 +960,17 @@ class Window(QMainWindow):
 
     def _show_undo(self) -> None:
         workspace = self.bridge.workspace if self.bridge else None
-        may = workspace and not workspace.read_only and not self.trustee_action.isChecked()
-        undo = workspace.undo_label if workspace and may else None
-        redo = workspace.redo_label if workspace and may else None
-        self.undo_action.setEnabled(undo is not None)
-        self.undo_action.setText(f"{tr('&Undo')} “{undo}”" if undo else tr("&Undo"))
-        self.redo_action.setEnabled(redo is not None)
-        self.redo_action.setText(f"{tr('&Redo')} “{redo}”" if redo else tr("&Redo"))
-        shown = undo or ""
-        if undo is not None and self.undo_button.icon().isNull():
-            with_icon(self.undo_button, self.look, "arrow-u-up-left")
-        self.undo_button.setText(f"Undo “{shown if len(shown) < _LONG else shown[:_LONG] + '…'}”")
-        self.undo_button.setAccessibleName(f"Undo {shown}")
-        self.undo_button.setToolTip(f"Undo “{shown}” (Ctrl+Z)")
-        self.undo_button.adjustSize()
-        bar = self.menuBar()
-        bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
-        self.undo_button.setVisible(undo is not None)
+        if workspace and not workspace.read_only and not self.acts.trustee.isChecked():
+            self.acts.show_undo(workspace.undo_label, workspace.redo_label)
+        else:
+            self.acts.show_undo(None, None)
 
     def _draw_saved(self) -> None:
         side = self.look.px(16)
         self.saved_sign.setPixmap(self.look.icon("check", "ink").pixmap(QSize(side, side)))
 
-    def _say_saved(self) -> None:
+    def say_saved(self) -> None:
+        """Say that all is saved already."""
         said = self.saved.text()
         self.say(f"Already {said[:1].lower()}{said[1:]}: every change is kept as you make it.")
 
@@ -1158,7 +984,8 @@ class Window(QMainWindow):
         at = self.stack.currentIndex() - 1
         return self._pages.get(at)
 
-    def _add(self) -> None:
+    def add_one(self) -> None:
+        """Add one of what the page in sight lists."""
         if (page := self._current()) is not None:
             page.add()
 
@@ -1168,43 +995,47 @@ class Window(QMainWindow):
 
         things = []
         if self.bridge is not None:
-            pages = zip(PLACES, self.place_actions, strict=True)
+            pages = zip(PLACES, self.acts.places, strict=True)
             things += [
                 Thing(title, "page", action.trigger, action.shortcut().toString())
                 for (title, _), action in pages
             ]
             if self.bridge.view is not None:
                 things += records(self.bridge.view.portfolio, self.open_record)
-        others = (self.anything_action, *self.place_actions)
+        others = (self.acts.anything, *self.acts.places)
         things += acts(each for each in self.findChildren(QAction) if each not in others)
         dialog = Anything(self.look, things, self)
         if dialog.exec() and dialog.chosen is not None:
             QTimer.singleShot(0, self, dialog.chosen)
         dialog.deleteLater()
 
-    def _find(self) -> None:
+    def look_for(self) -> None:
+        """Go to the filter of the page in sight."""
         if (page := self._current()) is not None:
             page.look_for()
 
-    def _swap_chart(self) -> None:
+    def swap_chart(self) -> None:
+        """Show the page's chart as a table, or back."""
         if (page := self._current()) is not None:
             page.swap_chart()
 
     # --- this person's preferences -----------------------------------------------------------
 
-    def _set_theme(self, wish: str) -> None:
+    def set_theme(self, wish: str) -> None:
+        """Dress every window in a theme, and remember it."""
         self.look.choose(wish=wish)
         self._remember(replace(self.preferences, theme=wish))
 
-    def _set_text(self, size: int) -> None:
+    def set_text(self, size: int) -> None:
+        """Set the size of letters in percent, and remember it."""
         self.look.choose(text_size=size)
         self._remember(replace(self.preferences, text_size=size))
 
     def _follow_look(self) -> None:
         """Tick the theme and the text size in force, whichever window they were chosen in."""
-        for action in self._theme_actions.actions():
+        for action in self.acts.themes.actions():
             action.setChecked(action.data() == self.look.wish)
-        for action in self._text_actions.actions():
+        for action in self.acts.text_sizes.actions():
             action.setChecked(action.data() == self.look.text_size)
         self._fit_side()
 
@@ -1213,10 +1044,11 @@ class Window(QMainWindow):
         if tables != self.preferences.tables:
             self._remember(replace(self.preferences, tables=tables))
 
-    def _step_text(self, by: int) -> None:
+    def step_text(self, by: int) -> None:
+        """Make letters a size larger or smaller."""
         nearest = min(TEXT_SIZES, key=lambda size: abs(size - self.look.text_size))
         at = TEXT_SIZES.index(nearest) + by
-        self._set_text(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
+        self.set_text(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
 
     def _remember(self, preferences: settings.Settings) -> None:
         if not self.keeps_preferences:
@@ -1238,10 +1070,11 @@ class Window(QMainWindow):
         return tuple(Path(each) for each in self.preferences.recent_books)
 
     def _list_recent(self) -> None:
-        self.recent_menu.clear()
+        self.acts.recent_menu.clear()
         for path in self._recent_books():
-            self.recent_menu.addAction(self._act(path.stem, partial(self.open_book, path)))
-        self.recent_menu.setEnabled(bool(self.preferences.recent_books))
+            action = self.acts.recent_menu.addAction(path.stem)
+            action.triggered.connect(lambda _checked=False, path=path: self.open_book(path))
+        self.acts.recent_menu.setEnabled(bool(self.preferences.recent_books))
 
     def _restore(self) -> None:
         self._list_recent()
@@ -1249,7 +1082,8 @@ class Window(QMainWindow):
             stored = base64.b64decode(self.preferences.window, validate=False)
             self.restoreGeometry(QByteArray(stored))
 
-    def _say_about(self) -> None:
+    def say_about(self) -> None:
+        """Say what FundTrack is, and which."""
         QMessageBox.about(
             self,
             "About FundTrack",
