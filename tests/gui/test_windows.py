@@ -66,7 +66,7 @@ def test_a_preference_holds_in_every_window_and_no_window_forgets_what_another_l
 ) -> None:
     assert beside.open_book(Path("refuge.fundtrack"))
     window.set_text(115)
-    beside._set_theme("dark")
+    beside.set_theme("dark")
     kept, _ = settings.read()
     assert (kept.text_size, kept.theme) == (115, "dark")
     assert [Path(each).stem for each in kept.recent_books] == ["refuge", "sample"]

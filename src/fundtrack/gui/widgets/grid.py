@@ -336,7 +336,7 @@ class Grid(QTableView):
         if index.isValid() and (self._opens or not self.can_remove):
             self._offer(menu, "&Open", "Enter", lambda: self.opened.emit(self.key_at(index)))
         self._offer(menu, "Co&py rows", "Ctrl+C", self.copy_rows)
-        save = getattr(self.window(), "save_table_action", None)
+        save = getattr(getattr(self.window(), "acts", None), "save_table", None)
         if save is not None:
             menu.addAction(save)
         if self.can_paste:
