@@ -40,6 +40,7 @@ from fundtrack.gui.reminding import (
     with_reminded,
     with_snoozes,
 )
+from fundtrack.gui.speech import tr
 from fundtrack.gui.unnamed import Unnamed
 from fundtrack.gui.widgets.side import SideList
 from fundtrack.gui.widgets.working import WorkLine
