@@ -159,3 +159,13 @@ def test_a_read_only_register_can_still_be_grouped_and_filtered(
     choose(page.group, "funder")
     assert headings(page)
     assert not page.add_button.isVisible()
+
+
+def test_a_cell_that_is_not_changed_here_says_where_it_is(window: Window, qtbot: QtBot) -> None:
+    page = register(window)
+    page.grid.choose("mopac-core", page.table.place_of("funder"))
+    page.grid.setFocus()
+    qtbot.keyClick(page.grid, Key.Key_F2)
+    assert page.message.words == ("Funder is not changed in this list. Enter leads to where it is")
+    qtbot.keyClick(page.grid, Key.Key_Return)
+    assert page.standing == "mopac-core"

@@ -4,7 +4,7 @@ import re
 import subprocess
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +23,7 @@ from fundtrack.gui import paper
 from fundtrack.gui.board_pack import board_pack_pdf, pages
 from fundtrack.gui.bridge import view_of
 from fundtrack.gui.dialogs.board_pack import BoardPackDialog, file_name
+from fundtrack.gui.wishes import set_field
 from fundtrack.workspace import MemoryStore, Workspace
 from tests.gui.conftest import TODAY
 from tests.peers import peer
@@ -248,6 +249,41 @@ def test_who_prepared_it_stands_on_the_page_once_typed(
         timeout=20_000,
     )
     assert dialog.save_pdf.isEnabled()
+
+
+def test_the_book_as_it_stood_at_the_last_meeting_is_laid_beside_it(
+    opened_on: Callable[[Workspace], BoardPackDialog],
+    sample: Portfolio,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    store = MemoryStore(as_it_was(sample))
+    workspace = Workspace(store)
+    note = workspace.portfolio.awards_by_key["mopac-core"]
+    workspace.do(set_field("awards", note, "notes", "Signed copy in the safe", "Write a note"))
+    for award in ("peer-mentors", "mopac-core"):
+        was, now = workspace.portfolio.awards_by_key[award], sample.awards_by_key[award]
+        fresh = now.stage if award == "peer-mentors" else date(2027, 6, 30)
+        field = "stage" if award == "peer-mentors" else "end"
+        workspace.do(set_field("awards", was, field, fresh, "Bring up to date"))
+    days = (datetime(2026, 8, 3, 12, tzinfo=UTC), *2 * [datetime(2026, 10, 5, 12, tzinfo=UTC)])
+    store._entries = [replace(entry, at=at) for entry, at in zip(store._entries, days, strict=True)]
+    dialog = opened_on(workspace)
+    qtbot.waitUntil(dialog.save_pdf.isEnabled, timeout=20_000)
+    assert dialog.compare_with.currentText() == "Meeting of 24 September 2026"
+    assert dialog.pack is not None
+    assert dialog.pack.since == LAST
+    said = dialog.pack.changes
+    assert any(line.startswith("Agreed: Peer mentors") for line in said), said
+    assert "Victims' core grant ends 30 Jun 2027, not 31 Mar 2027." in said
+    shown = text_of(board_pack_pdf(dialog.pack), tmp_path / "report.pdf")
+    assert "ends 30 Jun 2027, not 31 Mar 2027" in shown
+
+    dialog.compare_with.setCurrentIndex(dialog.compare_with.count() - 1)
+    qtbot.waitUntil(dialog.save_pdf.isEnabled, timeout=20_000)
+    assert dialog.compare_with.currentText() == "Nothing"
+    assert dialog.pack.since is None
+    assert dialog.pack.changes == ()
 
 
 def test_large_letters_are_seen_before_they_are_printed(

@@ -369,6 +369,14 @@ def test_the_order_of_dates_is_asked_once_with_examples_and_only_where_both_fit(
     assert asked.key == "order"
     assert asked.examples[0] == "03/04/2026"
     assert dialog.offer.edit is None
+    coming = dialog.coming
+    coming.row_grid.choose(row(dialog, "Befriending").key)
+    said = coming.faults.text()
+    assert "can be 3 April 2026 or 4 March 2026" in said
+    assert said.count("03/04/2026") == 1
+    every = dialog.coming.filter
+    words = every.fontMetrics().horizontalAdvance(every.currentText())
+    assert every.width() > words
     answer(dialog, qtbot, "order", "day-first")
     assert dialog.offer.edit is not None
     assert dialog.offer.edit.apply(empty).awards[0].start == date(2026, 4, 3)

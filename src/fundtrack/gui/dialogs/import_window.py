@@ -135,8 +135,8 @@ class ImportWindow(QDialog):
         self.kind.setMinimumContentsLength(14)
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.kind_words = label("&Taken for")
-        self.kind_words.setTextFormat(Qt.TextFormat.AutoText)
         self.kind_words.setBuddy(self.kind)
+        self.kind_words.setContentsMargins(0, 0, 4, 0)
         self.kind.setAccessibleName("What the table is taken for")
         for kind, said in KINDS.items():
             self.kind.addItem(said, kind)

@@ -38,6 +38,7 @@ from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.wishing import OpenList, Wishing
 
 if TYPE_CHECKING:
+    from fundtrack.core.importing import FaultSeen
     from fundtrack.gui.look import Look
 
 _ANYTHING = Kind(
@@ -331,10 +332,14 @@ def _row_columns() -> tuple[Column[RowSeen], ...]:
 
 def _said(row: RowSeen) -> tuple[str, ...]:
     return tuple(
-        f"{fault.where}{f' ({fault.title})' if fault.title else ''}: "
-        f"{f'“{fault.found}” – ' if fault.found else ''}{fault.says}"
+        f"{fault.where}{f' ({fault.title})' if fault.title else ''}: {_found(fault)}{fault.says}"
         for fault in row.faults
     )
+
+
+def _found(fault: FaultSeen) -> str:
+    """What stands in the cell, unless the problem says it already."""
+    return f"“{fault.found}” – " if fault.found and fault.found not in fault.says else ""
 
 
 def _cell_columns() -> tuple[Column[_CellRow], ...]:

@@ -395,7 +395,7 @@ class Choice(QComboBox):
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         whole = QStyle.ComplexControl.CC_ComboBox
-        room = self.style().subControlRect(whole, option, field, self).width() - 2
+        room = self.style().subControlRect(whole, option, field, self).width()
         elided = self.fontMetrics().elidedText(self.currentText(), _ELIDED, room)
         option.currentText = elided
         painter.drawComplexControl(whole, option)

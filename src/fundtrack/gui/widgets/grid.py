@@ -287,10 +287,18 @@ class Grid(QTableView):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_at_rest():
             self._enter()
         elif key == Qt.Key.Key_F2 and self._is_at_rest():
-            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
-                self.edit(self.currentIndex())
+            self._change_here()
         else:
             super().keyPressEvent(event)
+
+    def _change_here(self) -> None:
+        """Open the cell for changing, or say where what stands in it can be changed."""
+        index = self.currentIndex()
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+        elif index.isValid() and self._opens and self.table.editable:
+            title = self.table.columns[index.column()].title
+            self.given_up.emit(f"{title} is not changed in this list. Enter leads to where it is")
 
     def _may_remove(self) -> bool:
         return self.can_remove and self.table.editable and bool(self.chosen_keys())
