@@ -172,14 +172,15 @@ def _as_said(at: int, plan: Plan, said: Said) -> Plan:
     for (number, column), path in said.uses.items():
         if number == at and column < len(layout.uses):
             layout = _using(layout, column, path)
-    return Plan(table, layout)
+    plan = Plan(table, layout)
+    return plan if rows else columns.without_notes(plan)
 
 
 def _using(layout: Layout, at: int, path: str) -> Layout:
     """Return a layout with one column, by its place, put to another use."""
     grid = path in (SHARE, MONTH)
     title = layout.uses[at].title
-    target = title.split(" – ")[-1] if path == MONTH else title if path == SHARE else ""
+    target = title if grid else ""
     uses = tuple(
         Use(title, path, target, 1.0)
         if place == at

@@ -25,7 +25,7 @@ from fundtrack.exchange import files, strict_json
 from fundtrack.exchange.cells import UnreadableError
 from fundtrack.exchange.tables import values
 from fundtrack.exchange.tables.fields import KINDS, MONTH, NOTHING, SHARE, Field, fields
-from fundtrack.exchange.tables.finding import Table
+from fundtrack.exchange.tables.finding import Aside, Table
 from fundtrack.exchange.tables.sheets import Value
 
 PUBLISHED = "published"
@@ -213,7 +213,7 @@ def taken_as(table: Table, kind: str) -> Layout:
     titles = [plain_title(title) for title in table.titles]
     recipes = [each for each in _recipes() if each.kind == kind and not each.recognised_by]
     laid = [
-        _assigned(table, titles, replace(recipe, needs=(), unless=()), certain=False)
+        _assigned(table, titles, replace(recipe, needs=(), unless=(), sheets=("",)), certain=False)
         for recipe in recipes
     ]
     nothing = Layout(kind, tuple(Use(title) for title in table.titles), words=shipped_words())
@@ -290,7 +290,7 @@ def _assigned(table: Table, titles: Sequence[str], recipe: _Recipe, *, certain: 
     used: set[int] = set()
     for score, minus_at, field in scores:
         at = -minus_at
-        if field in taken or at in used or (months and field == "amount"):
+        if field in taken or at in used or at in months or (months and field == "amount"):
             continue  # beside months an amount is their total
         if field in known:
             readable = _readable(known[field], table.column(at), recipe.words, recipe.kind)
@@ -330,7 +330,7 @@ def _is_by_month(table: Table, recipe: _Recipe) -> bool:
 
 def _months_of(table: Table) -> set[int]:
     """Return the columns that months are the titles of, where there are enough to be a grid."""
-    months = {at for at, title in enumerate(table.titles) if values.month(title.split(" – ")[-1])}
+    months = {at for at, title in enumerate(table.titles) if values.period(title)}
     return months if len(months) >= _FEWEST_MONTHS else set()
 
 
@@ -446,9 +446,49 @@ def _with_grid(table: Table, layout: Layout, awards: set[str]) -> Layout:
                 uses[at] = Use(use.title, SHARE, use.title, _EXACT)
             elif cells and (_all_percent(cells) or layout.kind == "allocations"):
                 uses[at] = Use(use.title, SHARE, use.title, 0.5)
-        elif by_month and values.month(use.title.split(" – ")[-1]):
-            uses[at] = Use(use.title, MONTH, use.title.split(" – ")[-1], _LAST_PART)
+        elif by_month and values.period(use.title) and not _is_to_come(layout.kind, plain):
+            uses[at] = Use(use.title, MONTH, use.title, _LAST_PART)
     return replace(layout, uses=tuple(uses))
+
+
+def _is_to_come(kind: str, title: str) -> bool:
+    """Tell whether a column is of money that is not spent yet, which is no spending."""
+    return kind == "actuals" and not _TO_COME.isdisjoint(title.split())
+
+
+_TO_COME = frozenset(("forecast", "budget", "planned", "plan", "profile", "profiled"))
+
+
+def without_notes(plan: Plan) -> Plan:
+    """Return a grid of payments or spending without its lines that have no amount: its notes."""
+    months = [at for at, use in enumerate(plan.layout.uses) if use.field == MONTH]
+    if plan.layout.kind not in _BY_MONTH or len(months) < _FEWEST_MONTHS:
+        return plan
+    table = plan.table
+    notes = [
+        (row, line)
+        for row, line in zip(table.rows, table.lines(), strict=True)
+        if not any(_has_amount(line[at]) for at in months)
+    ]
+    if not notes:
+        return plan
+    said = {
+        row: " · ".join(values.shown(cell) for cell in line if cell is not None)[:200]
+        for row, line in notes
+    }
+    aside = (*table.aside, *(Aside(row, says, "note") for row, says in said.items()))
+    rows = tuple(row for row in table.rows if row not in said)
+    return Plan(
+        replace(table, rows=rows, aside=tuple(sorted(aside, key=lambda each: each.row))),
+        plan.layout,
+    )
+
+
+def _has_amount(cell: Value) -> bool:
+    try:
+        return cell is not None and values.number(cell) is not None
+    except UnreadableError:
+        return False
 
 
 _WITH_SHARES = ("posts", "costs", "allocations")

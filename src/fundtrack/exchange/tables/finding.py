@@ -23,6 +23,7 @@ _HEADER_WITHIN = 25  # lines of a block in which its titles are looked for
 _LONGEST_TITLE = 120
 _MOST_TABLES = 200
 _NEAR = 0.005
+_ACTUAL_OR_NOT = frozenset(("actual", "actuals", "forecast", "budget", "planned", "outturn"))
 _TOTAL = re.compile(
     r"\s*(?:sub[\s-]*totals?|grand\s+totals?|totals?|overall|sum\s+of|net\s+total)\b", re.IGNORECASE
 )
@@ -364,7 +365,17 @@ class _Band:
             rows.insert(0, block[place - 1])
         elif place + 1 < len(block) and self._groups(at, block[place + 1]):
             rows.append(block[place + 1])
+        below = block.index(rows[-1]) + 1
+        if below < len(block) and self._tells_forecasts(block[below]):
+            rows.append(block[below])
         return rows
+
+    def _tells_forecasts(self, row: int) -> bool:
+        """Tell whether a line only says which columns are actual and which are forecast."""
+        cells = [self._sheet.at(row, at) for at in self._filled(row)]
+        return len(cells) > 1 and all(
+            isinstance(cell, str) and _plain(cell) in _ACTUAL_OR_NOT for cell in cells
+        )
 
     def _groups(self, upper: int, lower: int) -> bool:
         """Tell whether the upper line groups the titles of the lower one."""
@@ -475,7 +486,10 @@ class _Band:
 
     def _repeats(self, titles: dict[int, str], line: Line, filled: Sequence[int]) -> bool:
         return len(filled) > 1 and all(
-            at in titles and titles[at] == _plain(_title_text(line[at])) for at in filled
+            at in titles
+            and (text := _plain(_title_text(line[at])))
+            and (text == titles[at] or text in titles[at].split(" – "))
+            for at in filled
         )
 
     def _lent(self, row: int) -> bool:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from fundtrack.core.model import Change, Portfolio
+from fundtrack.core.period import months_between
 from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.core.words import count
 from fundtrack.exchange.cells import UnreadableError, text_of
@@ -91,6 +93,7 @@ class Gathering:
         self._today = today
         self._choices = choices
         self._from_1904 = from_1904
+        self._year_start = portfolio.organisation.year_start_month or 4
         self._rows: list[Row] = []
         self._questions: dict[str, Question] = {}
         self._records: Records | None = None
@@ -163,8 +166,8 @@ class Gathering:
             if reading.use == SHARE:
                 where = Place(row.place.sheet, row.place.row, table.columns[reading.at].at)
                 row.shares.append((reading.target, value, where))
-            elif month := values.month(reading.target):
-                row.months.append((f"{month:%Y-%m}", value))
+            elif within := values.period(reading.target, self._year_start):
+                row.months += _by_month(row.kind, within, value)
 
     def _faulty(self, read: Sequence[Sequence[Any]]) -> dict[int, list[int]]:
         """Return which readings each row could not be read by; rows without a fault are not in."""
@@ -267,7 +270,7 @@ class Gathering:
         typed: bool,  # noqa: FBT001
     ) -> Ways:
         ways = Ways(
-            year_start=self._portfolio.organisation.year_start_month or 4,
+            year_start=self._year_start,
             edge=field_.edge,
             from_1904=self._from_1904 if typed else None,
         )
@@ -471,6 +474,26 @@ class Gathering:
             for title, said in self._unknown_words.items()
         ]
         return (*(f"{said} ({count(n, 'row')})." for said, n in assumed.items()), *words)
+
+
+def _by_month(kind: str, within: tuple[date, date], amount: str) -> list[tuple[str, str]]:
+    """Return in which months an amount of a quarter or a year stands.
+
+    An award's profile has it in equal parts, the pennies that are over in the first of them; a
+    payment is due at the end of it; what was spent in it stands at its start.
+    """
+    first, last = within
+    if kind == "payments":
+        return [(f"{last:%Y-%m}", amount)]
+    months = list(months_between(first, last))
+    if kind != "awards" or len(months) == 1:
+        return [(f"{first:%Y-%m}", amount)]
+    pence = round(Decimal(amount) * 100)
+    each, over = divmod(abs(pence), len(months))
+    sign = -1 if pence < 0 else 1
+    return [
+        (f"{month:%Y-%m}", pounds(sign * (each + (at < over)))) for at, month in enumerate(months)
+    ]
 
 
 _WANTED: dict[str, tuple[tuple[str, str, str], ...]] = {

@@ -365,6 +365,98 @@ def month(value: Value) -> date | None:
     return _date_or_none(year, _MONTHS[named[1].casefold()], 1)
 
 
+def period(title: str, year_start: int = 4) -> tuple[date, date] | None:
+    """Return the first and last day of the months, quarter, half or year a title names.
+
+    "Mar-27", "Apr-Jun 23", "Q1 2024/25", "2023/24 Q3", "H2 2024/25", "FY 2024/25", and a year above
+    its quarters: "Financial year 2024 to 2025 – (Apr to Jun) – Actual". Quarters and halves are
+    those of a financial year that begins in `year_start`. None where it names none, names a total,
+    or says anything besides: "Before 2020/21" is no period. "Q1 2024" is none either, for it does
+    not say whose year. "Up to Mar 2024" is the month in which a running sum ends.
+    """
+    parts = [" ".join(part.split()) for part in title.split(" – ")]
+    if first := month(parts[-1]):
+        return first, month_end(first)
+    if any(part.casefold() in _NO_PERIOD for part in parts):
+        return None
+    text = " ".join(re.sub(r"[()]|£,?0*s?", " ", " ".join(parts).casefold()).split())
+    if text.count("up to") == 1 and (up_to := _UP_TO.search(text)):
+        first = month(up_to[1])
+        return (first, month_end(first)) if first else None
+    return _in_a_year(text, year_start)
+
+
+def _in_a_year(text: str, year_start: int) -> tuple[date, date] | None:
+    span, text = _cut(_PERIOD_YEARS, text)
+    months, text = _cut(_MONTH_RANGE, text)
+    quarter, text = _cut(_PERIOD_QUARTER, text)
+    half, text = _cut(_PERIOD_HALF, text)
+    said = set(text.split())
+    short = span is not None and len(span[1]) == 2 and not (quarter or half or said & _YEAR)
+    opening = None if short else _opening(span, year_start)
+    if said - _BESIDE_A_PERIOD or (quarter and half) or (span and opening is None):
+        return None
+    if months or opening is None:
+        return _of_months(months, opening) if months else None
+    if quarter:
+        return _from(add_months(opening, 3 * int(quarter[1]) - 3), 3)
+    return _from(add_months(opening, 6 * int(half[1]) - 6), 6) if half else _from(opening, 12)
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
+    found = pattern.search(text)
+    return found, f"{text[: found.start()]} {text[found.end() :]}" if found else text
+
+
+def _from(first: date, months: int) -> tuple[date, date]:
+    return first, add_months(first, months) - timedelta(days=1)
+
+
+def _opening(span: re.Match[str] | None, year_start: int) -> date | None:
+    """Return the first day of the financial year "2024/25", "24/25" or "2024 to 2025"."""
+    if span is None:
+        return None
+    begins, ends = int(span[1]) % 100, int(span[2]) % 100
+    century = int(span[1]) - begins if len(span[1]) == 4 else 2000
+    return date(century + begins, year_start, 1) if ends == (begins + 1) % 100 else None
+
+
+def _of_months(found: re.Match[str], opening: date | None) -> tuple[date, date] | None:
+    """Return "Apr to Jun" of a financial year, or "Oct-Mar 24" by the year its last month has."""
+    first, last = _MONTHS.get(found[1]), _MONTHS.get(found[2])
+    if first is None or last is None:
+        return None
+    if found[3]:
+        ends = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
+        begins = ends - (first > last)
+    elif opening is not None:
+        begins = opening.year + (first < opening.month)
+        ends = begins + (first > last)
+    else:
+        return None
+    return date(begins, first, 1), month_end(date(ends, last, 1))
+
+
+_NO_PERIOD = frozenset(("total", "grand total", "subtotal", "sub total", "variance", "balance"))
+_UP_TO = re.compile(r"\bup to (?:and including )?([a-z]{3,9} \d{4})\b", re.ASCII)
+_PERIOD_YEARS = re.compile(
+    r"\b((?:19|20|21)?\d{2})\s*(?:/|-|–|to)\s*((?:19|20|21)?\d{2})\b", re.ASCII
+)
+_MONTH_RANGE = re.compile(
+    r"\b([a-z]{3,9})\s*(?:-|–|/|to)\s*([a-z]{3,9})\b(?:\s*'?((?:20)?\d{2})\b)?", re.ASCII
+)
+_PERIOD_QUARTER = re.compile(r"\b(?:q|qtr|quarter)\s*([1-4])\b", re.ASCII)
+_PERIOD_HALF = re.compile(r"\b(?:h|half)\s*([12])\b", re.ASCII)
+_YEAR = frozenset(("fy", "f/y", "financial"))
+_BESIDE_A_PERIOD = frozenset(
+    (
+        *("fy", "f/y", "financial", "year", "actual", "actuals", "forecast", "budget", "planned"),
+        *("plan", "profile", "profiled", "spend", "spent", "spending", "expenditure", "claim"),
+        *("claimed", "paid", "payment", "payments", "gbp", "amount", ":", "-", ","),
+    )
+)
+
+
 def _date_or_none(year: int, month_: int, day_: int) -> date | None:
     try:
         return date(year, month_, day_)
