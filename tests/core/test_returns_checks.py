@@ -228,6 +228,17 @@ def test_f4_always_asks_about_spending_without_a_budget() -> None:
     assert "£0.01 spent without a budget" in found.says
 
 
+def test_f4_waits_for_the_end_of_a_period_with_an_underspend_and_not_with_an_overspend() -> None:
+    so_far = (spent("staff", "2026-07-31", "750"), spent("activities", "2026-07-31", "825.01"))
+    figures = returned(charity(actuals=so_far), today=date(2026, 8, 31))
+    staff, activities = [each for each in figures.findings if each.rule == "F4"]
+    assert (staff.line, staff.level, staff.until) == ("staff", "FAIL", date(2026, 9, 30))
+    assert "under budget so far. The period ends 30 September 2026: " in staff.says
+    assert (activities.line, activities.level, activities.until) == ("activities", "FAIL", None)
+    over = returned(charity(actuals=so_far), today=date(2026, 10, 1))
+    assert [each.until for each in over.findings if each.level == "FAIL"] == [None, None]
+
+
 # --- F5 --------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from fundtrack.core.errors import RefusedError
 from fundtrack.core.model import Indicator, Target
+from fundtrack.core.period import parse_period
 from fundtrack.core.returns.entering import cleared, entered, explained, in_layout, spot_of
 from fundtrack.core.returns.lifecycle import begun, moved
 from fundtrack.core.returns.register import due_by, register
@@ -225,6 +226,19 @@ def test_a_queried_return_is_to_be_dealt_with_and_one_that_was_sent_is_not() -> 
     assert not queried.overdue(date(2027, 1, 1))
     (sent,) = [e for e in register(begun_book("submitted"), statutory()) if e.record]
     assert (sent.standing, sent.waits(TODAY)) == ("with the funder", False)
+
+
+def test_a_return_is_likely_to_be_written_as_the_last_one_was_or_as_its_length_asks() -> None:
+    book = charity()
+    of = {each.kind: each for each in register(book, statutory())}
+    quarter, final = of["return"], of["final"]
+    assert quarter.usual_layout(book) == "t1-quarterly"
+    year = replace(quarter, period=parse_period("2026-27"))
+    assert year.usual_layout(book) == "t4-annual"
+    before = replace(kept("2026-27 Q1", "submitted"), template="t3-victims-outcomes/1")
+    sent = replace(book, returns=(before,))
+    assert quarter.usual_layout(sent) == "t3-victims-outcomes"
+    assert final.usual_layout(sent) == "t8-final"
 
 
 def test_what_is_due_by_a_day_is_what_is_still_to_be_sent() -> None:

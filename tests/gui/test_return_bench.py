@@ -322,12 +322,29 @@ def found(bench: Bench, rule: str, level: str) -> list[str]:
     ]
 
 
-def test_the_checks_stand_below_what_is_to_be_fixed_first(bench: Bench) -> None:
-    assert bench.checks.note.text() == "18 clear · 3 to look at · 6 to fix before writing"
+def test_the_checks_stand_below_what_is_to_be_fixed_first(bench: Bench, qtbot: QtBot) -> None:
+    put(qtbot, bench, "finance/line/travel/actual", "1,200")
+    assert bench.checks.note.text().endswith(
+        " · 6 for when the period is over · 1 to fix before writing"
+    )
     table = bench.checks.table
-    assert table.index(0, 0).data() == "Fix"
-    row = [str(table.index(0, at).data()) for at in range(table.columnCount())]
-    assert row[3:7] == ["£26,221.50", "£8,782.67", "£17,438.83", "Notes!F7"]
+    rows = [
+        [str(table.index(row, at).data()) for at in range(table.columnCount())] for row in (0, 1)
+    ]
+    assert [row[0] for row in rows] == ["Fix", "Look"]
+    assert rows[0][3:7] == ["£930.00", "£1,200.00", "−£270.00", "Notes!F10"]
+
+
+def test_what_a_quarter_may_still_put_right_is_not_asked_for_before_it_is_over(
+    bench: Bench,
+) -> None:
+    assert bench.checks.note.text() == "18 clear · 2 to look at · 7 for when the period is over"
+    row = bench.checks.table.rows[0]
+    assert bench.checks.table.index(0, 0).data() == "Look"
+    assert row.finding.says.startswith("IDVAs: 66.5 % under budget so far. The period ends 31 Dec")
+    assert row.finding.level == "FAIL"  # as the written file has it, and no step is taken with it
+    (payroll,) = found(bench, "F9", "FAIL")
+    assert payroll.startswith("£24,770.89 of what the posts sheet claims is not in the accounts")
 
 
 def test_the_checks_follow_words_before_they_are_kept(
@@ -592,6 +609,28 @@ def test_in_a_small_window_cell_and_checks_share_their_place(
     assert bench.cell.isVisible()
 
 
+def test_a_lines_name_and_the_heads_stay_in_sight_while_its_sheet_is_scrolled(
+    window: Window, bench: Bench, qtbot: QtBot
+) -> None:
+    window.resize(1280, 800)
+    stand(bench, "finance/line/idva/actual")
+    grid, still = bench.grid, bench.grid.still
+    last = grid.sheet.columnCount() - 1
+    grid.go_to_place(grid.sheet.rowCount(), last + 1)
+    QApplication.processEvents()
+    assert still.beside.isVisible()
+    assert still.above.isVisible()
+    assert not still.beside.isColumnHidden(2)
+    assert still.beside.isColumnHidden(last)
+    assert grid.sheet.index(7, 2).data() == "IDVAs"
+    assert still.beside.columnWidth(2) == grid.columnWidth(2)
+    # Going back to the left, no cell is left under the columns that stand still.
+    for _ in range(last):
+        qtbot.keyClick(grid, Key.Key_Left)
+        assert grid.visualRect(grid.currentIndex()).left() >= still.width
+    assert not still.beside.isVisible()
+
+
 def test_the_sheets_model_keeps_qts_rules(bench: Bench, qtmodeltester: ModelTester) -> None:
     assert isinstance(bench.grid, SheetGrid)
     qtmodeltester.check(bench.grid.sheet)
@@ -627,6 +666,10 @@ def test_a_return_goes_from_draft_to_sent_with_its_file_frozen(
         if row.finding.rule == "F4" and row.finding.level == "FAIL":
             note = "Only October is in the accounts so far; the rest comes by quarter's end."
             page.own._enter([(f"notes/line/{row.finding.line}/note", note)])
+    for row in list(page.own.checks.table.rows):
+        if row.finding.rule == "F9":  # the payroll of two months is still to come
+            edit = page.own._explanation(row.finding, "The payroll of two months is still to come")
+            page.edit_wanted.emit(edit)
     assert page.own.checks.note.text().endswith("to look at")
     page.stand_at("")
     page.open(CORE)
@@ -724,6 +767,22 @@ def test_a_post_claimed_beyond_the_whole_of_it_is_blocked_naming_both_returns(
     assert "150 % is claimed" in said
     assert "Victims' core grant, 2026-27 Q3" in said
     assert "Through the gate, 2026-27 H2" in said
+
+
+def test_what_is_asked_before_writing_is_about_the_return_in_sight_and_not_the_one_before(
+    page: ReturnsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow return's checks are waited for: its words are looked at, not another's."""
+    asked: list[str] = []
+    bench = page.own
+    bench.write_wanted.disconnect(page.write)
+    bench.write_wanted.connect(lambda: asked.append(bench.shown.figures.award))  # type: ignore[union-attr]
+    monkeypatch.setattr(bench_module, "TOO_LONG", -1.0)
+    page.stand_at("")
+    page.stand_at("young-survivors-return-2")
+    bench.write_button.click()
+    qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
+    assert asked == ["young-survivors"]
 
 
 def test_a_return_of_five_hundred_lines_is_laid_out_off_the_windows_thread(

@@ -54,6 +54,8 @@ class Case:
     has_budget: bool
     sent: Sent | None
     explained: dict[str, str]
+    over: bool = True
+    """Whether the period is over; before that, what is to be spent in it may still be spent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

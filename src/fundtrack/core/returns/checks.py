@@ -233,7 +233,10 @@ def _unagreed(
 
 
 def variances_are_explained(case: Case) -> Iterator[Finding]:
-    """F4: a line over the limit, or spent without a budget, has a note long enough to say why."""
+    """F4: a line over the limit, or spent without a budget, has a note long enough to say why.
+
+    An underspend of a period that is not over is to be explained when it is.
+    """
     needing = [line for line in case.finance.all_lines if line.needs_note]
     if not needing:
         yield Finding(
@@ -242,13 +245,18 @@ def variances_are_explained(case: Case) -> Iterator[Finding]:
     for line in needing:
         enough = len(line.note) >= case.limits.note_length
         reason = _variance_in_words(line)
+        waits = not (enough or case.over) and line.sums.variance > 0
+        until = case.period.end if waits else None
+        ask = f"note {line.note_ref}, in at least {case.limits.note_length} characters"
+        bad = f"{line.title}: {reason}. Say why in {ask}"
+        if until is not None:
+            bad = f"{line.title}: {reason} so far. The period ends {day(until)}: if it stays so, "
+            bad += f"say why in {ask}"
         yield Finding(
             rule="F4",
             level="PASS" if enough else "FAIL",
-            says=f"{line.title}: {reason}, explained in note {line.note_ref}"
-            if enough
-            else f"{line.title}: {reason}. Say why in note {line.note_ref}, in at least "
-            f"{case.limits.note_length} characters",
+            says=f"{line.title}: {reason}, explained in note {line.note_ref}" if enough else bad,
+            until=until,
             figure_a=line.sums.profile,
             figure_b=line.sums.actual,
             cell=f"notes/line/{line.key}/note",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fundtrack.core.money import percent_of
@@ -192,7 +193,10 @@ def _headings(whole: Whole, beginning: str) -> list[FinanceHeading]:
 
 
 def staff_costs_are_the_posts(whole: Whole) -> Iterator[Finding]:
-    """F9: what the staff headings say was spent is what the posts sheet claims, to the pound."""
+    """F9: what the staff headings say was spent is what the posts sheet claims, to the pound.
+
+    Before the period is over, payroll is still to come.
+    """
     if whole.layout.sheet("posts") is None or not whole.figures.posts:
         return
     staff = _headings(whole, _STAFF)
@@ -201,23 +205,30 @@ def staff_costs_are_the_posts(whole: Whole) -> Iterator[Finding]:
     spent = sum(heading.sums.actual for heading in staff)
     claimed = sum(row.cost for row in whole.figures.posts)
     named = [f"{{finance/heading/{heading.heading}/actual}}" for heading in staff]
-    over = whole.today > whole.figures.period.end  # before that, payroll is still to come
-    yield judged(
+    end = whole.figures.period.end
+    until = end if whole.today <= end and spent < claimed - _POUND else None
+    bad = f"Staff costs differ from the posts sheet by {money(spent - claimed)}. "
+    bad += "Put the payroll or the posts right, or explain the difference"
+    if until is not None:
+        bad = (
+            f"{money(claimed - spent)} of what the posts sheet claims is not in the accounts yet. "
+        )
+        bad += f"The period ends {day(until)}: bring the payroll in, or explain the difference"
+    found = judged(
         "F9",
         passes=abs(spent - claimed) <= _POUND,
         good="Staff costs are those of the posts sheet",
-        bad=f"Staff costs differ from the posts sheet by {money(spent - claimed)}. Put the payroll "
-        "or the posts right, or explain the difference",
+        bad=bad,
         a=spent,
         b=claimed,
         cell="posts/total/cost",
-        level="FAIL" if over else "WARN",
         explained=whole.explained("F9"),
         part="staff/posts",
         sum_a="+".join(named),
         sum_b="{posts/total/cost}",
         test="near",
     )
+    yield replace(found, until=until)
 
 
 def no_post_is_claimed_twice(whole: Whole) -> Iterator[Finding]:

@@ -257,7 +257,8 @@ class Finding:
     `part` says which sum of the rule it is, `line` the budget line it is about, if it is one's.
     `sum_a` and `sum_b` say how a sheet finds the two figures again, out of figures named so:
     `{outputs/new/actual}+{outputs/open_start/actual}`; `test` how they must stand to pass, and
-    figures are `pence`, a `count` or a `number`. `about` is the text a person may clear.
+    figures are `pence`, a `count` or a `number`. `about` is the text a person may clear. `until` is
+    the last day of a period that is not over, where what is found may come right by itself by then.
     """
 
     rule: str
@@ -274,6 +275,12 @@ class Finding:
     sum_b: str = ""
     test: Test = ""
     about: str = ""
+    until: date | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is to be put right only when the period is over: no more can be known yet."""
+        return self.level == "FAIL" and self.until is not None
 
     @property
     def difference(self) -> int | None:

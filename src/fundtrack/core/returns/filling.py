@@ -89,6 +89,7 @@ def return_figures(
         has_budget=bool(award.budget_lines),
         sent=last_sent(portfolio, award, wanted, year),
         explained=added.explained,
+        over=today > wanted.end,
     )
     cover = replace(
         _cover(portfolio, award, wanted, year, record, today), typed=added.form("cover")

@@ -15,6 +15,7 @@ from fundtrack.core.obligations import Known, Obligation, in_words, obligations
 from fundtrack.core.period import Period, plain_period
 from fundtrack.core.returns.kept import period_of
 from fundtrack.core.returns.lifecycle import Step, history
+from fundtrack.core.returns.year import months_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ Standing = Literal["to do", "with the funder", "settled", "presumed"]
 """Whose turn it is: ours, the funder's, nobody's, or not known and not chased."""
 NOT_BEGUN = "not begun"
 _FOUR_WEEKS = 28
+_BY_MONTHS = {6: "t2-half-yearly", 12: "t4-annual"}
 _OURS = frozenset((NOT_BEGUN, "draft", "checked", "approved", "queried"))
 _FUNDERS = frozenset(("submitted", "resubmitted"))
 
@@ -68,6 +70,16 @@ class Owed:
         if self.standing != "to do" or self.due is None:
             return False
         return self.status == "queried" or (self.due - today).days <= _FOUR_WEEKS
+
+    def usual_layout(self, portfolio: Portfolio) -> str:
+        """The layout it is likely to be written in: the award's last one, else by its length."""
+        if self.kind == "final":
+            return "t8-final"
+        ours = (each for each in reversed(portfolio.returns) if each.award == self.award)
+        latest = next((each.template for each in ours if each.template), None)
+        if latest is not None:
+            return latest.partition("/")[0]
+        return _BY_MONTHS.get(months_long(self.period) or 0, "t1-quarterly")
 
     @property
     def said_period(self) -> str:

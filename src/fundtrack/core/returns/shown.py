@@ -56,7 +56,11 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSheet:
-    """One sheet: its cells by row and column, and how wide its columns are in characters."""
+    """One sheet: its cells by row and column, and how wide its columns are in characters.
+
+    `freeze` first columns stay in sight while it is scrolled sideways; `head` is the row of the
+    columns' heads, the words of who types below it, and 0 where the sheet has none.
+    """
 
     kind: str
     title: str
@@ -65,6 +69,8 @@ class ShownSheet:
     cells: dict[tuple[int, int], ShownCell] = field(repr=False)
     places: dict[str, tuple[int, int]] = field(repr=False)
     """Where each figure stands."""
+    freeze: int = 0
+    head: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,8 @@ def _sheet(page: Page, look: _PlainLook, names: dict[str, str]) -> ShownSheet:
         rows=max(page.grid.rows, default=0),
         cells=cells,
         places={cell.figure: at for at, cell in cells.items() if cell.figure},
+        freeze=page.sheet.freeze if page.head else 0,
+        head=page.head,
     )
 
 

@@ -533,13 +533,15 @@ class ReturnsPage(Page):
 
     def _written(self, record: str, out: Path, made: WrittenFile) -> None:
         self._fresh[record] = out
-        fails = sum(each.level == "FAIL" for each in made.figures.findings)
+        found = made.figures.findings
+        waits = sum(each.waits for each in found)
+        fails = sum(each.level == "FAIL" for each in found) - waits
         said = f"{out.name} is written, and every cell of it was read back and proved."
-        if fails:
-            checks = words.count(fails, "check")
-            said = (
-                f"{out.name} is written as a draft and proved. {checks} to fix before it is sent."
-            )
+        if fails or waits:
+            checks = f"{words.count(fails, 'check')} to fix before it is sent" if fails else ""
+            later = f"{words.count(waits, 'check')} for when the period is over" if waits else ""
+            left = ", ".join(filter(None, (checks, later)))
+            said = f"{out.name} is written as a draft and proved. {left}."
         self.message.say(said)
 
     def _not_written(self, fault: BaseException) -> None:
@@ -587,7 +589,7 @@ class ReturnsPage(Page):
             statutory=view.outlook.workings.rates.statutory,
             award=owed.award,
             period=owed.period.name,
-            layout=self._doors.layout(book, None),
+            layout=self._doors.layout(book, owed.usual_layout(view.portfolio)),
             today=view.outlook.today,
         )
         return asked, out

@@ -80,6 +80,7 @@ class Bench(QWidget):
         self._asks = asks
         self._took = 0.0
         self._waiting: Callable[[LaidOut], None] | None = None
+        self._pending = self._write_next = False
         self._latest, self._drafts = Latest(self), Latest(self)
         self.shown: LaidOut | None = None
         self._view: View | None = None
@@ -104,7 +105,7 @@ class Bench(QWidget):
         menu = QMenu(self)
         menu.addActions([self.award_action, self.copy_action, self.batch_action, self.own_action])
         self.more_button.setMenu(menu)
-        self.write_button = button("Check and write…", "primary", self.write_wanted.emit)
+        self.write_button = button("Check and write…", "primary", self._wish_to_write)
         self.closed = label(tone="muted", wrap=True)
         self.grid = SheetGrid(look)
         self.tabs = QTabBar()
@@ -214,17 +215,28 @@ class Bench(QWidget):
             self._latest.forget()
             self._arrived(question())
             return
+        self._pending = True
         self.grid.sheet.changeable = False  # until it stands as the book has it
         if another:
-            self._record = None
+            self._record, self._write_next = None, False
             self.closed.setText("Working it out…")
             self.closed.show()
         self._latest.ask(question)
 
     def _arrived(self, answer: tuple[LaidOut, float]) -> None:
         shown, self._took = answer
+        self._pending, wished, self._write_next = False, self._write_next, False
         if self._waiting is not None:
             self._waiting(shown)
+        if wished:
+            self.write_wanted.emit()
+
+    def _wish_to_write(self) -> None:
+        """Wish the return written, as soon as its checks are those of what stands in the book."""
+        if self._pending:
+            self._write_next = True
+        else:
+            self.write_wanted.emit()
 
     def _show(
         self, view: View, record: Return, layouts: tuple[LayoutName, ...], shown: LaidOut

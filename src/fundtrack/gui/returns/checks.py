@@ -34,6 +34,11 @@ _SHAPE: dict[Level, str] = {"PASS": "clear", "WARN": "soon", "FAIL": "act now"}
 _ORDER: dict[Level, int] = {"FAIL": 0, "WARN": 1, "PASS": 2}
 
 
+def level_of(finding: Finding) -> Level:
+    """How a finding stands today: what waits for the period's end is to be looked at until then."""
+    return "WARN" if finding.waits else finding.level
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One finding, and its place in the list of them."""
@@ -80,7 +85,8 @@ class FoundDelegate(CellDelegate):
             super().paint(painter, option, index)
             return
         look, row = self.look, cast("Found", index.data(ROW_ROLE))
-        shape = _SHAPE[row.finding.level]
+        level = level_of(row.finding)
+        shape = _SHAPE[level]
         painter.save()
         ink = cells.paint_ground(painter, option, look)
         plain = look.theme == "high-contrast" and ink != look.colour("ink")
@@ -91,7 +97,7 @@ class FoundDelegate(CellDelegate):
         painter.setFont(look.font("caption", bold=True))
         painter.setPen(colour)
         place = rect.adjusted(radius * 3.2, 0, 0, 0)
-        painter.drawText(place, int(_LEFT), LEVEL_WORD[row.finding.level])
+        painter.drawText(place, int(_LEFT), LEVEL_WORD[level])
         painter.restore()
 
 
@@ -136,7 +142,7 @@ class ChecksPanel(Card):
         """Show what was found, what is to be put right first."""
         self.table.editable = changeable
         found = [Found(at, each) for at, each in enumerate(findings)]
-        found.sort(key=lambda row: (_ORDER[row.finding.level], row.at))
+        found.sort(key=lambda row: (_ORDER[level_of(row.finding)], not row.finding.waits, row.at))
         self.grid.present(tuple(found))
         if found and not self.grid.current_key:
             self.grid.choose(found[0].key, 0)
@@ -182,8 +188,8 @@ class ChecksPanel(Card):
             Column(
                 name="level",
                 title="Result",
-                value=lambda row: row.finding.level,
-                shown=lambda row: LEVEL_WORD[row.finding.level],
+                value=lambda row: level_of(row.finding),
+                shown=lambda row: LEVEL_WORD[level_of(row.finding)],
                 width=8,
             ),
             Column(name="rule", title="Rule", value=lambda row: row.finding.rule, width=5),
@@ -235,13 +241,15 @@ def said(finding: Finding, figure: int | None) -> str:
 
 
 def counted(findings: tuple[Finding, ...]) -> str:
-    """3 clear · 1 to look at · 1 to fix before writing."""
+    """3 clear · 1 to look at · 1 for when the period is over · 1 to fix before writing."""
     of: dict[str, Any] = {"PASS": 0, "WARN": 0, "FAIL": 0}
+    waits = sum(each.waits for each in findings)
     for each in findings:
-        of[each.level] += 1
+        of[each.level] += not each.waits
     parts = [
         f"{of['PASS']} clear",
         f"{of['WARN']} to look at" if of["WARN"] else "",
+        f"{waits} for when the period is over" if waits else "",
         f"{of['FAIL']} to fix before writing" if of["FAIL"] else "",
     ]
     return " · ".join(filter(None, parts))

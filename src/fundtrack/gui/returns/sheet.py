@@ -35,6 +35,7 @@ from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.gui import marks, typed
 from fundtrack.gui.cells import CellDelegate, row_height
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.returns.still import Still
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column
 
 if TYPE_CHECKING:
@@ -441,6 +442,7 @@ class SheetGrid(QTableView):
         self._cells = SheetDelegate(look, self)
         self.setItemDelegate(self._cells)
         self._cells.given_up.connect(self.given_up)
+        self.still = Still(self, lambda part: SheetDelegate(look, part))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -511,6 +513,7 @@ class SheetGrid(QTableView):
         if sheet is None:
             return
         self.clearSpans()
+        self.still.beside.clearSpans()
         digit = self.look.metrics().horizontalAdvance("0")
         least, most = self.look.px(34), self.look.px(_WIDEST)
         for at, width in enumerate(sheet.widths):
@@ -527,6 +530,8 @@ class SheetGrid(QTableView):
                 self._spread(sheet, row, column)
             elif cell.role == "head":
                 self._heighten(row, column, cell)
+        first = sheet.head - 1
+        self.still.hold(sheet.freeze, range(first, first + 2) if sheet.head else range(0))
 
     def _widen(self, sheet: ShownSheet) -> None:
         """Give figures the room they need: one that is cut short is worse than none."""
@@ -544,6 +549,8 @@ class SheetGrid(QTableView):
             last += 1
         if last > column:
             self.setSpan(row - 1, column - 1, 1, last - column + 1)
+            if column == 1 < sheet.freeze:
+                self.still.beside.setSpan(row - 1, 0, 1, min(sheet.freeze, last))
 
     def _heighten(self, row: int, column: int, cell: ShownCell) -> None:
         metrics = self.look.metrics(bold=True)
@@ -557,8 +564,25 @@ class SheetGrid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the cell the keyboard is on in sight."""
         super().resizeEvent(event)
+        self.still.follow()
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
+
+    def scrollTo(
+        self, index: Index, hint: _View.ScrollHint = _View.ScrollHint.EnsureVisible
+    ) -> None:
+        """Bring a cell into sight, and out from under the columns and heads that stand still."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        first = index.column() in range(self.still.columns.stop)
+        if first:
+            across.setValue(0)
+        super().scrollTo(index, hint)
+        place = self.visualRect(index)
+        if not first and place.left() < self.still.width:
+            across.setValue(across.value() - self.still.width + place.left())
+        across.setValue(across.value() + self.still.cut())
+        if place.top() < self.still.height:
+            down.setValue(down.value() - self.still.height + place.top())
 
     # --- keys ---
 

@@ -74,13 +74,14 @@ def begin(
 ) -> Edit | None:
     """Ask who begins a return and in which layout; the edit, or None."""
     usable = [(each.name, each.title) for each in layouts if not each.wrong]
-    latest = [each for each in view.portfolio.returns if each.award == owed.award and each.template]
+    usual = owed.usual_layout(view.portfolio)
+    known = {name for name, _ in usable}
     question = Question(
         title="Begin return",
         says=f"{owed.title}. Nothing is sent by this; it can be filled in, checked and undone.",
         act="Begin return",
         choices=usable,
-        chosen=(latest[-1].template or "").partition("/")[0] if latest else usable[0][0],
+        chosen=usual if usual in known else usable[0][0],
     )
 
     def make(answer: Answer) -> Edit:

@@ -82,7 +82,7 @@ class WriteDialog(QDialog):
         inside = QWidget()
         inside.setObjectName("inside")
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setContentsMargins(14, 12, 14, 12)
         self._column.setSpacing(8)
         self._say_checks()
         self._ask_about_personal(changeable=changeable)
@@ -131,9 +131,20 @@ class WriteDialog(QDialog):
 
     def _say_checks(self) -> None:
         self._heading("Checks", counted(self._findings))
-        wrong = [each for each in self._findings if each.level == "FAIL" and not _private(each)]
+        wrong = [each for each in self._wrong() if not each.waits]
         if wrong:
             self._list(f"{each.rule}: {each.says}" for each in wrong)
+        waiting = [each for each in self._wrong() if each.waits]
+        if waiting:
+            self._heading(
+                "When the period is over",
+                "Until then the file is a draft, and its sheet of checks counts these as failed.",
+            )
+            self._list(f"{each.rule}: {each.says}" for each in waiting)
+
+    def _wrong(self) -> list[Finding]:
+        """What fails and is not answered here, box by box."""
+        return [each for each in self._findings if each.level == "FAIL" and not _private(each)]
 
     def _ask_about_personal(self, *, changeable: bool) -> None:
         found = [each for each in self._findings if each.about and each.level == "FAIL"]
@@ -208,7 +219,7 @@ class WriteDialog(QDialog):
         self.stop.setText(says)
         self.stop.setVisible(bool(says))
         self.write_button.setEnabled(not says)
-        wrong = [each for each in self._findings if each.level == "FAIL" and not _private(each)]
+        wrong = self._wrong()
         self.write_button.setText("Write a draft…" if wrong else "Write and prove…")
         self.write_button.setToolTip(
             "It says on every page that it is a draft, and its sheet of checks what is to be fixed"
