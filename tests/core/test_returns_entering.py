@@ -75,6 +75,7 @@ def test_every_kind_of_figure_is_kept_where_the_return_reads_it() -> None:
         ("outputs/people/actual_ytd", Decimal(31)),
         ("outcomes/cope/both", Decimal(9)),
         ("who/age/0/count", Decimal(4)),
+        ("who/age/0/note", "One aged twelve"),
         ("narrative/progress/value", "It went well."),
         ("assets/2/item", "A laptop"),
         ("cover/prepared_by", "Finance lead"),
@@ -98,6 +99,8 @@ def test_every_kind_of_figure_is_kept_where_the_return_reads_it() -> None:
     assert figures.finance.lines[0].sums.remaining == 1_200_50
     rows = {row.key: row.values for row in figures.tables["outputs"]}
     assert (rows["new"]["actual"], rows["new"]["comment"]) == (Decimal(20), "From the courts")
+    people = {row.key: row.values for row in figures.tables["who"]}
+    assert people["age/0"]["note"] == "One aged twelve"
     claim = {row.key: row.values for row in figures.tables["claim"]}
     assert claim["advance"]["comment"] == "Paid in July"
 

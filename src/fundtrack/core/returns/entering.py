@@ -21,7 +21,7 @@ from fundtrack.core.period import parse_period
 from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.core.returns.kept import SENT, figures_of
 from fundtrack.core.returns.layout import VOCABULARY
-from fundtrack.core.returns.tables import COMMENT, answers
+from fundtrack.core.returns.tables import COMMENT, answers, note_on
 from fundtrack.core.words import day
 
 if TYPE_CHECKING:
@@ -137,9 +137,12 @@ def _of_answer(layout: Layout, key: str, column: str) -> Spot | None:
     sheet = layout.sheet("who")
     blocks = () if sheet is None else sheet.blocks
     block = next((each for each in blocks if each.field == block_name), None)
-    if block is None or column != "count" or not at.isdecimal():
+    if block is None or not at.isdecimal():
         return None
-    return Spot(("who", block.field, answers(block)[int(at)]), "count")
+    answer = answers(block)[int(at)]
+    if column == "note":
+        return Spot(("comments", note_on(block.field, answer)), "text")
+    return Spot(("who", block.field, answer), "count") if column == "count" else None
 
 
 def _of_output(figures: ReturnFigures, row: TableRow, column: str) -> Spot | None:

@@ -2,7 +2,8 @@
 
 Both stand in the `figures` of the return's record, as one JSON object:
 
-- `notes` {line: text}, `explained` {rule: text}, `comments` {post: text}: what a person wrote;
+- `notes` {line: text}, `explained` {rule: text}, `comments` {post: text}, those on an answer of
+  `who` under who/question/answer: what a person wrote;
 - `remaining` and `committed` {line: "1200.00"}: pounds a person put in place of the planned ones;
 - what the data dictionary has no place for. By name: `cover` (who prepared, who approved, typed
   fields), `claim` (advance, match, opening ...), `flows` (referrals, new, open_start ...),

@@ -274,6 +274,11 @@ def answers(block: Block) -> tuple[str, ...]:
     return (*(row for row in block.rows if row not in ALWAYS), *ALWAYS)
 
 
+def note_on(question: str, answer: str) -> str:
+    """Under which name a note on the count of an answer is kept among the comments."""
+    return f"who/{question}/{answer}"
+
+
 def _block(known: Known, block: Block) -> Iterator[TableRow]:
     typed = known.written.grid("who").get(block.field, {})
     counts = [_whole(typed.get(answer)) for answer in answers(block)]
@@ -283,7 +288,12 @@ def _block(known: Known, block: Block) -> Iterator[TableRow]:
     for at, (answer, count) in enumerate(zip(answers(block), counts, strict=True)):
         yield TableRow(
             key=f"{block.field}/{at}",
-            values={"block": block.title, "category": answer, "count": hides.get(at, count)},
+            values={
+                "block": block.title,
+                "category": answer,
+                "count": hides.get(at, count),
+                "note": known.written.comments.get(note_on(block.field, answer), ""),
+            },
             who={"count": "auto"} if at in hides else {},
         )
     last = len(counts) - 1
