@@ -200,6 +200,22 @@ def test_a_file_with_nothing_of_a_charity_s_asks_nothing_and_lists_its_tables(
     assert all(table.kind == "" for table in seen.tables)
 
 
+@pytest.mark.parametrize("ending", ["csv", "xls"])
+def test_grants_that_stay_out_are_written_under_the_funder_s_titles_with_the_reason(
+    ending: str, book: Portfolio, tmp_path: Path
+) -> None:
+    path = shared(f"tables/Sport-England_exchequer-awards.{ending}")
+    file = app.import_doors().open_file(path, book, lambda _done, _total, _doing: None)
+    said = VOLLEYBALL.answering("doubled", "out")
+    seen = file.offer(book, TODAY, said, lambda _done, _total, _doing: None)
+    assert file.write_bad_rows(seen, tmp_path / "left out.csv") == seen.counts["problem"] == 16
+    with (tmp_path / "left out.csv").open(encoding="utf-8-sig", newline="") as written:
+        rows = list(csv.DictReader(written))
+    assert len(rows) == 16
+    assert {row["Recipient Org:Name"] for row in rows} == {"Volleyball England"}
+    assert all("carry the identifier" in row["Why this row was not brought in"] for row in rows)
+
+
 @pytest.mark.parametrize("way", ["Codelist-Mapping", "Manual-Coding"])
 def test_grants_to_individuals_are_refused_in_plain_words(way: str, book: Portfolio) -> None:
     path = shared(f"360giving/360Giving-Grants-to-Inds-Data-Preparation-Template_{way}.xlsx")

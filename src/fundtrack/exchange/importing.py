@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -138,6 +138,8 @@ class TableFile:
 
         Raises KnownError if the file cannot be written.
         """
+        if offer.form == "published" and self._path:
+            return Published(self._path).write_bad_rows(offer, path)
         if not isinstance(offer.held, preview.Preview):
             return 0
         files.refuse_a_book(path)
@@ -474,6 +476,7 @@ class Published:
             rows=tuple(rows),
             notes=notes,
             edit=found.edit,
+            held=found,
         )
 
     def _find_recipients(self) -> None:
@@ -521,12 +524,51 @@ class Published:
         found = by_number or by_name
         return found[0] if len(found) == 1 else ""
 
-    def write_bad_rows(self, _offer: Offer, _path: Path) -> int:
-        """Nothing of a funder's file is ours to mend."""
-        return 0
+    def write_bad_rows(self, offer: Offer, path: Path) -> int:
+        """Write the grants that stay out, under the file's titles, with the reason beside each.
+
+        Returns how many; what a row has more than once is joined by semicolons. Raises KnownError
+        if the file cannot be written.
+        """
+        reasons: dict[str, list[str]] = {}
+        for row in offer.rows:
+            for fault in row.faults:
+                reasons.setdefault(fault.where, []).append(fault.says)
+        lines = list(self._lines_with(reasons))
+        titles = list(dict.fromkeys(title for cells, _ in lines for title in cells))
+        files.refuse_a_book(path)
+        telling.write_table(
+            path,
+            "Rows left out",
+            [
+                [*titles, telling.REASON],
+                *([*(cells.get(title, "") for title in titles), why] for cells, why in lines),
+            ],
+        )
+        return len(lines)
+
+    def _lines_with(self, reasons: Mapping[str, list[str]]) -> Iterator[tuple[dict[str, str], str]]:
+        """Yield the cells by title, and what is wrong, of each grant that something is said of."""
+        for row in grants_file.rows(self._path):
+            held = [(name, cell) for name, cells in row.cells.items() for cell in cells]
+            places = dict.fromkeys((row.where, *(cell.where for _, cell in held)))
+            said = [says for place in places for says in reasons.get(place, ())]
+            if said:
+                cells: dict[str, str] = {}
+                for name, cell in held:
+                    title = _title_of(name, cell.where)
+                    known, text = cells.get(title), str(cell.value)
+                    cells[title] = text if known is None else f"{known}; {text}"
+                yield cells, "; ".join(dict.fromkeys(said))
 
     def remember(self, _offer: Offer, _said: Said) -> None:
         """There is nothing to remember: every such file has the same columns."""
+
+
+def _title_of(name: str, where: str) -> str:
+    """Return the title a cell stands under: "Award Date" of "Grants F12 (Award Date)"."""
+    found = re.search(r"\((.+)\)$", where)
+    return found[1] if found else name
 
 
 def _wanting(
