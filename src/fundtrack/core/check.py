@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.documents import fault_of
@@ -214,10 +215,7 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
         yield "amount", "an award is 0.00 or more"
     if award.renewal_of == award.key:
         yield "renewal_of", "an award cannot renew itself"
-    yield from _not_negative(award, "break_months", "payment_lag_days")
-    yield from _percents(
-        award, "probability", "overhead_cap", "virement_limit", "carry_forward", "retention"
-    )
+    yield from _seldom_said(award)
     if award.uplifts:
         yield from _uplifts(award)
     if award.extensions:
@@ -229,6 +227,18 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
             yield f"documents.{at}.title", "say what it is"
         if fault := fault_of(document.place):
             yield f"documents.{at}.place", fault
+
+
+def _seldom_said(award: Award) -> Iterator[tuple[str, str]]:
+    if _SELDOM(award) != _NOT_SAID:  # all looked at together: of most awards none is said
+        yield from _not_negative(award, *_IN_DAYS)
+        yield from _percents(award, *_IN_PERCENT)
+
+
+_IN_DAYS = ("break_months", "payment_lag_days")
+_IN_PERCENT = ("probability", "overhead_cap", "virement_limit", "carry_forward", "retention")
+_SELDOM = attrgetter(*_IN_DAYS, *_IN_PERCENT)
+_NOT_SAID = (None,) * len((*_IN_DAYS, *_IN_PERCENT))
 
 
 def _uplifts(award: Award) -> Iterator[tuple[str, str]]:

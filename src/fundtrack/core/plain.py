@@ -165,7 +165,10 @@ def texts(records: Sequence[Any]) -> list[str]:
         parts, zip(*map(values, records), strict=True), strict=True
     ):
         once = set(column) - {None, ()}
-        if once:
+        if once and write is None and not many and all(type(each) is str for each in once):
+            said = {value: f'"{name}":{_quoted(value)}' for value in once}
+            fragments.append([said.get(value) for value in column])
+        elif once:
             said = {value: f'"{name}":{_said(value, write, many=many)}' for value in once}
             fragments.append([said.get(value) for value in column])
     if not fragments:
@@ -174,8 +177,6 @@ def texts(records: Sequence[Any]) -> list[str]:
 
 
 def _said(value: Any, write: Callable[[Any], Any] | None, *, many: bool) -> str:  # noqa: ANN401
-    if write is None and value.__class__ is str:
-        return _quoted(value)
     if write is None:
         return _JSON.encode(list(value) if many else value)
     return _JSON.encode([write(part) for part in value] if many else write(value))
@@ -195,9 +196,13 @@ def _change_texts(changes: Sequence[Change]) -> list[str]:
         for places in by_class.values():
             written = texts([getattr(changes[at], side) for at in places])
             said.update(zip(places, written, strict=True))
+    before, after = (
+        {at: f',"{side}":{text}' for at, text in said.items()} for side, said in sides.items()
+    )
+    lists = {name: _quoted(name) for name in {change.list for change in changes}}
     return [
-        f'{{"list":{_quoted(change.list)},"key":{_quoted(change.key)}'
-        + "".join(f',"{side}":{said[at]}' for side, said in sides.items() if at in said)
+        f'{{"list":{lists[change.list]},"key":{_quoted(change.key)}'
+        f"{before.get(at, '')}{after.get(at, '')}"
         + ("}" if change.at is None else f',"at":{change.at}}}')
         for at, change in enumerate(changes)
     ]

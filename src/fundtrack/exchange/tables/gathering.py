@@ -133,19 +133,22 @@ class Gathering:
         }
         wide = [at for at, each in enumerate(readings) if each.use in (SHARE, MONTH)]
         faulty = self._faulty(read)
+        said = [(readings[each].use, read[each]) for each in plain]
+        left_out = self._choices.left_out
         rows = counted(table.rows, self._how_far, len(self._rows), self._steps)
         for at, (row, cells) in enumerate(zip(rows, lines, strict=True)):
             if cells.count(None) == len(cells):
                 continue
-            made = Row(kind, Place(sheet, row), cells, columns)
+            values: dict[str, Any] = {}
+            made = Row(kind, Place(sheet, row), cells, columns, values=values)
             self._rows.append(made)
-            if made.place in self._choices.left_out:
+            if left_out and made.place in left_out:
                 made.left_out = True
                 continue
-            for each in plain:
-                found = read[each][at]
-                if found is not None:
-                    made.values.setdefault(readings[each].use, found)
+            for use, column in said:
+                found = column[at]
+                if found is not None and use not in values:
+                    values[use] = found
             if wide:
                 self._grid(made, [(readings[each], read[each][at]) for each in wide], table)
             if at in faulty:
