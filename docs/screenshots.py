@@ -26,7 +26,6 @@ LARGEST_KEPT = 150_000
 FONTS = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["FUNDTRACK_TODAY"] = TODAY.isoformat()
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402 - the platform is chosen first
@@ -35,6 +34,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from bench.books import book as big_book  # noqa: E402
+from docs import dialogs  # noqa: E402 - the platform is chosen first
+from docs.dialogs import wait_for  # noqa: E402 - the platform is chosen first
 from fundtrack import app as joined  # noqa: E402
 from fundtrack import settings  # noqa: E402
 from fundtrack.gui.doors import Doors  # noqa: E402
@@ -50,6 +51,7 @@ from fundtrack.gui.window import (  # noqa: E402
     PLAN,
     POSTS,
     RETURNS,
+    SETTINGS,
     Window,
 )
 from fundtrack.workspace import MemoryStore, Workspace  # noqa: E402
@@ -79,6 +81,7 @@ def main(wanted: list[str]) -> int:
     SCREENS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fundtrack-screens-") as home:
         os.environ["FUNDTRACK_HOME"] = home
+        os.environ["FUNDTRACK_TODAY"] = TODAY.isoformat()
         app = QApplication([])
         dress(app)
         font = use_a_good_font()
@@ -105,6 +108,7 @@ def pictures() -> Iterator[Picture]:
         ("returns", RETURNS),
         ("plan", PLAN),
         ("history", HISTORY),
+        ("settings", SETTINGS),
     )
     yield Picture("start", None, OVERVIEW)
     for name, page in pages:
@@ -125,10 +129,11 @@ def pictures() -> Iterator[Picture]:
     yield Picture("overview-why", sample, OVERVIEW, act=lambda it: it.acts.why.trigger())
     yield Picture("overview-as-a-table", sample, OVERVIEW, act=lambda it: it.acts.chart.trigger())
     yield from of_the_overview(sample)
+    yield from of_dialogs(sample)
     yield Picture("awards-wrong-date", sample, AWARDS, act=type_a_wrong_date)
     yield Picture("awards-removed", sample, AWARDS, act=remove_an_award)
     yield Picture("awards-grouped", sample, AWARDS, act=group_awards)
-    yield Picture("award", sample, AWARDS, act=open_an_award)
+    yield Picture("award-light", sample, AWARDS, act=open_an_award)
     yield Picture("award-dark", sample, AWARDS, "dark", act=open_an_award)
     yield Picture("award-high-contrast", sample, AWARDS, "high-contrast", act=open_an_award)
     yield Picture("award-terms", sample, AWARDS, act=change_terms)
@@ -140,6 +145,15 @@ def pictures() -> Iterator[Picture]:
     yield from of_a_return(sample)
     for theme in THEMES:
         yield Picture(f"deadlines-month-{theme}", sample, DEADLINES, theme, act=show_december)
+
+
+def of_dialogs(sample: Portfolio) -> Iterator[Picture]:
+    """Every dialog, and a funder's own workbook, in every theme."""
+    for theme in THEMES:
+        for name, act in dialogs.acts():
+            yield Picture(f"dialog-{name}-{theme}", sample, AWARDS, theme, act=act)
+        fill = dialogs.fill_a_workbook
+        yield Picture(f"own-workbook-{theme}", sample, RETURNS, theme, act=fill)
 
 
 def of_the_overview(sample: Portfolio) -> Iterator[Picture]:
@@ -190,6 +204,7 @@ def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
     window.show()
     if picture.portfolio is not None:
         window.open_book(Path("sample.fundtrack"))
+        wait_for(lambda: window.bridge is not None and window.bridge.view is not None)
         window.go_to(picture.page)
     settle(app)
     shown: QWidget = window
@@ -223,6 +238,7 @@ def doors(portfolio: Portfolio | None) -> Doors:
         imports=joined.import_doors(),
         board_pack_workbook=joined.board_pack_workbook,
         returns=joined.return_doors(),
+        own_workbook=joined.own_workbook_doors(),
         note=print,
     )
 
@@ -481,15 +497,6 @@ def import_accounts(window: Window) -> QWidget | None:
     dialog = accounts_import(window, path)
     wait_for(lambda: dialog is None or not dialog.busy)
     return dialog
-
-
-def wait_for(done: Callable[[], bool]) -> None:
-    """Let what is worked out elsewhere come back."""
-    for _ in range(2000):
-        QApplication.processEvents()
-        if done():
-            return
-        time.sleep(0.005)
 
 
 if __name__ == "__main__":

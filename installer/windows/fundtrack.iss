@@ -25,6 +25,7 @@ Compression=lzma2
 SolidCompression=yes
 WizardStyle=modern
 ChangesAssociations=yes
+SetupIconFile=..\..\resources\icons\app.ico
 UninstallDisplayIcon={app}\fundtrack-window.exe
 
 [Tasks]

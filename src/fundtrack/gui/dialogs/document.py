@@ -36,6 +36,7 @@ class DocumentDialog(QDialog):
         self.what.setPlaceholderText("Agreement, offer letter, schedule…")
         choose = button("Choose a &file…", act=self._choose)
         where = QHBoxLayout()
+        where.setSpacing(8)
         where.addWidget(self.place, 1)
         where.addWidget(choose)
         form = QFormLayout()

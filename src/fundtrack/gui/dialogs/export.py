@@ -87,6 +87,7 @@ class Export(QDialog):
         go = button("Choose where…", "primary", self.accept)
         go.setDefault(True)
         buttons = QHBoxLayout()
+        buttons.setSpacing(10)
         buttons.addStretch(1)
         buttons.addWidget(button("Cancel", act=self.reject))
         buttons.addWidget(go)

@@ -57,6 +57,7 @@ class LayoutCopy(QDialog):
         whole.addWidget(named)
         whole.addWidget(self.name)
         whole.addWidget(self.fault)
+        whole.addStretch(1)
         whole.addLayout(buttons)
         self.name.selectAll()
 

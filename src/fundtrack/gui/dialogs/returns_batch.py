@@ -50,6 +50,7 @@ class BatchDialog(QDialog):
         choose = button("Choose…", "small", self._choose)
         choose.setAccessibleName("Choose the folder")
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self.where, 1)
         row.addWidget(choose)
         form = QFormLayout()
