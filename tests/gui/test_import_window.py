@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from fundtrack import app
 from fundtrack.exchange.interchange import write_json
@@ -23,6 +23,7 @@ from fundtrack.exchange.tables import leaving
 from fundtrack.gui.bringing import import_window
 from fundtrack.gui.widgets.mapping import field_dragged
 from tests.gui.test_everyone import parts_to_name, said_of
+from tests.peers import shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -701,3 +702,59 @@ def test_the_tables_keep_qt_s_rules_and_500_rows_are_shown(
     settled(dialog, qtbot)
     assert dialog.coming.rows.rowCount() == len(testers) - 6 == 1
     assert empty.awards == ()
+
+
+# --- real files, clicked through -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "came"),
+    [
+        ("tables/government-grant-schemes-2013-14.csv", (), (1019, 0)),
+        (
+            "tables/Sport-England_exchequer-awards.xls",
+            (("recipient", "Volleyball England"), ("months", "12"), ("doubled", "each")),
+            (23, 0),
+        ),
+        (
+            "360giving/datagetter_validfile.json",
+            (("recipient", "360G-Cloudesley-Org:6"), ("months", "12")),
+            (10, 0),
+        ),
+        ("returns/PF_Round_2_Success.xlsx", (("Finances B14", "actuals"),), (0, 30)),
+    ],
+)
+def test_a_real_file_of_each_kind_comes_in_by_clicks_alone_after_at_most_five_choices(
+    empty: Portfolio,
+    closed_window: Window,
+    opens: Callable[[Path | str], ImportWindow],
+    qtbot: QtBot,
+    name: str,
+    choices: Sequence[tuple[str, str]],
+    came: tuple[int, int],
+) -> None:
+    dialog = opens(shared(name))
+    for key, said in choices:
+        field = dialog.questions.fields.get(key)
+        if isinstance(field, QComboBox):
+            answer(dialog, qtbot, key, said)
+        elif isinstance(field, QLineEdit):
+            field.setFocus()
+            qtbot.keyClicks(field, said)
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+            settled(dialog, qtbot)
+        else:
+            table = next(each for each in dialog.tables.rows if each.name == key)
+            dialog.table_grid.choose(str(table.number))
+            dialog.kind.setCurrentIndex(dialog.kind.findData(said))
+            dialog.kind.activated.emit(dialog.kind.currentIndex())
+            settled(dialog, qtbot)
+    assert dialog.said.choices == len(choices) <= 5
+    assert dialog.offer is not None
+    assert dialog.offer.open_questions == ()
+    assert dialog.offer.faults == ()
+    qtbot.mouseClick(dialog.take_button, Qt.MouseButton.LeftButton)
+    book = book_of(closed_window)
+    assert (len(book.awards), len(book.actuals)) == came  # awards, spending
+    closed_window.undo()
+    assert book_of(closed_window) == empty
