@@ -208,13 +208,13 @@ def test_cancel_ends_it_and_leaves_nothing_half_written(
     before = files_in(tmp_path)
     match what:
         case "copy":
-            book.copy_action.trigger()
+            book.acts.copy.trigger()
         case "back up":
-            book.back_up_action.trigger()
+            book.acts.back_up.trigger()
         case "calendar":
             book.ask_for_calendar(())
         case _:
-            book.export_action.trigger()
+            book.acts.export.trigger()
     qtbot.waitUntil(held.come.is_set, timeout=20_000)
     qtbot.waitUntil(book.work_line.isVisible)
     qtbot.mouseClick(book.work_line.cancel, Qt.MouseButton.LeftButton)
@@ -259,7 +259,7 @@ def test_a_restore_that_is_cancelled_leaves_the_book_as_it_was_and_opens_it_agai
     stood = book.book.read_bytes()
     before = files_in(tmp_path)
     path = book.book
-    book.restore_action.trigger()
+    book.acts.restore.trigger()
     qtbot.waitUntil(held.come.is_set, timeout=20_000)
     assert book.bridge is None
     qtbot.waitUntil(book.work_line.isVisible)
