@@ -1,10 +1,13 @@
 import json
+import tempfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fundtrack.core.errors import KnownError
 from fundtrack.core.model import Award, Balances, Evidence, Funder, Organisation, Portfolio
@@ -101,3 +104,67 @@ def test_a_charity_without_a_prefix_or_a_number_is_told_what_to_add(book: Portfo
     ):
         with pytest.raises(KnownError, match="organisation's details"):
             publish(replace(book, organisation=lacking))
+
+
+_LINE = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1).map(
+    lambda text: " ".join(text.split())
+)
+_WORDS = _LINE.filter(lambda text: any(letter.isalpha() for letter in text))
+_DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
+
+
+@st.composite
+def granted(draw: st.DrawFn) -> Portfolio:
+    """A charity's awards as far as 360Giving has words for them, each with its offer letter."""
+    awards, letters = [], []
+    for at in range(draw(st.integers(1, 4))):
+        start = draw(_DAYS)
+        awards.append(
+            Award(
+                key=f"a{at}",
+                title=draw(_WORDS),
+                reference=f"R{at}/{draw(st.integers(0, 99))}",
+                funder="trust",
+                kind="grant",
+                stage="live",
+                amount=draw(st.integers(1, 10**10)),
+                start=start,
+                end=start + timedelta(days=draw(st.integers(0, 2000))),
+            )
+        )
+        letters.append(Evidence(key=f"e{at}", award=f"a{at}", on=draw(_DAYS), grade=5))
+    return Portfolio(
+        organisation=Organisation(
+            name="Harbour and Hope",
+            nation="england-and-wales",
+            balances=Balances(as_at=DAY),
+            charity_number="1000001",
+            giving_prefix="360G-harbour",
+        ),
+        funders=(Funder(key="trust", name=draw(_WORDS), org_id="GB-CHC-2000002"),),
+        awards=tuple(awards),
+        evidence=tuple(letters),
+    )
+
+
+@given(granted(), st.sampled_from(["csv", "json", "xlsx"]))
+@settings(max_examples=40, deadline=None)
+def test_any_grants_leave_as_360giving_and_come_back_with_all_it_can_hold(
+    book: Portfolio, ending: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"grants.{ending}"
+        write(book, path)
+        empty = replace(book, funders=(), awards=(), evidence=())
+        found = giving360.offer(path, ["GB-CHC-1000001"], empty, date(2026, 12, 1))
+        assert found.problems == ()
+        assert found.edit is not None
+        after = found.edit.apply(empty)
+        assert [(each.title, each.amount, each.start, each.end) for each in after.awards] == [
+            (each.title, each.amount, each.start, each.end) for each in book.awards
+        ]
+        assert [each.on for each in after.evidence] == [each.on for each in book.evidence]
+        assert [(each.name, each.org_id) for each in after.funders] == [
+            (each.name, each.org_id) for each in book.funders
+        ]
+        assert giving360.offer(path, ["GB-CHC-1000001"], after, date(2026, 12, 1)).edit is None
