@@ -10,8 +10,8 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,6 +180,12 @@ def of_a_return(sample: Portfolio) -> Iterator[Picture]:
         name = f"return-bench-{size[0]}-{text}"
         yield Picture(name, sample, RETURNS, "light", size, text, open_a_return)
     yield Picture("return-words", sample, RETURNS, act=write_a_note)
+    yield Picture("return-scrolled", sample, RETURNS, act=scroll_a_return)
+    for theme in THEMES:
+        yield Picture(f"return-write-{theme}", sample, RETURNS, theme, act=ask_before_writing)
+        yield Picture(f"return-names-{theme}", sample, RETURNS, theme, act=ask_about_names)
+        yield Picture(f"return-batch-{theme}", sample, RETURNS, theme, act=ask_which_to_write)
+    yield Picture("return-write-large-text", sample, RETURNS, text=200, act=ask_before_writing)
     for sheet in ("Outputs", "Who", "Narrative", "Cover"):
         yield Picture(f"return-{sheet.lower()}", sample, RETURNS, act=partial(show_a_sheet, sheet))
 
@@ -354,6 +360,46 @@ def open_a_return(window: Window) -> None:
     """Open the core grant's return for the quarter under way."""
     workbench.TOO_LONG = 1_000.0  # a picture waits for nobody
     window.page(RETURNS).stand_at("mopac-core-return-9")
+
+
+def scroll_a_return(window: Window) -> None:
+    """Scroll a return's finance sheet; its lines' names and its heads stay."""
+    open_a_return(window)
+    grid = window.page(RETURNS).own.grid  # type: ignore[attr-defined]
+    grid.go_to_place(grid.sheet.rowCount(), grid.sheet.columnCount())
+
+
+def ask_before_writing(window: Window, withheld: tuple[str, ...] = ()) -> QWidget:
+    """Ask what is asked before a return is written; `withheld` is what its layout asks for."""
+    from fundtrack.gui.returns.writing import WriteDialog
+
+    open_a_return(window)
+    page = window.page(RETURNS)
+    shown = page.own.shown  # type: ignore[attr-defined]
+    shown = replace(shown, figures=replace(shown.figures, withheld=withheld))
+    portfolio = page.view.portfolio  # type: ignore[union-attr]
+    dialog = WriteDialog(
+        window.look, shown, portfolio, frozenset(), page, changeable=True, tells_salaries=True
+    )
+    dialog.show()
+    return dialog
+
+
+def ask_about_names(window: Window) -> QWidget:
+    """Ask whether names and salaries may leave with a return."""
+    return ask_before_writing(window, ("names", "salaries"))
+
+
+def ask_which_to_write(window: Window) -> QWidget:
+    """Ask by which day returns are due that are to be written in one go."""
+    from fundtrack.gui.dialogs.returns_batch import BatchDialog
+
+    page = window.page(RETURNS)
+    owed = page.view.later.returns  # type: ignore[union-attr]
+    by = TODAY + timedelta(days=28)
+    dialog = BatchDialog(window.look, owed, TODAY, by, Path("Returns"), page)
+    dialog.show()
+    return dialog
 
 
 def show_a_sheet(title: str, window: Window) -> None:

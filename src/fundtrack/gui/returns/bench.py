@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -138,6 +139,9 @@ class Bench(QWidget):
         tools.setSpacing(8)
         for part in (self.layouts, self.accounts_button, self.more_button):
             tools.addWidget(part)
+        self.layouts.setMinimumWidth(self.look.px(80))  # its words are cut before a button's are
+        for tool in (self.accounts_button, self.more_button, self.write_button):
+            tool.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         tools.addStretch(1)
         tools.addWidget(self.write_button)
         sheet = Card("")
