@@ -349,6 +349,7 @@ def test_a_finance_lead_fills_a_real_workbook_and_the_next_quarter_in_a_few_acts
     with qtbot.waitSignal(page.written) as told:
         page.write_button.click()  # act three
     assert told.args == [AWARD, "2026-27 Q3", second]
+    assert "checks for when the period is over" in page.message.words  # it ends on 31 December
     q3 = cells_of(second, title)
     assert q3[4][2] == "Larkmoor Bridge"
     assert q3[5][2] not in ("", q2[5][2])

@@ -11,6 +11,7 @@ from fundtrack.core.returns.form import FormProblem, Spot
 from fundtrack.gui import cells, marks
 from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.funders.sheet import address
+from fundtrack.gui.returns.checks import LEVEL_WORD, level_of
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.widgets.frame import Card
 from fundtrack.gui.widgets.grid import Grid
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
 
 _SHAPE = {"Fix": "act now", "Look": "soon", "Clear": "clear"}
-_WORD = {"FAIL": "Fix", "WARN": "Look", "PASS": "Clear"}
 _ORDER = ("Fix", "Look", "Clear")
 
 
@@ -82,7 +82,7 @@ class ChecksCard(Card):
     def show_plan(self, plan: FormPlan) -> None:
         """List what a plan found: what to fix first."""
         found = [("Fix", one.says, one.spot) for one in plan.problems]
-        found += [(_WORD[one.level], f"{one.says}", _spot(one)) for one in plan.findings]
+        found += [(LEVEL_WORD[level_of(one)], one.says, _spot(one)) for one in plan.findings]
         found += [("Look", one.says, one.spot) for one in plan.looks]
         found.sort(key=lambda one: _ORDER.index(one[0]))
         self._show("Checks", found)

@@ -573,8 +573,11 @@ class OwnWorkbookPage(Page):
         self.proof, self._kept = proof, self.fills
         self.checks.show_proof(proof.says)
         self._show_standing()
-        fails = sum(each.level == "FAIL" for each in self.plan.findings)
+        waits = sum(each.waits for each in self.plan.findings)
+        fails = sum(each.level == "FAIL" for each in self.plan.findings) - waits
         still = f" {words.count(fails, 'check')} still say Fix." if fails else ""
+        if waits:
+            still += f" {words.count(waits, 'check')} for when the period is over."
         self.message.say(
             f"{out.name} is written and proved.{still} Open it in Excel and save it once before "
             "you send it."
