@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,12 +12,16 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from fundtrack import places
 from fundtrack.gui.pages.awards import Awards
 from fundtrack.gui.widgets.anything_field import AnythingField
-from fundtrack.gui.window import AWARDS, OVERVIEW, PLACES, Window
+from fundtrack.gui.window import AWARDS, OVERVIEW, PLACES, POSTS, Window
+from fundtrack.gui.wishes import new_share, set_field
+from tests.gui.test_pages import press_enter, typing_field
 
 if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
 
+    from fundtrack.gui.pages.overview import Overview
+    from fundtrack.gui.pages.posts import Posts
     from tests.gui.conftest import Shelf
 
 Key = Qt.Key
@@ -155,3 +160,49 @@ def test_every_header_has_the_way_to_everything_as_a_field(window: Window, qtbot
     window.go_to(AWARDS)
     awards = cast("Awards", window.page(AWARDS)).header
     qtbot.waitUntil(lambda: awards.anything is not None and awards.anything.compact)
+
+
+def test_one_award_one_post_and_a_share_lead_to_the_first_dated_warning(
+    closed_window: Window, qtbot: QtBot
+) -> None:
+    window = closed_window
+    answer(window, qtbot)
+    window.start.award_button.click()
+    qtbot.keyClicks(QApplication.focusWidget(), "Youth grant")
+    press_enter(qtbot, typing_field())
+    awards = cast("Awards", window.page(AWARDS))
+    awards.grid.change(awards.grid.current_key, "end")
+    qtbot.keyClicks(QApplication.focusWidget(), "31/3/27")
+    press_enter(qtbot, typing_field())
+    window.go_to(POSTS)
+    posts = cast("Posts", window.page(POSTS))
+    posts.add()
+    qtbot.keyClicks(QApplication.focusWidget(), "Youth worker")
+    press_enter(qtbot, typing_field())
+    assert window.bridge is not None
+    book = window.bridge.workspace.portfolio
+    edit, _ = new_share(book, "post", book.posts[0].key, book.awards[0].key, Decimal(100))
+    window.do(edit)
+    window.go_to(OVERVIEW)
+    overview = cast("Overview", window.page(OVERVIEW))
+    said = overview.ladder.answer.accessibleName()
+    assert said.startswith("One post is unfunded, wholly or partly, from 1 April 2027.")
+    assert "notice must be given by" in said
+
+
+def test_a_book_whose_posts_are_all_vacant_is_not_told_that_all_is_well(
+    closed_window: Window, qtbot: QtBot
+) -> None:
+    window = closed_window
+    answer(window, qtbot)
+    window.start.award_button.click()
+    window.go_to(POSTS)
+    window.page(POSTS).add()
+    press_enter(qtbot, typing_field())
+    assert window.bridge is not None
+    (post,) = window.bridge.workspace.portfolio.posts
+    window.do(set_field("posts", post, "status", "vacant", "Make vacant"))
+    view = window.bridge.view
+    assert view is not None
+    assert view.glance.answer.text.startswith("No post is filled in these months")
+    assert view.glance.answer.status == "watch"

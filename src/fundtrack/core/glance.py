@@ -277,7 +277,8 @@ def answer(outlook: Outlook, found: tuple[Step, ...]) -> Answer:
     rows = [step for step in found if not step.posts or set(step.posts).intersection(posts)]
     about = next((step for step in rows if step.posts), None)
     if not posts or about is None:
-        return Answer(told.text, told.strong, "clear", None)
+        filled = any(post.segments for post in outlook.posts)
+        return Answer(told.text, told.strong, "clear" if filled else "watch", None)
     ladders = {ladder.cliff: ladder for ladder in outlook.ladders}
     of_posts = [ladders[name] for key in posts if (name := f"post:{key}") in ladders]
     status = min((ladder.status for ladder in of_posts), key=STATUSES.index, default=about.status)

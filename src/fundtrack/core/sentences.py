@@ -120,6 +120,11 @@ def _policy(workings: Workings, secured: Forecast) -> str:
 def headline(workings: Workings, posts: Sequence[PostOutlook]) -> Sentence:
     """Whose job is unfunded, from when, and by which date to act: the first group of posts."""
     alive = [post for post in posts if post.segments]
+    if not alive and workings.portfolio.posts:
+        return Sentence(
+            "No post is filled in these months, so nothing can be said of when one is unfunded. "
+            "Say which posts are filled, and from when."
+        )
     if not alive:
         return Sentence("There are no posts yet. Add posts, and the awards that pay for them.")
     short = _earliest(alive, "secured")

@@ -69,7 +69,7 @@ def new_award(portfolio: Portfolio, today: date, stage: Stage = "idea") -> tuple
 
 
 def new_post(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
-    """Add a post to be filled in, vacant so that nothing hangs on it yet. Also its key."""
+    """Add a post, filled, so that a job without money is warned of at once. Also its key."""
     key = free_key(portfolio, "posts", "post")
     post = Post(
         key=key,
@@ -78,7 +78,7 @@ def new_post(portfolio: Portfolio, today: date) -> tuple[Edit, str]:
         salary=0,
         start=add_months(today.replace(day=1), 1),
         contract="permanent",
-        status="vacant",
+        status="filled",
     )
     return Edit("Add a post", (add("posts", post),)), key
 

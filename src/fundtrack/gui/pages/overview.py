@@ -92,7 +92,7 @@ class Overview(Page):
         self.at_risk: ShortList[AtRisk] = ShortList(
             look,
             "Posts at risk",
-            "None: secured money pays for every post there is.",
+            "None: secured money pays for every filled post.",
             Table(_RISK_COLUMNS, key=lambda row: f"post:{row.key}"),
             _AT_RISK,
         )
@@ -809,5 +809,7 @@ _RISK_COLUMNS: tuple[Column[AtRisk], ...] = (
         shown=lambda row: "transfers" if row.transfers else kinds.DATE.shown(row.notice_by),
         width=11,
     ),
-    Column(name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=9),
+    Column(
+        name="status", title="Status", kind=kinds.STATUS, value=lambda row: row.status, width=10
+    ),
 )

@@ -93,7 +93,7 @@ def ladder_columns() -> tuple[Column[LadderRow], ...]:
             title="Status",
             kind=STATUS,
             value=lambda row: row.status,
-            width=9,
+            width=10,
         ),
         Column(
             name="ends",
@@ -111,7 +111,7 @@ def ladder_columns() -> tuple[Column[LadderRow], ...]:
             kind=TWO_LINES,
             value=lambda row: row.act_by.toordinal(),
             shown=lambda row: f"{row.doing}\n{row.when} · {row.days}",
-            width=20,
+            width=22,
         ),
     )
     return (*lead, *(_rung_column(at) for at in range(len(RUNGS))))
