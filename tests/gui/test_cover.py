@@ -225,11 +225,13 @@ def test_five_years_can_be_looked_at_and_three_again(window: Window) -> None:
 
 
 @pytest.fixture
-def five_hundred(shelf: Shelf, opened: Callable[[], Window]) -> Posts:
-    """500 posts over 60 months."""
+def five_hundred(shelf: Shelf, opened: Callable[[], Window], qtbot: QtBot) -> Posts:
+    """500 posts over 60 months, once they have been worked out beside the window."""
     shelf.portfolio = big_book(200, 500, today=TODAY)
     page = posts(opened())
+    qtbot.waitUntil(lambda: page.cover.table.rowCount() == 500, timeout=30_000)
     choose_span(page, 60)
+    qtbot.waitUntil(lambda: page.cover.table.columnCount() == LEAD + 60, timeout=30_000)
     return page
 
 
