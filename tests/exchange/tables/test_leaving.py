@@ -1,4 +1,5 @@
 import csv
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -99,3 +100,19 @@ def test_a_fault_in_a_cell_is_named_with_its_row() -> None:
     again, problems = leaving.read_back(type(found)(found.name, sheets))
     assert again is None
     assert "awards" in str(problems[0])
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_the_csv_files_of_any_book_say_cell_by_cell_what_the_workbook_says(
+    data: st.DataObject,
+) -> None:
+    book = data.draw(portfolios())
+    with tempfile.TemporaryDirectory() as folder:
+        paths = leaving.write_csv(book, Path(folder))
+        for path, tidy in zip(paths, leaving.sheets(book)[1:], strict=True):
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                titles, *rows = csv.reader(file)
+            assert titles == list(tidy.titles)
+            told = [["" if cell is None else str(cell) for cell in row] for row in tidy.rows]
+            assert rows == told
