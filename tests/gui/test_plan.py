@@ -138,6 +138,7 @@ def test_what_is_accepted_is_one_edit_and_one_undo_takes_it_back(window: Window)
     assert book(window).posts_by_key["idva-hospital"].fte == Decimal("0.6")
     assert book(window).awards_by_key["mopac-core-renewal"].amount == 48_870_000
     assert page.levers == ()
+    assert page.message.words == "Made: 2 changes."
     assert page.answer is not None
     assert page.answer.found.changed == ()
     window.undo()
