@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from fundtrack.core.model import Award
+    from fundtrack.gui.award.page import AwardPage
+    from fundtrack.gui.widgets.parts import SmallTable
     from tests.gui.conftest import Shelf
 
 Control = Qt.KeyboardModifier.ControlModifier
@@ -269,3 +271,81 @@ def test_a_spreadsheet_takes_copied_rows_as_numbers_and_days(page: Awards, tmp_p
     assert found["Amount"] == 133_200
     assert found["End"] == datetime(2029, 3, 31)  # noqa: DTZ001 - a sheet's day has no zone
     assert found["Award"] == "Health navigator"
+
+
+# --- the tables of an award's own page ------------------------------------------------------------
+
+
+def paste_into(small: SmallTable, text: str, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(text)
+    small.grid.setFocus()
+    qtbot.keyClick(small.grid, Qt.Key.Key_V, Control)
+
+
+@pytest.fixture
+def own(window: Window, page: Awards) -> AwardPage:
+    window.open_record("awards.mopac-core")
+    return page.own
+
+
+def test_payments_are_changed_and_added_from_one_copied_table(
+    window: Window, own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    small = own.money.payments
+    before = award(window, "Victims' core grant").payments
+    first = small.table.words(small.table.rows[0], small.table.columns[0])
+    second = small.table.words(small.table.rows[1], small.table.columns[0])
+    paste_into(
+        small,
+        f"Due\tAmount\tCame\n{first}\t101\t102\n{second}\t201\t\n"
+        "1/2/2027\t301\t\n1/3/2027\t401\t\n",
+        qtbot,
+    )
+    assert looks[0].said.text() == "2 rows would change and 2 rows would be added."
+    after = award(window, "Victims' core grant").payments
+    assert [it.amount for it in after[:2]] == [101_00, 201_00]
+    assert after[0].received == 102_00
+    assert after[2 : len(before)] == before[2:]
+    assert [(it.due, it.amount) for it in after[len(before) :]] == [
+        (date(2027, 2, 1), 301_00),
+        (date(2027, 3, 1), 401_00),
+    ]
+    window.undo()
+    assert award(window, "Victims' core grant").payments == before
+
+
+def test_budget_lines_are_changed_and_added_and_the_total_is_left(
+    window: Window, own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    small = own.budget.lines
+    before = award(window, "Victims' core grant").budget_lines
+    text = f"Line\tBudget\n{before[0].title}\t1000\nTaxis\t200\nRooms\t300\nTotal\t99\n"
+    paste_into(small, text, qtbot)
+    assert looks[0].said.text() == "1 row would change and 2 rows would be added."
+    after = award(window, "Victims' core grant").budget_lines
+    assert after[0].amount == 1_000_00
+    assert after[1 : len(before)] == before[1:]
+    assert [(it.title, it.amount) for it in after[len(before) :]] == [
+        ("Taxis", 200_00),
+        ("Rooms", 300_00),
+    ]
+    assert len({it.key for it in after}) == len(after)
+
+
+def test_spending_is_added_from_a_copied_table(
+    window: Window, own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    own.budget.switch.choose(1)
+    assert window.bridge is not None
+    before = window.bridge.workspace.portfolio.actuals
+    paste_into(
+        own.budget.spending,
+        "On\tWhat\tAmount\n3/11/2026\tTaxi to court\t40.50\n4/11/2026\tRoom hire\t90\n",
+        qtbot,
+    )
+    assert looks[0].said.text() == "2 rows would be added."
+    new = [it for it in window.bridge.workspace.portfolio.actuals if it not in before]
+    assert [(it.on.day, it.description, it.amount, it.award) for it in new] == [
+        (3, "Taxi to court", 40_50, "mopac-core"),
+        (4, "Room hire", 90_00, "mopac-core"),
+    ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core import words
@@ -191,6 +191,8 @@ class Pasting:
     ) -> list[tuple[Cell, Edit | None]]:
         if target.row is None:
             return [(Cell(number, target.name, "", "", "", target.why_not), None)]
+        if not self._table.is_record(target.row):  # a heading or a total, copied with the rest
+            return []
         pairs = zip(line, columns, strict=False)
         read = [
             self._cell(number, target, column, text)
@@ -231,8 +233,8 @@ class Pasting:
         return [line for line in laid if line.does] if not any(it.faulty for it in laid) else []
 
     def _whole(self, lines: Iterable[_Line]) -> Edit | None:
-        changes = [change for line in lines for change in line.merged()]
-        return Edit(self._label, tuple(changes)) if changes else None
+        changes = _one_for_each(change for line in lines for change in line.merged())
+        return Edit(self._label, changes) if changes else None
 
     def _left_out(
         self,
@@ -293,28 +295,42 @@ class _Line:
 
     def merged(self) -> list[Change]:
         """The changes of all its cells, one for each record."""
-        whole: dict[tuple[str, str], Change] = {}
-        if self.target.adds is not None:
-            whole = {(each.list, each.key): each for each in self.target.adds.changes}
-        for edit in self._edits:
-            for each in edit.changes:
-                there = whole.get((each.list, each.key))
-                whole[each.list, each.key] = each if there is None else _both(there, each)
-        return list(whole.values())
+        adds = () if self.target.adds is None else self.target.adds.changes
+        return list(_one_for_each((*adds, *(it for edit in self._edits for it in edit.changes))))
+
+
+def _one_for_each(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """One change for each record that is changed at all."""
+    whole: dict[tuple[str, str], Change] = {}
+    for each in changes:
+        there = whole.get((each.list, each.key))
+        whole[each.list, each.key] = each if there is None else _both(there, each)
+    return tuple(whole.values())
 
 
 def _both(one: Change, other: Change) -> Change:
-    """Two changes of a record in one; each changed other fields of what stood before."""
-    before, after = other.before, other.after
-    if one.after is None or before is None or after is None:
+    """Two changes of a record in one; each changed other fields, or other parts, of it."""
+    if one.after is None or other.before is None or other.after is None:
         return other
-    changed = {
-        each.name: getattr(after, each.name)
-        for each in fields(after)
-        if getattr(after, each.name) != getattr(before, each.name)
-    }
-    merged: Any = replace(one.after, **changed)
-    return replace(one, after=merged)
+    return replace(one, after=_joined(other.before, one.after, other.after))
+
+
+def _joined(before: Any, one: Any, other: Any) -> Any:  # noqa: ANN401 - records and their parts
+    """What stood `before` with what both made of it; parts that are new stand one after another."""
+    if one in (before, other):
+        return other
+    if other == before:
+        return one
+    if isinstance(before, tuple):
+        parts = [_joined(*three) for three in zip(before, one, other, strict=False)]
+        return (*parts, *one[len(before) :], *other[len(before) :])
+    if is_dataclass(before) and not isinstance(before, type):
+        made = {
+            each.name: _joined(*(getattr(it, each.name) for it in (before, one, other)))
+            for each in fields(before)
+        }
+        return replace(one, **made)
+    return other
 
 
 def _can_change(column: Column[Any]) -> bool:

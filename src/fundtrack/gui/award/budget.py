@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from fundtrack.core.edit import Edit, add, change, free_key
 from fundtrack.core.model import Actual, BudgetLine, BudgetVersion
 from fundtrack.core.one_award import budget, unbudgeted, version_total
 from fundtrack.core.period import last_day_of
+from fundtrack.core.returns.figures import Sums
 from fundtrack.gui import kinds, wishes
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.profile import ProfileDialog
@@ -22,10 +24,12 @@ from fundtrack.gui.widgets.frame import Segments, row_of
 from fundtrack.gui.widgets.parts import SmallTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtCore import Qt
 
     from fundtrack.core.model import Award, Record
-    from fundtrack.core.returns.figures import Finance, Sums
+    from fundtrack.core.returns.figures import Finance
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
@@ -66,6 +70,10 @@ def line_rows(award: Award, found: Finance) -> tuple[LineRow, ...]:
 
 class LineTable(Table[LineRow]):
     """Only lines of the budget can be changed: not the total, nor spending without a line."""
+
+    def is_record(self, row: LineRow) -> bool:
+        """Tell whether a row is a line of the budget: the total is not."""
+        return row.part is not None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Leave the cells of the total as they are."""
@@ -125,6 +133,8 @@ class BudgetCard(Section):
             part.edit_wanted.connect(self.edit_wanted)
             part.trouble.connect(self.trouble)
         self.switch.chosen.connect(self._switch_to)
+        self.lines.table.fresh = self._fresh_lines
+        self.spending.table.fresh = self._fresh_spending
         self.lines.add_wanted.connect(self.add_line)
         self.lines.remove_wanted.connect(self._remove_lines)
         self.spending.add_wanted.connect(self.add_spending)
@@ -166,6 +176,19 @@ class BudgetCard(Section):
         line = BudgetLine(key=f"line-{at}", title="New line", amount=unbudgeted(award))
         self.ask(LINES.added(award, line))
         self.lines.change(f"line:{line.key}", "title")
+
+    def _fresh_lines(self, count: int) -> Iterator[tuple[LineRow, Edit]]:
+        """So many new lines for rows that are pasted, each with the edit that adds it."""
+        award = self.award
+        if award is None:
+            return
+        taken = {line.key for line in award.budget_lines}
+        free = (key for at in itertools.count(1) if (key := f"line-{at}") not in taken)
+        for key in itertools.islice(free, count):
+            line = BudgetLine(key=key, title="New line", amount=0)
+            made = replace(award, budget_lines=(*award.budget_lines, line))
+            part = Part(made, len(award.budget_lines), line)
+            yield LineRow(f"line:{key}", line.title, "", Sums(), part), LINES.added(award, line)
 
     def _remove_lines(self, keys: tuple[str, ...]) -> None:
         award = self.award
@@ -244,6 +267,19 @@ class BudgetCard(Section):
         )
         self.ask(Edit(f"Add spending on {self.award.title}", (add("actuals", made),)))
         self.spending.change(key, "amount")
+
+    def _fresh_spending(self, count: int) -> Iterator[tuple[Actual, Edit]]:
+        """So much new spending for rows that are pasted, each with the edit that adds it."""
+        award, view = self.award, self.view
+        if award is None or view is None:
+            return
+        portfolio = view.portfolio
+        for _ in range(count):
+            key = free_key(portfolio, "actuals", "actual")
+            made = Actual(key=key, award=award.key, on=view.outlook.today, amount=0)
+            edit = Edit(f"Add spending on {award.title}", (add("actuals", made),))
+            portfolio = edit.apply(portfolio)
+            yield made, edit
 
     def _remove_spending(self, keys: tuple[str, ...]) -> None:
         if self.view is not None:

@@ -26,6 +26,7 @@ from fundtrack.gui.widgets.parts import SmallTable
 from fundtrack.gui.wishes import set_field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from PySide6.QtGui import QResizeEvent
@@ -210,6 +211,7 @@ class MoneyCard(Section):
             table.edit_wanted.connect(self.edit_wanted)
             table.trouble.connect(self.trouble)
             table.remove_wanted.connect(lambda keys, parts=parts: self._remove(parts, keys))
+        self.payments.table.fresh = self._fresh_payments
         self.payments.add_wanted.connect(self.add_payment)
         self.extensions.add_wanted.connect(self.add_extension)
         self.uplifts.add_wanted.connect(self.add_uplift)
@@ -271,6 +273,16 @@ class MoneyCard(Section):
         value = Payment(due=due, amount=unlisted(award))
         self.ask(PAYMENTS.added(award, value))
         self.payments.change(str(len(award.payments)), "due")
+
+    def _fresh_payments(self, count: int) -> Iterator[tuple[Paid, Edit]]:
+        """So many new payments for rows that are pasted, each with the edit that adds it."""
+        award = self.award
+        if award is None:
+            return
+        value = Payment(due=award.start, amount=0)
+        made = replace(award, payments=(*award.payments, value))
+        for _ in range(count):
+            yield Paid(made, len(award.payments), value), PAYMENTS.added(award, value)
 
     def tick_received(self) -> None:
         """Mark the chosen payments received today, each in full; or, if they all were, not."""
