@@ -188,7 +188,7 @@ class BudgetCard(Section):
             line = BudgetLine(key=key, title="New line", amount=0)
             made = replace(award, budget_lines=(*award.budget_lines, line))
             part = Part(made, len(award.budget_lines), line)
-            yield LineRow(f"line:{key}", line.title, "", Sums(), part), LINES.added(award, line)
+            yield LineRow(part.value.key, "New line", "", Sums(), part), LINES.added(award, line)
 
     def _remove_lines(self, keys: tuple[str, ...]) -> None:
         award = self.award
