@@ -696,7 +696,7 @@ _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
         title="Now",
         kind=kinds.Kind(name="text", text=str, figure=True),
         value=lambda figure: figure.value,
-        width=11,
+        width=13,
         strong=True,
     ),
     Column(

@@ -112,6 +112,7 @@ def ladder_columns() -> tuple[Column[LadderRow], ...]:
             value=lambda row: row.act_by.toordinal(),
             shown=lambda row: f"{row.doing}\n{row.when} · {row.days}",
             width=22,
+            most=28,
         ),
     )
     return (*lead, *(_rung_column(at) for at in range(len(RUNGS))))
