@@ -690,13 +690,13 @@ class FiguresCard(Card):
 
 
 _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
-    Column(name="name", title="Figure", value=lambda figure: figure.name, width=19),
+    Column(name="name", title="Figure", value=lambda figure: figure.name, width=18),
     Column(
         name="value",
         title="Now",
         kind=kinds.Kind(name="text", text=str, figure=True),
         value=lambda figure: figure.value,
-        width=13,
+        width=12,
         strong=True,
     ),
     Column(
