@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QStyleHints
+from PySide6.QtWidgets import QCheckBox, QRadioButton
 
 from fundtrack import assets
 from fundtrack.gui import icons
 from fundtrack.gui.look import TEXT_SIZES, Look, themes
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QAbstractButton, QApplication
+    from pytestqt.qtbot import QtBot
 
 GROUNDS = ("paper", "sidebar", "surface", "surface2")
 ON_GROUNDS = ("ink", "ink_muted", "accent", "link", "overdue", "act_now", "soon", "watch", "calm")
@@ -113,4 +115,20 @@ def test_the_window_turns_with_the_computer_while_it_runs(
     turn(Qt.ColorScheme.Dark)
     assert look.theme == "light", "whoever chose a theme keeps it"
     assert len(turned) == told
+    look.deleteLater()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high-contrast"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_a_box_to_tick_can_be_seen_on_its_ground(
+    qapp: QApplication, theme: str, kind: type[QAbstractButton], qtbot: QtBot
+) -> None:
+    look = Look(qapp, theme)
+    box = kind()
+    qtbot.addWidget(box)
+    box.resize(40, 40)
+    seen, ground = box.grab().toImage(), brightness(look.colour("paper"))
+    drawn = [brightness(QColor(seen.pixel(x, y))) for x in range(40) for y in range(40)]
+    light, dark = max(ground, *drawn), min(ground, *drawn)
+    assert max((light + 0.05) / (ground + 0.05), (ground + 0.05) / (dark + 0.05)) >= 3
     look.deleteLater()
