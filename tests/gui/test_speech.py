@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
 
 from fundtrack import assets, settings
 from fundtrack.gui.speech import speak, tr, words_of
@@ -65,8 +72,11 @@ def said_by(whole: QWidget) -> Iterator[str]:
     for part in whole.findChildren(QWidget):
         if not part.isVisibleTo(whole):
             continue
-        if isinstance(part, QLabel | QPushButton):
+        yield from (part.toolTip(), part.accessibleDescription())
+        if isinstance(part, QLabel | QAbstractButton):
             yield part.text()
+        if isinstance(part, QLineEdit):
+            yield part.placeholderText()
         if isinstance(part, QTableView) and part.horizontalHeader().isVisibleTo(whole):
             model = part.model()
             for at in range(model.columnCount()):

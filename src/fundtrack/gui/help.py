@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QDialog, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from fundtrack import assets
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import label
 from fundtrack.gui.widgets.grid import Grid
@@ -81,7 +82,7 @@ class HelpWindow(QDialog):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
-        self.setWindowTitle("FundTrack help")
+        self.setWindowTitle(tr("FundTrack help"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.resize(look.px(860), look.px(600))
         self.search = search_field(look, "Search the help")
@@ -94,7 +95,7 @@ class HelpWindow(QDialog):
         self.none.hide()
         self.reader = QTextBrowser()
         self.reader.setObjectName("reader")
-        self.reader.setAccessibleName("What it says")
+        self.reader.setAccessibleName(tr("What it says"))
         self.reader.setOpenLinks(False)
         self._page = ""
         left = QWidget()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core import words
 from fundtrack.core.why_figures import explained, rule_of, without_salaries
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import label, with_cross
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class WhyPanel(QDockWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__("Why this figure?", parent)
         self.setObjectName("why")
-        self.setAccessibleName("Why this figure?")
+        self.setAccessibleName(tr("Why this figure?"))
         self.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea)
         self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.look = look
@@ -57,7 +58,7 @@ class WhyPanel(QDockWidget):
         self._view: View | None = None
         self.text = QTextBrowser()
         self.text.setObjectName("reader")
-        self.text.setAccessibleName("Why this figure?")
+        self.text.setAccessibleName(tr("Why this figure?"))
         self.text.setOpenLinks(False)
         self.text.setMinimumWidth(look.px(280))
         self.text.anchorClicked.connect(self._follow)
@@ -72,8 +73,8 @@ class WhyPanel(QDockWidget):
     def _make_title(self) -> None:
         """A heading like a card's, with a way to close it."""
         close = with_cross(QToolButton(), self.look)
-        close.setAccessibleName("Close: why this figure")
-        close.setToolTip("Close")
+        close.setAccessibleName(tr("Close: why this figure"))
+        close.setToolTip(tr("Close"))
         close.clicked.connect(self.hide)
         head = QWidget()
         head.setObjectName("inside")

@@ -136,7 +136,7 @@ class Window(QMainWindow):
         self.work = LongWork(self)
         self._outlook_job: Job | None = None
         self.away = away.Watch(self)
-        self.setWindowTitle("FundTrack")
+        self.setWindowTitle(tr("FundTrack"))
         self.setMinimumSize(_LEAST)
         self.setAcceptDrops(True)
         self.resize(_USUAL)

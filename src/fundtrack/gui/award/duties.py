@@ -15,6 +15,7 @@ from fundtrack.core.obligations import Obligation, award_duties
 from fundtrack.gui import kinds, marks, wishes
 from fundtrack.gui.award.changing import put, value_of
 from fundtrack.gui.award.section import Section
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.form import FieldRow, choice_field, optional_date_field, whole_field
 from fundtrack.gui.widgets.frame import button, label
@@ -145,7 +146,7 @@ class DutiesCard(Section):
         self.form.setVisible(shown)
         self.change_link.setText("Done" if shown else "Change duties")
         name = "Done with the duties" if shown else "Change the reporting duties"
-        self.change_link.setAccessibleName(name)
+        self.change_link.setAccessibleName(tr(name))
         if shown:
             self.rows[_FREQUENCY].editor.setFocus()
 

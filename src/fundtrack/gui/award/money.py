@@ -19,6 +19,7 @@ from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.profile import ProfileDialog
 from fundtrack.gui.kinds import optional
 from fundtrack.gui.parts import Part, Parts
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Segments, button, label
 from fundtrack.gui.widgets.grid import Grid
@@ -172,7 +173,7 @@ class MoneyCard(Section):
             empty="No rises in price.",
         )
         self.why_link = button("Why?", "link")
-        self.why_link.setAccessibleName("Why this award's money?")
+        self.why_link.setAccessibleName(tr("Why this award's money?"))
         self.add_link(self.why_link)
         self._lay_out()
         self._wire()

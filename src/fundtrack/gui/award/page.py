@@ -17,6 +17,7 @@ from fundtrack.gui.award.posts import PostsCard
 from fundtrack.gui.award.renewal import RenewalCard
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.award.terms import TermsCard
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, with_icon
 from fundtrack.gui.widgets.own import OwnPage
 
@@ -60,7 +61,7 @@ class AwardPage(OwnPage):
         )
         self.links.addWidget(self.papers_link)
         self.what_if_link = button("What if…", "link", lambda: self.open_wanted.emit("plan."))
-        self.what_if_link.setToolTip("Try what would follow, without changing anything")
+        self.what_if_link.setToolTip(tr("Try what would follow, without changing anything"))
         self.links.addWidget(self.what_if_link)
         self.posts.salaries_wanted.connect(self.salaries_wanted)
         self.documents.document_wanted.connect(self.document_wanted)

@@ -15,6 +15,7 @@ from fundtrack.gui.dialogs.document import DocumentDialog
 from fundtrack.gui.kinds import Kind
 from fundtrack.gui.pages.history import Line
 from fundtrack.gui.parts import Part, Parts
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.frame import button
 from fundtrack.gui.widgets.parts import SmallTable
@@ -42,8 +43,8 @@ class NotesField(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("words")
-        self.setAccessibleName("Notes")
-        self.setPlaceholderText("Anything worth knowing that has no field of its own")
+        self.setAccessibleName(tr("Notes"))
+        self.setPlaceholderText(tr("Anything worth knowing that has no field of its own"))
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,6 +11,7 @@ from fundtrack.core.one_award import Charged, charged, fte_of
 from fundtrack.gui import kinds
 from fundtrack.gui.award.section import Section
 from fundtrack.gui.dialogs.share import ShareDialog
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import label
@@ -79,7 +80,7 @@ class PostsCard(Section):
         self.rows.setVisible(not shown)
         self.change_link.setText("Done" if shown else "Change shares")
         name = "Done with the shares" if shown else "Change the shares"
-        self.change_link.setAccessibleName(name)
+        self.change_link.setAccessibleName(tr(name))
 
     def _open(self, record: str) -> None:
         """Go to a post; a cost has no page of its own, so its share is shown instead."""

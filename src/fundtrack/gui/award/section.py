@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Card, button, empty, label
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Section(Card):
     def act(self, words: str, name: str, do: Callable[[], object]) -> QPushButton:
         """Return a link that changes the book; `name` says more than its words to who hears it."""
         made = button(words, "link", do)
-        made.setAccessibleName(name)
+        made.setAccessibleName(tr(name))
         self._acts.append(made)
         return made
 

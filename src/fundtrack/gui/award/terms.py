@@ -22,6 +22,7 @@ from fundtrack.gui.award.changing import put, value_of
 from fundtrack.gui.award.section import Facts, Pairs, Section
 from fundtrack.gui.dialogs.evidence import EvidenceDialog
 from fundtrack.gui.dialogs.funder import FunderDialog
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.form import (
     Field,
     FieldRow,
@@ -134,7 +135,9 @@ class TermsCard(Section):
         self._form.setVisible(shown)
         self.facts.setVisible(not shown)
         self.change_link.setText("Done" if shown else "Change")
-        self.change_link.setAccessibleName("Done with the terms" if shown else "Change the terms")
+        self.change_link.setAccessibleName(
+            tr("Done with the terms" if shown else "Change the terms")
+        )
         self._fill_form()
         if shown:
             self.rows["title"].editor.setFocus()

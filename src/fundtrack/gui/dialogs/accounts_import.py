@@ -30,6 +30,7 @@ from fundtrack.core.accounts import LEFT_OUT, Group, Map, Rule, Transaction
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.gui import kinds
 from fundtrack.gui.background import Latest
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Choice, MessageLine, Segments, button, label
 from fundtrack.gui.widgets.grid import Grid
@@ -81,7 +82,7 @@ class AccountsImport(QDialog):
         self.path: Path | None = None
         self.rules = self._kept_rules()
         self.seen: Preview | None = None
-        self.setWindowTitle("Bring in spending from the accounts")
+        self.setWindowTitle(tr("Bring in spending from the accounts"))
         self.resize(QSize(look.px(900), look.px(640)).boundedTo(self._room()))
         self._latest = Latest(self)
         self._latest.answered.connect(self._arrived)
@@ -104,7 +105,7 @@ class AccountsImport(QDialog):
         self.message = MessageLine(self._look)
         self.days_words = label(wrap=True)
         self.days = Choice(self._look)
-        self.days.setAccessibleName("Which number comes first in the dates")
+        self.days.setAccessibleName(tr("Which number comes first in the dates"))
         for said, first in (
             ("Choose", None),
             ("The day comes first", True),
@@ -112,10 +113,10 @@ class AccountsImport(QDialog):
         ):
             self.days.addItem(said, first)
         self.days.activated.connect(lambda _at: self._read_days())
-        self.reversed = QCheckBox("Spending is &negative in this file")
+        self.reversed = QCheckBox(tr("Spending is &negative in this file"))
         self.reversed.setChecked(self.rules.reversed)
         self.reversed.toggled.connect(self._turn)
-        self.without = QCheckBox("Leave o&ut the rows that cannot be read")
+        self.without = QCheckBox(tr("Leave o&ut the rows that cannot be read"))
         self.without.toggled.connect(lambda _on: self._ask())
 
     def _make_tables(self) -> None:
@@ -149,9 +150,9 @@ class AccountsImport(QDialog):
     def _rules_part(self) -> QWidget:
         """The rules, and fields for one more: by code, by tracking, by words, or several."""
         self.code, self.tracking, self.text = QLineEdit(), QLineEdit(), QLineEdit()
-        self.code.setPlaceholderText("7000 or 7000-7099")
-        self.tracking.setPlaceholderText("a class or department")
-        self.text.setPlaceholderText("part of the description")
+        self.code.setPlaceholderText(tr("7000 or 7000-7099"))
+        self.tracking.setPlaceholderText(tr("a class or department"))
+        self.text.setPlaceholderText(tr("part of the description"))
         self.goes = Choice(self._look)
         for where, said in _all_places(self._view.portfolio):
             self.goes.addItem(said, where)

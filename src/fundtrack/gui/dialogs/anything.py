@@ -11,6 +11,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, QVBoxLayout
 
 from fundtrack.gui.cells import row_height
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import label
 
 if TYPE_CHECKING:
@@ -45,18 +46,18 @@ class Anything(QDialog):
         super().__init__(parent, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         self.chosen: Callable[[], object] | None = None
         self.setObjectName("anything")
-        self.setWindowTitle("Go to or do anything")
+        self.setWindowTitle(tr("Go to or do anything"))
         self._things = QStandardItemModel(self)
         for thing in things:
             self._things.appendRow(_item(thing, look))
         self.found = _Found(self)
         self.found.setSourceModel(self._things)
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Go to or do anything")
-        self.field.setAccessibleName("Go to or do anything")
+        self.field.setPlaceholderText(tr("Go to or do anything"))
+        self.field.setAccessibleName(tr("Go to or do anything"))
         self.list = QListView()
         self.list.setModel(self.found)
-        self.list.setAccessibleName("What was found")
+        self.list.setAccessibleName(tr("What was found"))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)

@@ -32,6 +32,7 @@ from fundtrack.core.outlook import outlook
 from fundtrack.gui import marks, paper
 from fundtrack.gui.background import Latest, LongWork
 from fundtrack.gui.board_pack import board_pack_pdf, pages
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, MessageLine, Segments, button, label
 from fundtrack.gui.widgets.working import WorkLine
 
@@ -65,7 +66,7 @@ class BoardPackDialog(QDialog):
         self._look, self._view, self._workspace, self._doors = look, view, workspace, doors
         self._saved: Path | None = None
         self.pack: BoardPack | None = None
-        self.setWindowTitle("Board pack")
+        self.setWindowTitle(tr("Board pack"))
         self.resize(
             QSize(look.px(1060), look.px(780)).boundedTo(self.screen().availableSize() * 0.95)
         )
@@ -85,15 +86,15 @@ class BoardPackDialog(QDialog):
 
     def _make_fields(self) -> None:
         self.prepared_by = QLineEdit()
-        self.prepared_by.setPlaceholderText("a role, such as finance manager")
+        self.prepared_by.setPlaceholderText(tr("a role, such as finance manager"))
         self.prepared_by.textEdited.connect(lambda _text: self._wait())
         self.compare_with = Choice(self._look)
         for day in _kept_meetings(self._view.portfolio, self._workspace, self._view.outlook.today):
             self.compare_with.addItem(f"Meeting of {words.day(day)}", day)
         kept = self.compare_with.count() > 0
-        self.compare_with.addItem("Nothing" if kept else "Nothing: none is kept yet", None)
+        self.compare_with.addItem(tr("Nothing" if kept else "Nothing: none is kept yet"), None)
         self.compare_with.currentIndexChanged.connect(lambda _at: self._ask())
-        self.large = QCheckBox("&Large letters: 12 points, on two pages")
+        self.large = QCheckBox(tr("&Large letters: 12 points, on two pages"))
         self.large.toggled.connect(lambda _on: self._set_again())
         self.zoom = Segments(("Page width", "Whole page"), "How large the page is shown")
         self.zoom.setFixedWidth(self._look.px(240))
@@ -106,7 +107,7 @@ class BoardPackDialog(QDialog):
         self.area.setWidget(self.preview)
         self.area.setWidgetResizable(False)
         self.area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.area.setAccessibleName("Preview")
+        self.area.setAccessibleName(tr("Preview"))
 
     def _make_acts(self) -> None:
         self.save_pdf = button("&Save as PDF…", "primary", self._save_pdf)
@@ -294,7 +295,7 @@ class BoardPackDialog(QDialog):
         printer.setFullPage(True)
         printer.setDocName(self.pack.title)
         asking = QPrintDialog(printer, self)
-        asking.setWindowTitle("Print the report")
+        asking.setWindowTitle(tr("Print the report"))
         accepted = asking.exec()
         asking.deleteLater()
         if not accepted:
@@ -323,7 +324,7 @@ class Preview(QWidget):
         self.pages: tuple[paper.Page, ...] = ()
         self.whole = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("The report is being worked out")
+        self.setAccessibleName(tr("The report is being worked out"))
         look.changed.connect(self.update)
 
     def present(self, made: tuple[paper.Page, ...]) -> None:

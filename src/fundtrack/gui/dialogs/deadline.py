@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBo
 from fundtrack.core.edit import Edit, add, free_key
 from fundtrack.core.model import Deadline, DeadlineKind
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class DeadlineDialog(QDialog):
         self.edit: Edit | None = None
         self.key = ""
         self._view = view
-        self.setWindowTitle("Add a deadline")
+        self.setWindowTitle(tr("Add a deadline"))
         self.setMinimumWidth(480)
         self.what = QLineEdit()
         self.due = QLineEdit(due)
@@ -48,11 +49,11 @@ class DeadlineDialog(QDialog):
             self.kind.addItem(_KINDS[kind], kind)
         self.kind.setCurrentIndex(list(_KINDS).index(_FIRST))
         self.award = Choice(look)
-        self.award.addItem("No award", None)
+        self.award.addItem(tr("No award"), None)
         for award in view.portfolio.awards:
             self.award.addItem(award.title, award.key)
         self.owner = QLineEdit()
-        self.owner.setPlaceholderText("A role, such as Finance manager")
+        self.owner.setPlaceholderText(tr("A role, such as Finance manager"))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(10)

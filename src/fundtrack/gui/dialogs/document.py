@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core import words
 from fundtrack.core.documents import fault_of, title_for
 from fundtrack.core.model import Document
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ class DocumentDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.document: Document | None = None
-        self.setWindowTitle("Link a document")
+        self.setWindowTitle(tr("Link a document"))
         self.setMinimumWidth(520)
         self.place = QLineEdit()
-        self.place.setPlaceholderText("A path, or https://…")
+        self.place.setPlaceholderText(tr("A path, or https://…"))
         self.what = QLineEdit()
-        self.what.setPlaceholderText("Agreement, offer letter, schedule…")
+        self.what.setPlaceholderText(tr("Agreement, offer letter, schedule…"))
         choose = button("Choose a &file…", act=self._choose)
         where = QHBoxLayout()
         where.setSpacing(8)

@@ -10,6 +10,7 @@ from fundtrack.core import words
 from fundtrack.core.model import Evidence
 from fundtrack.core.wishes import stage_name
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class EvidenceDialog(QDialog):
         self.setWindowTitle(f"Move to {stage_name(stage)}" if stage else "Add evidence")
         self.setMinimumWidth(480)
         self.who = QLineEdit()
-        self.who.setPlaceholderText("Name or office")
+        self.who.setPlaceholderText(tr("Name or office"))
         self.on = QLineEdit(words.short_day(today))
         self.channel = Choice(look)
         for channel in CHANNELS:
@@ -57,7 +58,7 @@ class EvidenceDialog(QDialog):
         self.grade.setCurrentIndex(_E_MAIL if stage == "agreed-in-principle" else _OFFER)
         self.channel.setCurrentIndex(0 if stage == "agreed-in-principle" else 1)
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Their words, or where they are kept")
+        self.note.setPlaceholderText(tr("Their words, or where they are kept"))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(10)
@@ -96,7 +97,7 @@ class EvidenceDialog(QDialog):
 
     def begin_with(self, evidence: Evidence) -> None:
         """Show what a piece of evidence says already."""
-        self.setWindowTitle("Change evidence")
+        self.setWindowTitle(tr("Change evidence"))
         self.who.setText(evidence.who or "")
         self.on.setText(words.short_day(evidence.on))
         if evidence.channel and self.channel.findData(evidence.channel) < 0:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QRadioButton, QVBoxLayout
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Export(QDialog):
 
     def __init__(self, look: Look, parent: QWidget, *, public_only: bool = False) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(look.px(460))
         self.choices: list[tuple[QRadioButton, Kind]] = []
         self.careful = label(tone="muted", wrap=True)

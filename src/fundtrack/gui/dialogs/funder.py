@@ -10,6 +10,7 @@ from fundtrack.core import words
 from fundtrack.core.edit import Edit, add, free_key
 from fundtrack.core.model import Change, Funder, FunderKind
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
 
 if TYPE_CHECKING:
@@ -24,15 +25,15 @@ class FunderDialog(QDialog):
         super().__init__(parent)
         self.change: Change | None = None
         self._view = view
-        self.setWindowTitle("Add a funder")
+        self.setWindowTitle(tr("Add a funder"))
         self.setMinimumWidth(460)
         self.name = QLineEdit()
         self.kind = Choice(look)
-        self.kind.addItem("Not said", None)
+        self.kind.addItem(tr("Not said"), None)
         for kind in get_args(FunderKind):
             self.kind.addItem(words.sentence(kind), kind)
         self.source = Choice(look)
-        self.source.addItem("Its own", None)
+        self.source.addItem(tr("Its own"), None)
         for funder in view.portfolio.funders:
             self.source.addItem(funder.name, funder.key)
         form = QFormLayout()

@@ -30,6 +30,7 @@ from fundtrack.core.errors import KnownError
 from fundtrack.core.importing import KINDS, Offer, Said, TableSeen
 from fundtrack.gui import kinds
 from fundtrack.gui.background import LongWork
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.asking import Questions
 from fundtrack.gui.widgets.coming_in import ComingIn
@@ -81,7 +82,7 @@ class ImportWindow(QDialog):
         self.work = LongWork(self)
         self.work.failed.connect(self._failed)
         self.work.stopped.connect(self._stopped)
-        self.setWindowTitle("Import")
+        self.setWindowTitle(tr("Import"))
         self.setAcceptDrops(True)
         self._make_head()
         self._make_file_card()
@@ -102,7 +103,7 @@ class ImportWindow(QDialog):
         self.about = label(_HOW, tone="muted", wrap=True)
         self.choose_button = button("Choose a &file…", act=self.ask_for_file)
         self.paste_button = button("&Paste", act=self.paste)
-        self.paste_button.setToolTip("Read the table that is on the clipboard")
+        self.paste_button.setToolTip(tr("Read the table that is on the clipboard"))
         self.message = MessageLine(self._look)
         self.work_line = WorkLine(self._look, self.work)
 
@@ -122,7 +123,7 @@ class ImportWindow(QDialog):
             lambda key, answer: self._say(self.said.answering(key, answer))
         )
         area = _scrolling(self.questions)
-        area.setAccessibleName("What the file does not say")
+        area.setAccessibleName(tr("What the file does not say"))
         self.question_area = area
         self.question_card.body.addWidget(area, 1)
 
@@ -137,7 +138,7 @@ class ImportWindow(QDialog):
         self.kind_words = label("&Taken for")
         self.kind_words.setBuddy(self.kind)
         self.kind_words.setContentsMargins(0, 0, 4, 0)
-        self.kind.setAccessibleName("What the table is taken for")
+        self.kind.setAccessibleName(tr("What the table is taken for"))
         for kind, said in KINDS.items():
             self.kind.addItem(said, kind)
         self.kind.activated.connect(
@@ -201,7 +202,7 @@ class ImportWindow(QDialog):
         self._both.addLayout(self._left, 2)
         self._both.addLayout(self._right, 5)
         self.area = _scrolling(inside)
-        self.area.setAccessibleName("The file, what it is, and what comes in")
+        self.area.setAccessibleName(tr("The file, what it is, and what comes in"))
         acts = QHBoxLayout()
         acts.setSpacing(10)
         acts.addWidget(self.note, 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fundtrack.core.errors import KnownError
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class LayoutCopy(QDialog):
         super().__init__(parent)
         self.made: Path | None = None
         self._copy = copy
-        self.setWindowTitle("Copy this layout")
+        self.setWindowTitle(tr("Copy this layout"))
         self.setMinimumWidth(look.px(480))
         self.name = QLineEdit(f"our-{name.removeprefix('our-')}")
-        self.name.setAccessibleName("Name of the copy")
+        self.name.setAccessibleName(tr("Name of the copy"))
         named = label("&Name of the copy")
         named.setBuddy(self.name)
         self.fault = label(tone="fault", wrap=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button
 from fundtrack.gui.widgets.questions import Questions
 
@@ -22,7 +23,7 @@ class NewBook(QDialog):
     def __init__(self, look: Look, today: date, parent: QWidget) -> None:
         super().__init__(parent)
         self.portfolio: Portfolio | None = None
-        self.setWindowTitle("New book")
+        self.setWindowTitle(tr("New book"))
         self.setMinimumWidth(look.px(480))
         self.questions = Questions(look, today)
         ask = button("Choose where to keep it…", "primary", self.accept)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
 from fundtrack.core.documents import fault_of, is_program, is_web
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -38,7 +39,7 @@ def _path_of(place: str, book: Path | None) -> Path:
 
 def _agreed(where: str, parent: QWidget) -> bool:
     asked = QMessageBox(parent)
-    asked.setWindowTitle("Open a document")
+    asked.setWindowTitle(tr("Open a document"))
     asked.setText("Open this with your computer's own program for it?")
     asked.setInformativeText(where)
     opens = asked.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)

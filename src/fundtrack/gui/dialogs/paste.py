@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout
 
 from fundtrack.gui import kinds
 from fundtrack.gui.pasting import summary
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import button, label
 from fundtrack.gui.widgets.grid import Grid
@@ -35,7 +36,7 @@ class PasteDialog(QDialog):
         super().__init__(parent)
         self._pasting, self._cells, self._at = pasting, cells, at
         self.edit: Edit | None = None
-        self.setWindowTitle("Paste")
+        self.setWindowTitle(tr("Paste"))
         self.resize(
             QSize(look.px(880), look.px(480)).boundedTo(self.screen().availableSize() * 0.95)
         )
@@ -44,7 +45,7 @@ class PasteDialog(QDialog):
         self.grid = Grid(look, self.table, "What would be pasted", sortable=False)
         self.whole = label(tone="fault", wrap=True)
         self.grid.chosen.connect(lambda _key: self._tell_whole())
-        self.without = QCheckBox("&Leave out the rows that have a fault")
+        self.without = QCheckBox(tr("&Leave out the rows that have a fault"))
         self.without.toggled.connect(lambda _on: self._show())
         self.paste_button = button("Paste", "primary", self.accept)
         self.paste_button.setDefault(True)

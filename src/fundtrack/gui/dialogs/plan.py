@@ -25,6 +25,7 @@ from fundtrack.core.scenario import Told, accept, described_together
 from fundtrack.core.schedule import SECURED, rank
 from fundtrack.core.wishes import payee_of, payer_of
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Choice, button, label
 
@@ -73,7 +74,7 @@ class AddChange(QDialog):
         super().__init__(parent)
         self.lever: Lever | None = None
         self._view = view
-        self.setWindowTitle("Add a change")
+        self.setWindowTitle(tr("Add a change"))
         self.setMinimumWidth(520)
         today = view.outlook.today
         self.kind = Choice(look)
@@ -135,11 +136,11 @@ class AddChange(QDialog):
         for share in book.allocations:
             said = f"{payee_of(book, share)} · {payer_of(book, share.award)}"
             self.share.addItem(said, share.key)
-        self.to.addItem("Unrestricted funds", None)
+        self.to.addItem(tr("Unrestricted funds"), None)
         for award in book.awards:
             if rank(award) < _NEVER:
                 self.to.addItem(award.title, award.key)
-        self.pays.addItem("Nothing in particular", None)
+        self.pays.addItem(tr("Nothing in particular"), None)
         for post in book.posts:
             self.pays.addItem(post.title, post.key)
 
@@ -246,7 +247,7 @@ class KeepScenario(QDialog):
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.title = title
-        self.setWindowTitle("Keep this scenario")
+        self.setWindowTitle(tr("Keep this scenario"))
         self.setMinimumWidth(420)
         self.field = QLineEdit(title)
         self.field.selectAll()
@@ -330,14 +331,14 @@ class AcceptChanges(QDialog):
         self.edit: Edit | None = None
         self.rest: tuple[Change, ...] = ()
         self._book, self._title, self._changes = book, title, tuple(changes)
-        self.setWindowTitle("Accept changes")
+        self.setWindowTitle(tr("Accept changes"))
         self.setMinimumSize(QSize(look.px(560), look.px(340)))
         self.model = TickList(described_together(book, changes))
         self.list = QListView()
         self.list.setObjectName("framed")
         self.list.setModel(self.model)
         self.list.setWordWrap(True)
-        self.list.setAccessibleName("Changes to make")
+        self.list.setAccessibleName(tr("Changes to make"))
         self.list.setCurrentIndex(self.model.index(0))
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()

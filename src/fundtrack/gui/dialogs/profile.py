@@ -13,6 +13,7 @@ from fundtrack.core.model import ProfileMonth
 from fundtrack.core.money import share_out
 from fundtrack.core.period import months_between
 from fundtrack.gui import kinds
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import button, label
 from fundtrack.gui.widgets.grid import Grid
@@ -49,7 +50,7 @@ class ProfileDialog(QDialog):
         super().__init__(parent)
         self.profile: tuple[ProfileMonth, ...] | None = None
         self._amount = amount
-        self.setWindowTitle("Months of the amount")
+        self.setWindowTitle(tr("Months of the amount"))
         self.table: Table[Month] = Table(
             (
                 Column(

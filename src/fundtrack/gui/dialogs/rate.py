@@ -11,6 +11,7 @@ from fundtrack.core.edit import Edit, add, change, remove
 from fundtrack.core.model import Rate
 from fundtrack.core.plain import decimal_text
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class RateDialog(QDialog):
         super().__init__(parent)
         self.edit: Edit | None = None
         self._view, self._before = view, before
-        self.setWindowTitle("Change a rate" if before else "Add a rate")
+        self.setWindowTitle(tr("Change a rate" if before else "Add a rate"))
         self.setMinimumWidth(look.px(460))
         self.code, self.nation = Choice(look), Choice(look)
         for code, name in rate_words.RATE_NAMES.items():
@@ -36,8 +37,8 @@ class RateDialog(QDialog):
         for nation, said in rate_words.NATION_WORDS.items():
             self.nation.addItem(said, nation)
         self.value, self.from_, self.to, self.source = (QLineEdit() for _ in range(4))
-        self.to.setPlaceholderText("Empty: until another replaces it")
-        self.source.setPlaceholderText("Where the figure is published")
+        self.to.setPlaceholderText(tr("Empty: until another replaces it"))
+        self.source.setPlaceholderText(tr("Where the figure is published"))
         self._value_name = label("&Figure")
         self._value_name.setBuddy(self.value)
         form = QFormLayout()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView
 
 from fundtrack.core import words
 from fundtrack.gui.filing import when
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ class Restore(QDialog):
         super().__init__(parent)
         self._backups = tuple(backups)
         self.chosen: Kept | None = None
-        self.setWindowTitle("Restore from a backup")
+        self.setWindowTitle(tr("Restore from a backup"))
         self.resize(look.px(540), look.px(380))
         self.list = QListView()
         self.list.setObjectName("framed")
-        self.list.setAccessibleName("Backups")
+        self.list.setAccessibleName(tr("Backups"))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         model = QStandardItemModel(self)
         for kept in self._backups:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, RefusedError
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class StepDialog(QDialog):
         self.setWindowTitle(question.title)
         self.setMinimumWidth(look.px(520))
         self.who = QLineEdit(question.who)
-        self.who.setPlaceholderText("A role or a name, such as Finance lead")
+        self.who.setPlaceholderText(tr("A role or a name, such as Finance lead"))
         self.on = QLineEdit(words.short_day(today))
         self.note = QLineEdit()
         self.note.setPlaceholderText(question.note_hint)
@@ -91,7 +92,7 @@ class StepDialog(QDialog):
             self.choice.addItem(said, value)
         self.choice.setCurrentIndex(max(0, self.choice.findData(question.chosen)))
         self.file = QLineEdit("" if question.fresh is None else str(question.fresh))
-        self.file.setPlaceholderText("The workbook that was sent")
+        self.file.setPlaceholderText(tr("The workbook that was sent"))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(10)
@@ -135,7 +136,7 @@ class StepDialog(QDialog):
 
     def _chooser(self) -> QWidget:
         made = button("Choose…", "small", self._choose_file)
-        made.setAccessibleName("Choose the file that was sent")
+        made.setAccessibleName(tr("Choose the file that was sent"))
         return made
 
     def _choose_file(self) -> None:

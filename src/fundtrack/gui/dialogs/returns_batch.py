@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core import words
 from fundtrack.core.returns.register import due_by
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ class BatchDialog(QDialog):
         self.wanted: tuple[Owed, ...] = ()
         self.folder = folder
         self._every, self._today = every, today
-        self.setWindowTitle("Write all returns due")
+        self.setWindowTitle(tr("Write all returns due"))
         self.setMinimumWidth(look.px(520))
         self.by = QLineEdit(words.short_day(by))
         self.where = QLineEdit(str(folder))
         choose = button("Choose…", "small", self._choose)
-        choose.setAccessibleName("Choose the folder")
+        choose.setAccessibleName(tr("Choose the folder"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.where, 1)
@@ -59,8 +60,8 @@ class BatchDialog(QDialog):
         day, where = label("Due &by"), label("Into the &folder")
         day.setBuddy(self.by)
         where.setBuddy(self.where)
-        self.by.setAccessibleName("Due by")
-        self.where.setAccessibleName("Into the folder")
+        self.by.setAccessibleName(tr("Due by"))
+        self.where.setAccessibleName(tr("Into the folder"))
         form.addRow(day, self.by)
         form.addRow(where, row)
         self.count = label(tone="muted", wrap=True)

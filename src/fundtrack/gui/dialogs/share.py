@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core import words
 from fundtrack.gui import typed, wishes
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
 from fundtrack.gui.widgets.shares import award_choices
 
@@ -39,7 +40,7 @@ class ShareDialog(QDialog):
         super().__init__(parent)
         self.edit: Edit | None = None
         self._view = view
-        self.setWindowTitle("Add a share")
+        self.setWindowTitle(tr("Add a share"))
         portfolio = view.portfolio
         payees = [(f"posts.{each.key}", each.title) for each in portfolio.posts]
         payees += [(f"costs.{each.key}", each.title) for each in portfolio.costs]

@@ -10,6 +10,7 @@ from fundtrack.core import words
 from fundtrack.core.deadlines import Due, Snooze, snoozed
 from fundtrack.core.errors import RefusedError
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import button, label
 
@@ -23,12 +24,12 @@ class SnoozeDialog(QDialog):
         super().__init__(parent)
         self.snoozes: tuple[Snooze, ...] | None = None
         self._due, self._before, self._today = due, snoozes, today
-        self.setWindowTitle("Snooze")
+        self.setWindowTitle(tr("Snooze"))
         self.setMinimumWidth(460)
         until = due.snooze.until if due.snooze is not None else today + _USUAL
         self.until = QLineEdit(words.short_day(until))
         self.reason = QLineEdit("" if due.snooze is None else due.snooze.reason)
-        self.reason.setPlaceholderText("Waiting for the funder's answer")
+        self.reason.setPlaceholderText(tr("Waiting for the funder's answer"))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(10)

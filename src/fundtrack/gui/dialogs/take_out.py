@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class TakeOut(QDialog):
 
     def __init__(self, posts: tuple[str, ...], backups: Path, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Take this person out of the book")
+        self.setWindowTitle(tr("Take this person out of the book"))
         self.setMinimumWidth(520)
         goes = (
             f"Goes, from {_listed(posts)}, from every what-if, and from the book's history: the "
@@ -36,7 +37,7 @@ class TakeOut(QDialog):
             f"{backups}. Delete those you do not need."
         )
         says = (goes, stays, final)
-        self.understood = QCheckBox("I &understand that this cannot be undone")
+        self.understood = QCheckBox(tr("I &understand that this cannot be undone"))
         self.cancel_button = button("Keep them in the book", act=self.reject)
         self.take_button = button("Take them out", act=self.accept)
         self.take_button.setEnabled(False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class TakeOver(QDialog):
 
     def __init__(self, holder: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Take over the book")
+        self.setWindowTitle(tr("Take over the book"))
         self.setMinimumWidth(460)
         self.says = label(f"The book is open for changes elsewhere: {holder}.", wrap=True)
         means = (

@@ -12,6 +12,7 @@ from fundtrack.gui import cells, marks
 from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.funders.sheet import address
 from fundtrack.gui.returns.checks import LEVEL_WORD, level_of
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.widgets.frame import Card
 from fundtrack.gui.widgets.grid import Grid
@@ -110,8 +111,8 @@ class ChecksCard(Card):
 
     def _show(self, title: str, found: list[tuple[str, str, Spot | None]]) -> None:
         self.title.setText(title)
-        self.setAccessibleName(title)
-        self.grid.setAccessibleName(title)
+        self.setAccessibleName(tr(title))
+        self.grid.setAccessibleName(tr(title))
         self.grid.setColumnHidden(2, not any(spot for _, _, spot in found))
         self.table.present(tuple(Seen(at, *each) for at, each in enumerate(found)))
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core.returns.form import FormCell, FormFill, Spot, one_cell, repeated
 from fundtrack.core.returns.vocabulary import family_of, field, fields
 from fundtrack.gui.funders.sheet import address
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Card, Choice, button, hairline, label
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ class CellPanel(Card):
         self.field = _field_choice(look)
         self.of, self.repeat, self.money, self.month, self.word = (Choice(look) for _ in range(5))
         self.fixed = QLineEdit()
-        self.fixed.setPlaceholderText("Text that stands there every time")
+        self.fixed.setPlaceholderText(tr("Text that stands there every time"))
         self.how_far = label(scale="caption", tone="muted")
-        self.private = QCheckBox("Write names and salaries")
-        self.private.setToolTip("They are written only when this is ticked")
+        self.private = QCheckBox(tr("Write names and salaries"))
+        self.private.setToolTip(tr("They are written only when this is ticked"))
         self._asks = QFormLayout()
         self._asks.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self._asks.setContentsMargins(0, 0, 0, 0)
@@ -384,8 +385,8 @@ def _field_choice(look: Look) -> Choice:
     made = Choice(look)
     made.setEditable(True)
     made.setInsertPolicy(Choice.InsertPolicy.NoInsert)
-    made.addItem("Nothing", NOTHING)
-    made.addItem("Text that is always the same", FIXED)
+    made.addItem(tr("Nothing"), NOTHING)
+    made.addItem(tr("Text that is always the same"), FIXED)
     for each in fields():
         made.addItem(words_of(each), each.name)
     completer = made.completer()
@@ -395,5 +396,5 @@ def _field_choice(look: Look) -> Choice:
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     line = made.lineEdit()
     if line is not None:
-        line.setAccessibleName("Fill from")
+        line.setAccessibleName(tr("Fill from"))
     return made

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core.returns.form import FormCell, Spot
 from fundtrack.gui.cells import row_height
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -292,7 +293,7 @@ class SheetGrid(QTableView):
         self.sheet = SheetModel()
         self.setModel(self.sheet)
         self.setItemDelegate(SheetDelegate(look, self.sheet, self))
-        self.setAccessibleName("Sheet")
+        self.setAccessibleName(tr("Sheet"))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -307,13 +308,13 @@ class SheetGrid(QTableView):
             (self.horizontalHeader(), "Columns of the sheet"),
             (self.verticalHeader(), "Rows of the sheet"),
         ):
-            header.setAccessibleName(name)
+            header.setAccessibleName(tr(name))
             header.setSectionsClickable(False)
             header.setHighlightSections(True)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         corner = self.findChild(QAbstractButton)
         if corner is not None:
-            corner.setAccessibleName("Corner of the sheet")
+            corner.setAccessibleName(tr("Corner of the sheet"))
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.selectionModel().currentChanged.connect(lambda *_: self.stood.emit(self.current))

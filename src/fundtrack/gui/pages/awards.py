@@ -25,6 +25,7 @@ from fundtrack.gui.award.register import (
 )
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, Choice, button, label, with_icon
 from fundtrack.gui.widgets.ladder import LadderView
@@ -372,12 +373,12 @@ class AwardPanel(Panel):
     def __init__(self, look: Look, refusal: Callable[[Edit], str]) -> None:
         super().__init__(look, (6, 5))
         self.why_link = button("Why?", "link")
-        self.why_link.setToolTip("Why this figure? (Shift+F1)")
-        self.why_link.setAccessibleName("Why this award's figures?")
+        self.why_link.setToolTip(tr("Why this figure? (Shift+F1)"))
+        self.why_link.setAccessibleName(tr("Why this award's figures?"))
         self.add_link(self.why_link)
         self.open_link = button("Open", "link")
-        self.open_link.setToolTip("Open this award's own page (Enter)")
-        self.open_link.setAccessibleName("Open this award's own page")
+        self.open_link.setToolTip(tr("Open this award's own page (Enter)"))
+        self.open_link.setAccessibleName(tr("Open this award's own page"))
         self.add_link(self.open_link)
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
@@ -438,8 +439,8 @@ def _balance(award: Award, view: View) -> str:
 
 def _filter(look: Look, name: str) -> Choice:
     box = Choice(look)
-    box.setAccessibleName(name)
-    box.setToolTip(name)
+    box.setAccessibleName(tr(name))
+    box.setToolTip(tr(name))
     box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box

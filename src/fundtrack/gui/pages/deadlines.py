@@ -267,7 +267,7 @@ class Deadlines(Page):
         self.switch = Segments(("List", "Month"), "How deadlines are shown")
         self.export_button = with_icon(button("To a calendar…"), look, "export")
         self.export_button.setToolTip(
-            "Write a calendar file (.ics) that updates when written again"
+            tr("Write a calendar file (.ics) that updates when written again")
         )
         self.add_button = with_icon(button("Add deadline"), look, "plus")
         self.search = search_field(look, "Filter deadlines")
@@ -391,8 +391,8 @@ class Deadlines(Page):
         owners = sorted({due.owner for due in self._dues if due.owner}, key=str.casefold)
         kept = self.owner.currentData()
         self.owner.clear()
-        self.owner.addItem("Anyone", _ANYONE)
-        self.owner.addItem("Nobody yet", _NOBODY)
+        self.owner.addItem(tr("Anyone"), _ANYONE)
+        self.owner.addItem(tr("Nobody yet"), _NOBODY)
         for owner in owners:
             self.owner.addItem(owner, owner)
         self.owner.setCurrentIndex(max(self.owner.findData(kept), 0) if kept is not None else 0)
@@ -707,8 +707,8 @@ def _note(due: Due | None) -> str:
 
 def _filter(look: Look, name: str) -> Choice:
     made = Choice(look)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
+    made.setAccessibleName(tr(name))
+    made.setToolTip(tr(name))
     made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
     made.setMinimumWidth(look.px(80))  # with large letters there is not room for every word
     return made
@@ -796,13 +796,13 @@ class DuePanel(Card):
         self.owner = Choice(look)
         self.owner.setEditable(True)
         self.owner.setInsertPolicy(Choice.InsertPolicy.NoInsert)
-        self.owner.setAccessibleName("Owner")
+        self.owner.setAccessibleName(tr("Owner"))
         self.owner.setMinimumWidth(look.px(210))
         self._owner_label.setBuddy(self.owner)
         self.owner.textActivated.connect(self._give)
         field = self.owner.lineEdit()
         if field is not None:
-            field.setPlaceholderText("Nobody yet")
+            field.setPlaceholderText(tr("Nobody yet"))
             field.editingFinished.connect(lambda: self._give(field.text()))
         self._before = ""
         row = QHBoxLayout()

@@ -14,6 +14,7 @@ from fundtrack.core.errors import KnownError, StaleEditError
 from fundtrack.core.history import Told, told
 from fundtrack.gui.kinds import Kind
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, button, label
 from fundtrack.gui.widgets.grid import Grid
@@ -71,11 +72,13 @@ class HistoryPage(Page):
         self.day = QDateEdit()
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
-        self.day.setAccessibleName("The book as it stood on")
-        self.day.lineEdit().setAccessibleName("The book as it stood on")
-        self.day.setToolTip("A day to look at the book on")
+        self.day.setAccessibleName(tr("The book as it stood on"))
+        self.day.lineEdit().setAccessibleName(tr("The book as it stood on"))
+        self.day.setToolTip(tr("A day to look at the book on"))
         self.look_button = button("Show the book then…")
-        self.look_button.setToolTip("Opens the book as it stood at the end of that day, read only")
+        self.look_button.setToolTip(
+            tr("Opens the book as it stood at the end of that day, read only")
+        )
         self.header.add(self.search)
         self.header.add(self.day)
         self.header.add(self.look_button)
@@ -88,7 +91,7 @@ class HistoryPage(Page):
         register = Card("")
         register.title.hide()
         register.note.hide()
-        register.setAccessibleName("History")
+        register.setAccessibleName(tr("History"))
         register.body.setContentsMargins(1, 1, 1, 1)
         register.body.addWidget(self.grid, 1)
         register.body.addWidget(self._none)

@@ -526,7 +526,7 @@ class RunwayCard(Card):
         look.follow(self.records, lambda: two_lines(2 * look.metrics("caption").lineSpacing()))
         self._legend = Legend(look)
         self.swap_link = button("Show as a table", "link", self.swap)
-        self.swap_link.setToolTip("Show the chart as a table (Ctrl+T)")
+        self.swap_link.setToolTip(tr("Show the chart as a table (Ctrl+T)"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         below = QHBoxLayout()
         below.addWidget(self._legend)
@@ -633,7 +633,7 @@ class Legend(QWidget):
         super().__init__()
         self._look = look
         self.setAccessibleName(
-            "A numbered flag: posts losing money then. A triangle: trustees meet"
+            tr("A numbered flag: posts losing money then. A triangle: trustees meet")
         )
         look.changed.connect(self.updateGeometry)
 
@@ -676,8 +676,8 @@ class FiguresCard(Card):
         self.table: Table[KeyFigure] = Table(_FIGURE_COLUMNS, key=lambda figure: figure.name)
         self.grid = Grid(look, self.table, "Key figures", fits=True, header=False, sortable=False)
         self.why_link = button("Why?", "link")
-        self.why_link.setToolTip("Why this figure? (Shift+F1)")
-        self.why_link.setAccessibleName("Why this figure?")
+        self.why_link.setToolTip(tr("Why this figure? (Shift+F1)"))
+        self.why_link.setAccessibleName(tr("Why this figure?"))
         self.add_link(self.why_link)
         self.body.addWidget(self.grid)
         self.body.addStretch(1)

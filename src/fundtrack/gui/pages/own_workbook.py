@@ -39,6 +39,7 @@ from fundtrack.gui.funders.panel import CellPanel, Stood
 from fundtrack.gui.funders.sheet import SheetGrid, address
 from fundtrack.gui.funders.signs import Legend, Steps
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, Choice, Elided, Segments, button, label, with_icon
 from fundtrack.gui.widgets.own import OwnHead
@@ -106,7 +107,7 @@ class OwnWorkbookPage(Page):
         self.legend = Legend(look)
         self.tabs = QTabBar()
         self.tabs.setObjectName("jumps")
-        self.tabs.setAccessibleName("Sheets")
+        self.tabs.setAccessibleName(tr("Sheets"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)
@@ -644,8 +645,8 @@ def _begun(form: OwnForm, asked: FormAsked) -> FormStart | Exception:
 def _choice(look: Look, name: str, least: int) -> Choice:
     """A list beside the steps, which gives way to them where there is little room."""
     made = Choice(look)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
+    made.setAccessibleName(tr(name))
+    made.setToolTip(tr(name))
     made.setSizeAdjustPolicy(_SHORT)
     made.setMinimumContentsLength(least)
     made.setMaximumWidth(look.px(250))

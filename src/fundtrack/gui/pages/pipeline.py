@@ -35,6 +35,7 @@ from fundtrack.core.wishes import stage_name
 from fundtrack.gui import kinds, wishes
 from fundtrack.gui.dialogs.evidence import EvidenceDialog
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.board import Board, CertaintyTotal
 from fundtrack.gui.widgets.frame import (
@@ -505,10 +506,10 @@ class Totals(QFrame):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName("Totals")
+        self.setAccessibleName(tr("Totals"))
         self.probable, self.possible = CertaintyTotal(look), CertaintyTotal(look)
         self.ended = button("", "small")
-        self.ended.setToolTip("See them in Awards")
+        self.ended.setToolTip(tr("See them in Awards"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(28)
@@ -549,7 +550,7 @@ class Totals(QFrame):
 
 def _why_total(certainty: str) -> QPushButton:
     made = button("Why?", "link")
-    made.setToolTip("Award by award")
+    made.setToolTip(tr("Award by award"))
     made.setAccessibleName(f"Why this total of {certainty} money?")
     return made
 
@@ -625,7 +626,7 @@ class BidPanel(Surface):
         self.next, self.then = _said(), _said(muted=True)
         self.open_button = button("Open award", "small")
         self.move_button = button("Move to…", "small")
-        self.move_button.setToolTip("Move to another stage (Ctrl+← and Ctrl+→)")
+        self.move_button.setToolTip(tr("Move to another stage (Ctrl+← and Ctrl+→)"))
         inside = QWidget()
         inside.setObjectName("inside")
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)

@@ -45,6 +45,7 @@ from fundtrack.core.scenario import Told, described_together, rebased, saved
 from fundtrack.gui import kinds
 from fundtrack.gui.background import Latest
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.compare import CompareGrid
@@ -492,15 +493,15 @@ class TryCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__("")
         self._look = look
-        self.setAccessibleName("What to try")
+        self.setAccessibleName(tr("What to try"))
         self.title.hide()
         self.note.hide()
         self.scenarios = Choice(look)
-        self.scenarios.setAccessibleName("Scenario")
-        self.scenarios.setToolTip("Scenario")
+        self.scenarios.setAccessibleName(tr("Scenario"))
+        self.scenarios.setToolTip(tr("Scenario"))
         self.scenarios.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.new_button = with_icon(button("New", "link"), look, "plus")
-        self.new_button.setToolTip("Begin a scenario with nothing changed")
+        self.new_button.setToolTip(tr("Begin a scenario with nothing changed"))
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.scenarios, 1)
@@ -622,7 +623,7 @@ class FixedRow(QWidget):
         self.says = says
         self.close_button = with_cross(QToolButton(), look)
         self.close_button.setAccessibleName(f"Leave out: {says}")
-        self.close_button.setToolTip("Leave this out")
+        self.close_button.setToolTip(tr("Leave this out"))
         row = QHBoxLayout()
         row.addWidget(label(says, wrap=True), 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -730,7 +731,7 @@ class ChartCard(Card):
         self._slot.addWidget(self.chart)
         self._slot.addWidget(self.grid)
         self.swap_link = button("Show as a table", "link", self.swap)
-        self.swap_link.setToolTip("Show the chart as a table (Ctrl+T)")
+        self.swap_link.setToolTip(tr("Show the chart as a table (Ctrl+T)"))
         self.add_link(self.swap_link)
         self.body.addWidget(self._slot, 1)
 
@@ -779,7 +780,7 @@ class WordsCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName("In words")
+        self.setAccessibleName(tr("In words"))
         self.fields: dict[str, QPlainTextEdit] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 10)
@@ -787,8 +788,8 @@ class WordsCard(QFrame):
         for name, title, hint in _PARTS:
             field = QPlainTextEdit()
             field.setObjectName("words")
-            field.setPlaceholderText(hint)
-            field.setAccessibleName(title)
+            field.setPlaceholderText(tr(hint))
+            field.setAccessibleName(tr(title))
             field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             field.setTabChangesFocus(True)
             field.setFrameShape(QFrame.Shape.NoFrame)

@@ -35,6 +35,7 @@ from fundtrack.gui.post.rows import (
     post_rows,
 )
 from fundtrack.gui.post.sections import ADVICE, why_no_ladder
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Table
 from fundtrack.gui.widgets.cover import CoverGrid, CoverLegend
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
@@ -470,8 +471,8 @@ class PostPanel(Panel):
         self.ladder = LadderView(look)
         self._no_ladder = label("", tone="muted", wrap=True)
         self.why_link = button("Why?", "link")
-        self.why_link.setToolTip("Why this figure? (Shift+F1)")
-        self.why_link.setAccessibleName("Why this post's figures?")
+        self.why_link.setToolTip(tr("Why this figure? (Shift+F1)"))
+        self.why_link.setAccessibleName(tr("Why this post's figures?"))
         self.add_link(self.why_link)
         self.shares = SharesPanel(look, "post", refusal)
         self.lock = Lock(look)
@@ -490,7 +491,7 @@ class PostPanel(Panel):
         self.second.addWidget(self.cost_grid)
         self.second.addWidget(label(ADVICE, scale="caption", tone="muted", wrap=True))
         self.open_button = with_icon(button("Open post", "small"), look, "users-three")
-        self.open_button.setToolTip("Open this post's own page (Enter)")
+        self.open_button.setToolTip(tr("Open this post's own page (Enter)"))
         self.second.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.second.addStretch(1)
 
@@ -534,8 +535,8 @@ def _about(post: Post, found: PostOutlook, view: View) -> str:
 
 def _filter(look: Look, name: str) -> Choice:
     box = Choice(look)
-    box.setAccessibleName(name)
-    box.setToolTip(name)
+    box.setAccessibleName(tr(name))
+    box.setToolTip(tr(name))
     box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
     box.setMaximumWidth(look.px(190))
     box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

@@ -26,6 +26,7 @@ from fundtrack.gui.dialogs.returns_batch import BatchDialog
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.returns import steps
 from fundtrack.gui.returns.writing import WriteDialog
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.flow import flow_of
@@ -86,7 +87,7 @@ class ReturnsPage(Page):
         )
         for at, said in enumerate(_SPANS):
             self.span.addItem(said, at)
-        self.status.addItem("Any status", _ANY)
+        self.status.addItem(tr("Any status"), _ANY)
         for value, said in steps.STATUS_WORD.items():
             self.status.addItem(said, value)
         self._filters = QWidget()
@@ -111,7 +112,7 @@ class ReturnsPage(Page):
         self._layouts: tuple[LayoutName, ...] = ()
         self._confirmed: dict[str, frozenset[str]] = {}
         self.batch_button = with_icon(button("Write all due…"), look, "export")
-        self.batch_button.setToolTip("Write a file of every return due by a day")
+        self.batch_button.setToolTip(tr("Write a file of every return due by a day"))
         self.header.add(self.batch_button)
         self.head = OwnHead(look, "Returns")
         self.header.lead(self.head)
@@ -188,7 +189,7 @@ class ReturnsPage(Page):
     def _list_awards(self, view: View) -> None:
         kept = self.award.currentData()
         self.award.clear()
-        self.award.addItem("Any award", _ANY)
+        self.award.addItem(tr("Any award"), _ANY)
         owing = dict.fromkeys(each.award for each in view.later.returns)
         for award in view.portfolio.awards:
             if award.key in owing:
@@ -806,8 +807,8 @@ def _file_name(award: str, period: str) -> str:
 
 def _filter(look: Look, name: str) -> Choice:
     made = Choice(look)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
+    made.setAccessibleName(tr(name))
+    made.setToolTip(tr(name))
     made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
     made.setMinimumWidth(look.px(80))
     return made

@@ -34,6 +34,7 @@ from fundtrack.gui import kinds, typed
 from fundtrack.gui.dialogs.rate import RateDialog
 from fundtrack.gui.look import TEXT_SIZES
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.form import (
     Field,
@@ -266,7 +267,7 @@ class SettingsPage(Page):
             self._sections.appendRow(QStandardItem(section))
         self.sections.setModel(self._sections)
         self.sections.setObjectName("sections")
-        self.sections.setAccessibleName("Sections of the settings")
+        self.sections.setAccessibleName(tr("Sections of the settings"))
         self.sections.setFrameShape(QFrame.Shape.NoFrame)
         self.sections.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.sections.setSpacing(2)
@@ -392,8 +393,8 @@ class SettingsPage(Page):
         self.meeting_grid.setObjectName("framed")
         self.meeting_grid.setMinimumHeight(self.look.px(220))
         self.new_meeting = QLineEdit()
-        self.new_meeting.setAccessibleName("Date of the next meeting to add")
-        self.new_meeting.setPlaceholderText("Date, such as 4 Feb 2027")
+        self.new_meeting.setAccessibleName(tr("Date of the next meeting to add"))
+        self.new_meeting.setPlaceholderText(tr("Date, such as 4 Feb 2027"))
         self.add_meeting = with_icon(button("Add meeting"), self.look, "plus")
         self.remove_meeting = with_icon(button("Remove"), self.look, "trash")
         self.meeting_fault = label(tone="fault", scale="caption", wrap=True)

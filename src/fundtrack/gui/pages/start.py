@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import (
     MessageLine,
     button,
@@ -88,7 +89,7 @@ class Start(QWidget):
         super().__init__()
         self.setObjectName("start")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Welcome to FundTrack")
+        self.setAccessibleName(tr("Welcome to FundTrack"))
         self._look = look
         self.message = MessageLine(look)
         self.questions = Questions(look, today)
@@ -186,7 +187,7 @@ class Start(QWidget):
         self.open_button = with_icon(
             button("&Open a book…", "link", self.open_wanted.emit), look, "folder-open", "link"
         )
-        self.open_button.setToolTip("Open a book you have (Ctrl+O)")
+        self.open_button.setToolTip(tr("Open a book you have (Ctrl+O)"))
         self.needed_button = with_icon(
             button("What you &need to hand", "link", lambda: self.help_wanted.emit("start")),
             look,

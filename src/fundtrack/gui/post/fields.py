@@ -15,6 +15,7 @@ from fundtrack.gui.award.section import Facts
 from fundtrack.gui.post.changing import put, value_of
 from fundtrack.gui.post.rows import STANDING
 from fundtrack.gui.post.section import PostSection
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.form import (
     Field,
     FieldRow,
@@ -99,7 +100,7 @@ class FieldsCard(PostSection):
         self.facts.setVisible(not shown)
         self.change_link.setText("Done" if shown else "Change")
         name = f"Done with {self._lower}" if shown else f"Change {self._lower}"
-        self.change_link.setAccessibleName(name)
+        self.change_link.setAccessibleName(tr(name))
         if shown:
             self._fill_form()
             self._arrange()

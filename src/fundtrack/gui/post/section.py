@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Card, button, label
 from fundtrack.gui.widgets.lock import Lock
 
@@ -77,7 +78,7 @@ class PostSection(Card):
     def act(self, words: str, name: str, do: Callable[[], object]) -> QPushButton:
         """Return a link that changes the book; `name` says more than its words to who hears it."""
         made = button(words, "link", do)
-        made.setAccessibleName(name)
+        made.setAccessibleName(tr(name))
         self._acts.append(made)
         return made
 

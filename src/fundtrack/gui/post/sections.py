@@ -18,6 +18,7 @@ from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.post.costs import COST_COLUMNS, CostLine, exposure_lines
 from fundtrack.gui.post.rows import cover_row
 from fundtrack.gui.post.section import PostSection, outlook_of
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.cover import CoverGrid, CoverLegend
 from fundtrack.gui.widgets.frame import Segments, button, label
@@ -235,8 +236,8 @@ class CostCard(PostSection):
         picking.addStretch(1)
         self._in_lieu = False
         self.why_link = button("Why?", "link")
-        self.why_link.setToolTip("Why this figure? (Shift+F1)")
-        self.why_link.setAccessibleName("Why this post's figures?")
+        self.why_link.setToolTip(tr("Why this figure? (Shift+F1)"))
+        self.why_link.setAccessibleName(tr("Why this post's figures?"))
         self.add_link(self.why_link)
         self.add_link(self.lock)
         self._none = label("", tone="muted", wrap=True)

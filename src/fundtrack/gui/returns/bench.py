@@ -30,6 +30,7 @@ from fundtrack.gui.returns.cell import CellPanel
 from fundtrack.gui.returns.checks import ChecksPanel
 from fundtrack.gui.returns.sheet import SheetGrid, address
 from fundtrack.gui.returns.signs import Legend, Road
+from fundtrack.gui.speech import tr
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 
@@ -89,8 +90,8 @@ class Bench(QWidget):
         self._drafted: tuple[str, str] | None = None
         self.road = Road(look)
         self.layouts = Choice(look)
-        self.layouts.setAccessibleName("Layout")
-        self.layouts.setToolTip("The layout this return is written in")
+        self.layouts.setAccessibleName(tr("Layout"))
+        self.layouts.setToolTip(tr("The layout this return is written in"))
         self.accounts_button = with_icon(
             button("Spending from accounts…", "small", self.accounts_wanted.emit),
             look,
@@ -98,11 +99,11 @@ class Bench(QWidget):
         )
         self.copy_action = self._action("&Copy this layout…", self.copy_wanted.emit)
         self.award_action = self._action("Open the &award", self.award_wanted.emit)
-        self.award_action.setToolTip("Its budget lines and indicators are changed there")
+        self.award_action.setToolTip(tr("Its budget lines and indicators are changed there"))
         self.batch_action = self._action("&Write all returns due…", self.batch_wanted.emit)
         self.own_action = self._action("Funder's &own workbook…", self._wish_own_workbook)
         self.more_button = with_icon(button("More", "small"), look, "dots-three")
-        self.more_button.setAccessibleName("More to do with this return")
+        self.more_button.setAccessibleName(tr("More to do with this return"))
         menu = QMenu(self)
         menu.addActions([self.award_action, self.copy_action, self.batch_action, self.own_action])
         self.more_button.setMenu(menu)
@@ -111,7 +112,7 @@ class Bench(QWidget):
         self.grid = SheetGrid(look)
         self.tabs = QTabBar()
         self.tabs.setObjectName("jumps")
-        self.tabs.setAccessibleName("Sheets")
+        self.tabs.setAccessibleName(tr("Sheets"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)

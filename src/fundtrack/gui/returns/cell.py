@@ -16,6 +16,7 @@ from fundtrack.core import words
 from fundtrack.core.returns.sources import source_of
 from fundtrack.core.returns.tables import words_in
 from fundtrack.gui.returns.sheet import address, is_long
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Card, button, label
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class CellPanel(Card):
         self._limit = 0
         self._least = 0
         self.words = WordsField()
-        self.words.setAccessibleName("Words")
+        self.words.setAccessibleName(tr("Words"))
         self.count = label(scale="caption", tone="muted", wrap=True)
         self.value = label(wrap=True)
         self.hint = label(scale="caption", tone="muted", wrap=True)
@@ -118,7 +119,7 @@ class CellPanel(Card):
         self.records = label(scale="caption", tone="muted", wrap=True)
         self.formula = label(scale="caption", tone="muted", wrap=True)
         self.keep = button("Keep these words", "small", self.words.settle)
-        self.keep.setToolTip("Keep these words (Ctrl+Enter)")
+        self.keep.setToolTip(tr("Keep these words (Ctrl+Enter)"))
         inside = QWidget()
         inside.setObjectName("inside")
         column = QVBoxLayout(inside)

@@ -15,6 +15,7 @@ from fundtrack.core.returns.case import EXPLAINABLE
 from fundtrack.gui import cells, marks
 from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.widgets.frame import Card, button
 from fundtrack.gui.widgets.grid import Grid
@@ -125,7 +126,7 @@ class ChecksPanel(Card):
         super().__init__("Checks")
         self._explain = explain
         self.stay_button = button("It may stay", "small", self._let_stay)
-        self.stay_button.setToolTip("You have looked at it, and the funder may see it")
+        self.stay_button.setToolTip(tr("You have looked at it, and the funder may see it"))
         self.jump_button = button("Go to the cell", "link", self._jump)
         self.add_link(self.stay_button)
         self.add_link(self.jump_button)

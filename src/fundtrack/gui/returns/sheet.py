@@ -36,6 +36,7 @@ from fundtrack.gui import marks, typed
 from fundtrack.gui.cells import CellDelegate, row_height
 from fundtrack.gui.kinds import Kind
 from fundtrack.gui.returns.still import Still
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column
 
 if TYPE_CHECKING:
@@ -438,7 +439,7 @@ class SheetGrid(QTableView):
         self.look = look
         self.sheet = SheetModel()
         self.setModel(self.sheet)
-        self.setAccessibleName("Sheet")
+        self.setAccessibleName(tr("Sheet"))
         self._cells = SheetDelegate(look, self)
         self.setItemDelegate(self._cells)
         self._cells.given_up.connect(self.given_up)
@@ -459,9 +460,9 @@ class SheetGrid(QTableView):
             head.setSectionsClickable(False)
             head.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         for corner in self.findChildren(QAbstractButton):
-            corner.setAccessibleName("Corner of the sheet")
-        self.horizontalHeader().setAccessibleName("Columns of the sheet")
-        self.verticalHeader().setAccessibleName("Rows of the sheet")
+            corner.setAccessibleName(tr("Corner of the sheet"))
+        self.horizontalHeader().setAccessibleName(tr("Columns of the sheet"))
+        self.verticalHeader().setAccessibleName(tr("Rows of the sheet"))
         self.selectionModel().currentChanged.connect(self._moved)
         self.doubleClicked.connect(self._double_clicked)
         look.changed.connect(self._measure)

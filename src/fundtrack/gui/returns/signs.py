@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fundtrack.gui import marks
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from fundtrack.gui.look import Look
@@ -118,8 +119,10 @@ class Legend(QWidget):
         super().__init__()
         self._look = look
         self.setAccessibleName(
-            "Key: white cells are typed, grey are worked out, ƒ marks a formula, "
-            "an arrow a drop-down"
+            tr(
+                "Key: white cells are typed, grey are worked out, ƒ marks a formula, "
+                "an arrow a drop-down"
+            )
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QFrame, QTableView
 
+from fundtrack.gui.speech import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -117,7 +119,7 @@ class _Part(QTableView):
         self.setModel(sheet.model())
         self.setSelectionModel(sheet.selectionModel())
         self.setItemDelegate(delegate(self))
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAutoScroll(False)
@@ -129,12 +131,12 @@ class _Part(QTableView):
         self.setVerticalScrollBarPolicy(_OFF)
         self.setHorizontalScrollBarPolicy(_OFF)
         for head in (self.horizontalHeader(), self.verticalHeader()):
-            head.setAccessibleName(name)
+            head.setAccessibleName(tr(name))
             head.setSectionsClickable(False)
             head.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setCornerButtonEnabled(False)
         for button in self.findChildren(QAbstractButton):
-            button.setAccessibleName(name)
+            button.setAccessibleName(tr(name))
         self.hide()
 
     def measure(self, sheet: QTableView) -> None:

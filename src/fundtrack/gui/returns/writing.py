@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core import words
 from fundtrack.core.returns.lifecycle import changed_since
 from fundtrack.gui.returns.checks import counted
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class WriteDialog(QDialog):
         self._findings = shown.figures.findings
         self._boxes = _Boxes()
         self._look = look
-        self.setWindowTitle("Check and write")
+        self.setWindowTitle(tr("Check and write"))
         self.setMinimumWidth(look.px(560))
         inside = QWidget()
         inside.setObjectName("inside")
@@ -89,7 +90,7 @@ class WriteDialog(QDialog):
         self._ask_about_private(shown, confirmed)
         self._say_differences(portfolio, shown)
         self.internal = QCheckBox(
-            "An &internal copy, with a sheet that says where figures are from"
+            tr("An &internal copy, with a sheet that says where figures are from")
         )
         self._column.addWidget(self.internal)
         self._column.addStretch(1)
@@ -222,9 +223,11 @@ class WriteDialog(QDialog):
         wrong = self._wrong()
         self.write_button.setText("Write a draft…" if wrong else "Write and prove…")
         self.write_button.setToolTip(
-            "It says on every page that it is a draft, and its sheet of checks what is to be fixed"
-            if wrong
-            else "Write the workbook, open it again and prove every cell"
+            tr(
+                "Each page says that it is a draft, and its sheet of checks what is to be fixed"
+                if wrong
+                else "Write the workbook, open it again and prove every cell"
+            )
         )
 
     def accept(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton
 
 from fundtrack.core.away import KINDS, Away, News
 from fundtrack.gui import kinds
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Card, button, label, with_cross
 from fundtrack.gui.widgets.grid import Grid
@@ -29,12 +30,12 @@ class Absence(Card):
         super().__init__("")
         self.title.hide()
         self.note.hide()
-        self.setAccessibleName("While you were away")
+        self.setAccessibleName(tr("While you were away"))
         self.words = label(wrap=True)
         self.more = button("Show what happened", "link", self._show_all)
         self._close = with_cross(QToolButton(), look)
-        self._close.setAccessibleName("Close: while you were away")
-        self._close.setToolTip("Close")
+        self._close.setAccessibleName(tr("Close: while you were away"))
+        self._close.setToolTip(tr("Close"))
         self._close.clicked.connect(self.hide)
         line = QHBoxLayout()
         line.setSpacing(10)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from fundtrack.gui.speech import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -116,7 +118,7 @@ class Arrangement(QObject):
             action.setChecked(not self.hides(at))
             action.toggled.connect(partial(self._show, column.name))
         menu.addSeparator()
-        menu.addAction("&Usual columns").triggered.connect(lambda _checked=False: self.reset())
+        menu.addAction(tr("&Usual columns")).triggered.connect(lambda _checked=False: self.reset())
         return menu
 
     def reset(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, empty, label
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Questions(QWidget):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.addItem("Choose", "")
+        box.addItem(tr("Choose"), "")
         for answer, said in asked.choices:
             box.addItem(said[:1].upper() + said[1:], answer)
         box.setCurrentIndex(max(0, box.findData(asked.answer)))
@@ -90,7 +91,7 @@ class Questions(QWidget):
         finder.activated.connect(lambda _said: box.activated.emit(box.currentIndex()))
         field = box.lineEdit()
         if field is not None:
-            field.setPlaceholderText("Type a part of the name")
+            field.setPlaceholderText(tr("Type a part of the name"))
             if box.currentIndex() == 0:
                 field.clear()
 

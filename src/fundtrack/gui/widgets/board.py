@@ -43,6 +43,7 @@ from fundtrack.core.plain import decimal_text
 from fundtrack.core.wishes import stage_name
 from fundtrack.gui import marks
 from fundtrack.gui.cells import paint_status_word, swatch_size
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import KEY_ROLE, ROW_ROLE, Index
 from fundtrack.gui.widgets.frame import label
 
@@ -657,7 +658,7 @@ class Board(QScrollArea):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.setAccessibleName("Board")
+        self.setAccessibleName(tr("Board"))
         self.cards = CardList()
         self.columns = {stage: StageColumn(look, self.cards, stage) for stage in STAGES}
         self._current = ""

@@ -32,6 +32,7 @@ from fundtrack.core.importing import (
 )
 from fundtrack.gui import kinds
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.frame import Choice, button, label
 from fundtrack.gui.widgets.grid import Grid
@@ -72,7 +73,7 @@ class ComingIn(QWidget):
         self.counts = label(wrap=True)
         self.notes = label(scale="caption", tone="muted", wrap=True)
         self.filter = Choice(look)
-        self.filter.setAccessibleName("Which rows are listed")
+        self.filter.setAccessibleName(tr("Which rows are listed"))
         self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.filter.activated.connect(lambda _at: self._list())
         self._make_rows()

@@ -12,6 +12,7 @@ from fundtrack.core.comparison import Row
 from fundtrack.gui import marks
 from fundtrack.gui.cells import paint_ground, paint_words, row_height, swatch_size
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import ROW_ROLE, Column, Index, Table
 from fundtrack.gui.widgets.grid import Grid
 
@@ -39,7 +40,7 @@ class CompareGrid(Grid):
         )
         self._top = _TwoRows(look, self)
         self.setHorizontalHeader(self._top)
-        self._top.setAccessibleName("Columns of now, and with these changes")
+        self._top.setAccessibleName(tr("Columns of now, and with these changes"))
         self._top.setSectionsClickable(False)
         self._measure()
 

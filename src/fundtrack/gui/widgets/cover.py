@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fundtrack.gui import cells, marks
 from fundtrack.gui.cells import CellDelegate
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import KEY_ROLE
 from fundtrack.gui.widgets.cover_rows import LEAD, CoverTable
 from fundtrack.gui.widgets.cover_views import Months, Names
@@ -144,9 +145,11 @@ class CoverLegend(QWidget):
         self._look = look
         self._twice = False
         self.setAccessibleName(
-            "A month is stacked from the bottom: secured, probable, possible, unfunded. "
-            "A ring marks the day to consult from, a triangle the last day to give notice, "
-            "a double line above a month that it is claimed twice"
+            tr(
+                "A month is stacked from the bottom: secured, probable, possible, unfunded. "
+                "A ring marks the day to consult from, a triangle the last day to give notice, "
+                "a double line above a month that it is claimed twice"
+            )
         )
         look.changed.connect(self.updateGeometry)
 

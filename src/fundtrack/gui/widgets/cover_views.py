@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from fundtrack.core import words
 from fundtrack.core.period import days_in_month, month_of
 from fundtrack.gui import marks
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import KEY_ROLE
 from fundtrack.gui.widgets.cover_rows import LEAD, WHOLE, Run, run_at, runs_of
 
@@ -42,7 +43,7 @@ class _Half(QTableView):
     def __init__(self, name: str, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.viewport().setAttribute(
             Qt.WidgetAttribute.WA_OpaquePaintEvent
         )  # scrolled, not redrawn

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from fundtrack.core import words
 from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, label
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class FieldRow(QWidget):
         column.addWidget(self._only_read)
         if field.hint:
             column.addWidget(label(field.hint, scale="caption", tone="muted", wrap=True))
-            editor.setAccessibleDescription(field.hint)
+            editor.setAccessibleDescription(tr(field.hint))
         column.addWidget(self.fault)
         if self._chooses:
             self.offer(field.choices)

@@ -348,14 +348,14 @@ class Grid(QTableView):
         if save is not None:
             menu.addAction(save)
         if self.can_paste:
-            paste = menu.addAction("Pa&ste a table…\tCtrl+V")
+            paste = menu.addAction(tr("Pa&ste a table…\tCtrl+V"))
             paste.triggered.connect(lambda _checked=False: self.paste())
         if self.can_remove and self.table.editable:
             keys = self.chosen_keys()
             self._offer(menu, "&Remove", "Del", lambda: self.remove_wanted.emit(keys))
         if self.arrangement is not None:
             menu.addSeparator()
-            self.arrangement.fill(menu.addMenu("Colu&mns"))
+            self.arrangement.fill(menu.addMenu(tr("Colu&mns")))
         return menu
 
     def _offer(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:

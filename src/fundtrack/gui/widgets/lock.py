@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
+from fundtrack.gui.speech import tr
+
 if TYPE_CHECKING:
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
@@ -39,7 +41,7 @@ class Lock(QPushButton):
     def _draw(self) -> None:
         look, shown = self._look, self._shown
         self.setText("Salaries shown" if shown else "Salaries hidden")
-        self.setToolTip("Hide salaries" if shown else "Show salaries until you close the book")
+        self.setToolTip(tr("Hide salaries" if shown else "Show salaries until you close the book"))
         self.setAccessibleDescription(self.toolTip())
         self.setIcon(look.icon("lock-simple-open" if shown else "lock-simple", "link"))
         self.setIconSize(QSize(look.px(16), look.px(16)))

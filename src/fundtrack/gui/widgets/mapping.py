@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from fundtrack.core.importing import MONTH, NOTHING, SHARE, ColumnSeen, TableSeen, Use, field_words
 from fundtrack.gui import kinds
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.wishing import OpenList, Wishing
@@ -177,7 +178,7 @@ class FreeFields(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("framed")
-        self.setAccessibleName("Fields that no column has yet: drag one onto a column")
+        self.setAccessibleName(tr("Fields that no column has yet: drag one onto a column"))
         self.setDragEnabled(True)
         self.setDragDropMode(_View.DragDropMode.DragOnly)
         self.setEditTriggers(_View.EditTrigger.NoEditTriggers)

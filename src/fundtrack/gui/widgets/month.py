@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core import words
 from fundtrack.core.period import add_months, month_of
 from fundtrack.gui import marks
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import ROW_ROLE, Index
 from fundtrack.gui.widgets.frame import button, label
 
@@ -289,8 +290,8 @@ class _MonthTable(QTableView):
         top.setHighlightSections(False)
         top.setSectionsClickable(False)
         top.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setAccessibleName("Month")
-        top.setAccessibleName("Days of the week")
+        self.setAccessibleName(tr("Month"))
+        top.setAccessibleName(tr("Days of the week"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk by day and week, over the ends of the month; Page Up and Down go by month."""
@@ -329,11 +330,11 @@ class MonthCalendar(QWidget):
         self.table = _MonthTable(look, self.days)
         self.title = label("", scale="section")
         self.back = button("←", "small", lambda: self._turn(-1))
-        self.back.setAccessibleName("Month before")
-        self.back.setToolTip("Month before (Page Up)")
+        self.back.setAccessibleName(tr("Month before"))
+        self.back.setToolTip(tr("Month before (Page Up)"))
         self.on = button("→", "small", lambda: self._turn(1))
-        self.on.setAccessibleName("Month after")
-        self.on.setToolTip("Month after (Page Down)")
+        self.on.setAccessibleName(tr("Month after"))
+        self.on.setToolTip(tr("Month after (Page Down)"))
         self.now = button("Today", "small", lambda: self.choose(self._today))
         self._by_day: dict[date, tuple[Due, ...]] = {}
         self._today = self._day = date(2000, 1, 1)

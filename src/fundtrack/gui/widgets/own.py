@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from fundtrack.gui import marks
 from fundtrack.gui.cells import swatch_size
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Elided, button, label
 
 if TYPE_CHECKING:
@@ -121,11 +122,11 @@ class OwnPage(QWidget):
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self.look = look
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self._targets: list[QWidget | None] = [None]
         self.tabs = QTabBar()
         self.tabs.setObjectName("jumps")
-        self.tabs.setAccessibleName("Sections")
+        self.tabs.setAccessibleName(tr("Sections"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import button, label, with_icon
@@ -73,7 +74,7 @@ class SmallTable(QWidget):
     def add_link(self, words: str, name: str, act: Callable[[], object]) -> QWidget:
         """Put another link below."""
         made = button(words, "link", act)
-        made.setAccessibleName(name)
+        made.setAccessibleName(tr(name))
         self.links.addWidget(made)
         return made
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from fundtrack.core import words
 from fundtrack.core.model import Balances, Organisation, Portfolio, ReservesPolicy
 from fundtrack.gui import typed
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Segments, button, label
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ class Questions(QWidget):
         return value
 
     def _money_and_day(self) -> QHBoxLayout:
-        self.as_at.setAccessibleName("At the start of which day?")
-        self.as_at.setToolTip("The day at whose start your free reserves stood at this figure")
+        self.as_at.setAccessibleName(tr("At the start of which day?"))
+        self.as_at.setToolTip(tr("The day at whose start your free reserves stood at this figure"))
         at = label("at the start of")
         at.setBuddy(self.as_at)
         row = QHBoxLayout()
@@ -218,6 +219,6 @@ def _tell(line: QLineEdit, fault: QLabel, words_: str) -> None:
 def _quiet(menu: QMenu, name: str) -> QPushButton:
     made = button("", "link")
     made.setMenu(menu)
-    menu.setAccessibleName(name)
+    menu.setAccessibleName(tr(name))
     menu.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     return made

@@ -28,6 +28,7 @@ from fundtrack.core import words
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.period import add_months, month_end, month_of
 from fundtrack.gui import marks
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,7 @@ class RunwayChart(QWidget):
         self._at: int | None = None
         self._held = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Free reserves, month by month")
+        self.setAccessibleName(tr("Free reserves, month by month"))
         self.setMouseTracking(True)
         look.changed.connect(self.update)
 

@@ -22,9 +22,9 @@ class SearchField(QLineEdit):
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self._look = look
-        self.setPlaceholderText(name)
+        self.setPlaceholderText(tr(name))
         self.setToolTip(f"{name} (Ctrl+F)")
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setClearButtonEnabled(True)
         look.follow(self, self._measure)
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import hairline, label, with_cross
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class LeverRow(QWidget):
         self.title = label(lever.title, tone="strong", wrap=True)
         self.close_button = with_cross(QToolButton(), look)
         self.close_button.setAccessibleName(f"Leave out: {lever.title}")
-        self.close_button.setToolTip("Leave this out")
+        self.close_button.setToolTip(tr("Leave this out"))
         self.close_button.clicked.connect(lambda: self.left_out.emit(lever.name))
         self.fault = label(scale="caption", tone="fault", wrap=True)
         self.fault.hide()

@@ -31,6 +31,7 @@ from fundtrack.core.share_days import (
 from fundtrack.gui import marks
 from fundtrack.gui.cells import CellDelegate, paint_ground, paint_words, swatch_size
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Table
 from fundtrack.gui.widgets.grid import Grid
 
@@ -136,8 +137,10 @@ class _Bars(Grid):
         self.setMouseTracking(True)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.setAccessibleDescription(
-            "Left and Right choose the first day, the whole share or the last day; "
-            "Ctrl with Left or Right moves it by a month"
+            tr(
+                "Left and Right choose the first day, the whole share or the last day; "
+                "Ctrl with Left or Right moves it by a month"
+            )
         )
 
     def show_bars(self, bars: tuple[Bar, ...], axis: Axis, *, editable: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
+from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import button
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ class WorkLine(QWidget):
         super().__init__()
         self._look, self._work = look, work
         self._job: Job | None = None
-        self.setAccessibleName("Long work")
+        self.setAccessibleName(tr("Long work"))
         self.words = QLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How far it is")
+        self.bar.setAccessibleName(tr("How far it is"))
         self.cancel = button("Cancel", "quiet", self._stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 0, 0)
