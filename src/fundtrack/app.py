@@ -10,7 +10,8 @@ import os
 import sys
 import traceback
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from fundtrack import __version__, assets, places
@@ -18,17 +19,20 @@ from fundtrack.core.errors import KnownError
 from fundtrack.core.telling import untold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import Any
 
+    from fundtrack.core.accounts import Map
     from fundtrack.core.board_pack import BoardPack
     from fundtrack.core.deadlines import Due
     from fundtrack.core.model import Nation, Portfolio
     from fundtrack.core.rates import Statutory
     from fundtrack.core.telling import Tell
     from fundtrack.gui.file_doors import FileDoors
-    from fundtrack.gui.import_doors import ImportDoors
-    from fundtrack.gui.own_doors import OwnDoors
+    from fundtrack.gui.import_doors import AccountsFile, ImportDoors, ImportFile
+    from fundtrack.gui.import_doors import Tell as TellMore
+    from fundtrack.gui.own_doors import OwnDoors, OwnForm
     from fundtrack.gui.return_doors import ReturnDoors
     from fundtrack.workspace import Workspace
 
@@ -240,23 +244,32 @@ def board_pack_workbook(pack: BoardPack) -> bytes:
 
 def return_doors() -> ReturnDoors:
     """What the window needs to lay out and write returns; what is slow loads when it is used."""
-    from fundtrack.exchange import returning
     from fundtrack.gui.return_doors import ReturnDoors
 
+    later = partial(_later, "fundtrack.exchange.returning")
     return ReturnDoors(
-        layouts=returning.layouts,
-        layout=returning.layout,
-        copy_layout=returning.copy_layout,
-        laid_out=returning.laid_out,
-        written=returning.written,
-        written_all=returning.written_all,
-        sha256_of=returning.sha256_of,
+        layouts=later("layouts"),
+        layout=later("layout"),
+        copy_layout=later("copy_layout"),
+        laid_out=later("laid_out"),
+        written=later("written"),
+        written_all=later("written_all"),
+        sha256_of=later("sha256_of"),
     )
+
+
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module that is imported when the function is first called."""
+
+    def called(*given: object, **named: object) -> Any:  # noqa: ANN401 - whatever that one gives
+        return getattr(import_module(module), name)(*given, **named)
+
+    return called
 
 
 def own_workbook_doors() -> OwnDoors:
     """What the window needs to fill a funder's own workbook; what is slow loads when it is used."""
-    from fundtrack.gui.own_doors import OwnDoors, OwnForm
+    from fundtrack.gui.own_doors import OwnDoors
 
     def opened(path: Path, book: Path) -> OwnForm:
         from fundtrack.exchange import own_form
@@ -296,9 +309,7 @@ def file_doors() -> FileDoors:
 
 def import_doors() -> ImportDoors:
     """Return what the windows that bring files in need."""
-    from fundtrack.core.accounts import Map
-    from fundtrack.gui.import_doors import AccountsFile, ImportDoors, ImportFile
-    from fundtrack.gui.import_doors import Tell as TellMore
+    from fundtrack.gui.import_doors import ImportDoors
 
     def open_accounts(path: Path) -> AccountsFile:
         from fundtrack.exchange import accounts
@@ -310,6 +321,7 @@ def import_doors() -> ImportDoors:
         )
 
     def accounts_rules(book: Path) -> Map:
+        from fundtrack.core.accounts import Map
         from fundtrack.exchange import accounts
 
         beside = accounts.map_beside(book)

@@ -86,7 +86,7 @@ def test_a_backup_that_differs_from_its_book_is_not_kept(
 ) -> None:
     right = upgrade.copy
 
-    def wrong(source: Path, target: Path) -> None:
+    def wrong(source: Path, target: Path, *_: object) -> None:
         right(source, target)
         with closing(sqlite3.connect(target)) as plain:
             plain.execute("UPDATE posts SET salary = salary + 1")

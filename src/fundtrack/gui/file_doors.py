@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fundtrack.core.model import Portfolio
-from fundtrack.core.telling import Tell
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from fundtrack.core.model import Portfolio
+    from fundtrack.core.telling import Tell
 
 
 @dataclass(frozen=True, slots=True)

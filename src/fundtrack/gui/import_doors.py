@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fundtrack.core.accounts import Map, Preview
-from fundtrack.core.importing import Offer, Said
-from fundtrack.core.model import Portfolio
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
 
-AccountsFile = Callable[[Portfolio, Map, bool], Preview]
-"""An export already read: what it would bring into a book by these rules; the last argument
-leaves out rows that cannot be read."""
+    from fundtrack.core.accounts import Map, Preview
+    from fundtrack.core.importing import Offer, Said
+    from fundtrack.core.model import Portfolio
 
-Tell = Callable[[int, int, str], None]
-"""Says how far work is: how much is done, of how much, and what it does; may end it there."""
+    AccountsFile = Callable[[Portfolio, Map, bool], Preview]
+    """An export already read: what it would bring into a book by these rules; the last argument
+    leaves out rows that cannot be read."""
+    Tell = Callable[[int, int, str], None]
+    """Says how far work is: how much is done, of how much, and what it does; may end it there."""
 
 
 class ImportFile(Protocol):

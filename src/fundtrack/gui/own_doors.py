@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fundtrack.core.returns.form import (
-    FormAsked,
-    FormCell,
-    FormFill,
-    FormPlan,
-    FormProof,
-    FormSheet,
-    FormStart,
-    Spot,
-)
-from fundtrack.core.returns.vocabulary import Item
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from fundtrack.core.returns.form import (
+        FormAsked,
+        FormCell,
+        FormFill,
+        FormPlan,
+        FormProof,
+        FormSheet,
+        FormStart,
+        Spot,
+    )
+    from fundtrack.core.returns.vocabulary import Item
 
 
 class OwnForm(Protocol):

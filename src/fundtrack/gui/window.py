@@ -41,7 +41,6 @@ from fundtrack.gui.reminding import (
     with_snoozes,
 )
 from fundtrack.gui.speech import tr
-from fundtrack.gui.unnamed import Unnamed
 from fundtrack.gui.widgets.side import SideList
 from fundtrack.gui.widgets.working import WorkLine
 
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.pages.settings import SettingsPage
     from fundtrack.gui.pages.start import Start
     from fundtrack.gui.reminding import Looked
+    from fundtrack.gui.unnamed import Unnamed
     from fundtrack.gui.view import View
     from fundtrack.gui.why_panel import WhyPanel
     from fundtrack.workspace import Entry, Workspace
@@ -239,6 +239,8 @@ class Window(QMainWindow):
         if self.bridge is None:
             return ()
         if self._unnamed is None:
+            from fundtrack.gui.unnamed import Unnamed
+
             workspace = self.bridge.workspace
             self._unnamed = Unnamed(workspace.journal, lambda: workspace.portfolio)
         trustee = self.acts.trustee.isChecked()
