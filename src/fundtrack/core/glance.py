@@ -34,7 +34,7 @@ _ORGANISATION = {
     "policy": "Free reserves below policy",
     "reserves": "Free reserves gone",
     "free-cash": "Free cash gone: restricted money would be spent",
-    "income": "Secured income falls by a fifth or more",
+    "income": "Income down a fifth or more",
 }
 STATUSES = ("overdue", "act now", "soon", "watch", "clear")
 DO = {
