@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fundtrack.core.errors import KnownError, RefusedError
+from fundtrack.core.pausing import without_collecting
 from fundtrack.exchange.files import write_whole
 from fundtrack.exchange.workbook.own.labels import Labels
 from fundtrack.exchange.workbook.own.patch import patched
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from fundtrack.exchange.workbook.own.workbook import Workbook
 
 
+@without_collecting()
 def write_filled(workbook: Workbook, plan: Plan, out: Path) -> Proof:
     """Write the filled workbook and prove it; the file is put in place only when it is proved.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from fundtrack.core.errors import Problem, RefusedError
+from fundtrack.core.pausing import without_collecting
 from fundtrack.core.returns.personal import KnownPeople, personal
 from fundtrack.core.returns.vocabulary import Answer, family_of
 from fundtrack.core.words import count
@@ -91,6 +92,7 @@ class Plan:
         return {change.figure: change.cell for change in self.changes if change.figure}
 
 
+@without_collecting()
 def planned(workbook: Workbook, mapping: Mapping, answers: Answers) -> Plan:
     """What filling a workbook with a return by a mapping would do, and what stands in its way."""
     return _Planning(workbook, mapping, answers).plan()
