@@ -26,7 +26,7 @@ from typing import (
 )
 
 from fundtrack.core.errors import Problem
-from fundtrack.core.model import LISTS, Change, Organisation, Portfolio, Record, Ref
+from fundtrack.core.model import LISTS, Change, Organisation, Portfolio, Ref
 
 FORMAT = "fundtrack/1"
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
@@ -337,16 +337,6 @@ def _records_from_plain(
         problems.append(Problem(path, "expected a list"))
         return ()
     return tuple(from_plain(cls, item, f"{path}.{at}", problems) for at, item in enumerate(plain))
-
-
-def record_from_plain(name: str, plain: Any) -> Record:  # noqa: ANN401 (what a file held)
-    """One record of the named list. Raises ValueError with every fault if it cannot be read."""
-    problems: list[Problem] = []
-    cls: type = Organisation if name == "organisation" else LISTS[name]
-    record: Record | None = from_plain(cls, plain, name, problems)
-    if record is None or problems:
-        raise ValueError("; ".join(map(str, problems)))
-    return record
 
 
 def from_plain(cls: type, plain: Any, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401

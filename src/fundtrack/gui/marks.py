@@ -386,8 +386,3 @@ def paint_focus(painter: QPainter, rect: QRectF, look: Look) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(1, 1, -1, -1))
     painter.restore()
-
-
-def text_beside(swatch: float) -> float:
-    """How far from a swatch its word begins."""
-    return math.ceil(swatch * 1.35)

@@ -20,7 +20,7 @@ from fundtrack.core.returns.figures import PostRow
 from fundtrack.core.schedule import NEVER, Grid, Stay, rank, stays, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fundtrack.core.model import Allocation, Award, Portfolio, Post
     from fundtrack.core.period import Period
@@ -174,8 +174,3 @@ def _days(spans: Iterable[Stay]) -> int:
 def _rounded(value: Fraction, places: int) -> Decimal:
     scale: int = 10**places
     return Decimal(round_half_up(value.numerator * scale, value.denominator)).scaleb(-places)
-
-
-def total_cost(rows: Sequence[PostRow]) -> int:
-    """What is claimed for all posts, in pence."""
-    return sum(row.cost for row in rows)

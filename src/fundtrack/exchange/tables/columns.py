@@ -91,17 +91,6 @@ class Layout:
         )
         return replace(self, uses=uses)
 
-    def as_kind(self, kind: str) -> Layout:
-        """Return the layout of a table taken as another kind, its columns as they were."""
-        known = fields(kind) if kind in KINDS else {}
-        uses = tuple(
-            use
-            if use.field in known or use.field in (SHARE, MONTH)
-            else replace(use, field=NOTHING)
-            for use in self.uses
-        )
-        return replace(self, kind=kind, uses=uses)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
