@@ -70,7 +70,6 @@ class Cells(Mapping[Place, Cell]):
         self.hidden_rows: set[int] = set()
         self._data = list(children(root, "sheetData"))
         self._namespace = str(root.tag).rpartition("}")[0].removeprefix("{")
-        self._dated = [kind_of(style.code) == "date" for style in about.styles]
         self._rows: dict[int, list[etree._Element]] = {}
         self._cells: dict[Place, Cell] = {}
         self._shared: dict[str, str] = {}
@@ -78,6 +77,7 @@ class Cells(Mapping[Place, Cell]):
         self._blanks: dict[str | None, Cell] = {}
         number = 0
         self._cell_tag = f"{{{self._namespace}}}c" if self._namespace else "c"
+        self._value_tag = f"{self._cell_tag[:-1]}v"
         row_tag = f"{self._cell_tag[:-1]}row"
         for row in (row for data in self._data for row in data.iterchildren(row_tag)):
             number = whole(row.get("r"), number + 1)
@@ -126,9 +126,9 @@ class Cells(Mapping[Place, Cell]):
             self.hidden_rows.add(number)
         if is_true(row.get("customFormat")):
             self.row_styles[number] = whole(row.get("s"))
-        height = number_of(row.get("ht"))
-        if height is not None:
-            self.heights[number] = float(height)
+        height = row.get("ht")
+        if height is not None and (points := number_of(height)) is not None:
+            self.heights[number] = float(points)
 
     def _look_at_formula(self, formula: etree._Element) -> None:
         kind = formula.get("t")
@@ -172,8 +172,13 @@ class Cells(Mapping[Place, Cell]):
             self._blanks[style] = Cell(None, whole(style))
         return self._blanks[style]
 
+    def _style(self, written: str | None) -> int:
+        return 0 if written is None else whole(written)
+
     def _cell(self, element: etree._Element) -> Cell:
-        kind, style = element.get("t", "n"), whole(element.get("s"))
+        kind, style = element.get("t", "n"), self._style(element.get("s"))
+        if kind == "s" and len(element) == 1 and element[0].tag == self._value_tag:
+            return Cell(self._value(kind, element[0].text or "", style), style)
         written, formula, inline = None, None, None
         for child in element:
             name = local(child)
@@ -202,8 +207,8 @@ class Cells(Mapping[Place, Cell]):
 
     def _number(self, written: str, style: int) -> Value:
         """A number, or the day it stands for where its format shows days."""
-        number = number_of(written)
-        if number is None or not (0 <= style < len(self._dated) and self._dated[style]):
+        number, styles = number_of(written), self.about.styles
+        if number is None or not 0 <= style < len(styles) or kind_of(styles[style].code) != "date":
             return number
         found = day_of(number, since_1904=self.about.since_1904)
         return number if found is None else found

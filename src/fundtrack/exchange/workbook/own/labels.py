@@ -83,6 +83,8 @@ class Labels:
 
     _merged: dict[Place, Area] = field(default_factory=dict)
     _judged: dict[Place, bool] = field(default_factory=dict)
+    _headings: dict[int, str] = field(default_factory=dict)
+    _beside_both: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for place, value in self.sheet.cells.texts():
@@ -117,7 +119,7 @@ class Labels:
 
     def _takes_answers(self, place: Place) -> bool:
         opened = self.sheet.protected and not self.sheet.is_locked(place)
-        return opened or self.sheet.rule(place) is not None
+        return opened or self.sheet.has_rule(place)
 
     def left_of(self, place: Place) -> Place | None:
         """The nearest label to the left of a cell, in its row."""
@@ -135,7 +137,14 @@ class Labels:
 
     def heading_over(self, place: Place | None) -> str:
         """The words of the nearest row above a label that holds nothing but one label."""
-        for row in range(place.row - 1, 0, -1) if place is not None else ():
+        if place is None:
+            return ""
+        if place.row not in self._headings:
+            self._headings[place.row] = self._heading_over(place.row)
+        return self._headings[place.row]
+
+    def _heading_over(self, below: int) -> str:
+        for row in range(below - 1, 0, -1):
             homes = {home for _, home in self._in_row.get(row, ())}
             if len(homes) == 1 and self.is_label(next(iter(homes))):
                 return self.texts[next(iter(homes))]
@@ -152,7 +161,7 @@ class Labels:
             column="" if above is None else self.texts[above],
             column_at=above,
         )
-        alike = list(self._alike(found, place))
+        alike = self._alike(found, place)
         if len(alike) < 2 or place not in alike:
             return found
         found = replace(found, under=self.heading_over(above))
@@ -174,7 +183,7 @@ class Labels:
         """
         if not anchor.row and not anchor.column:
             return Found(place)
-        alike = self._under(anchor, list(self._alike(anchor, place)))
+        alike = self._under(anchor, self._alike(anchor, place))
         number, among = anchor.seen
         if len(alike) == among:
             return Found(alike[number - 1])
@@ -188,8 +197,17 @@ class Labels:
         was = "there was one" if anchor.seen[1] == 1 else f"there were {anchor.seen[1]}"
         return f"{count(len(alike), 'cell')} with {anchor.says}{where} ({cells}), where {was}"
 
-    def _alike(self, anchor: Anchor, place: Place) -> Iterator[Place]:
+    def _alike(self, anchor: Anchor, place: Place) -> list[Place]:
         """Every cell whose nearest labels are those of an anchor, row by row."""
+        row, column = plain(anchor.row), plain(anchor.column)
+        if not (row and column):
+            return self._looked_for(anchor, place)
+        # With both labels, where the cell stood does not matter: others ask for the same.
+        if (row, column) not in self._beside_both:
+            self._beside_both[row, column] = self._looked_for(anchor, place)
+        return self._beside_both[row, column]
+
+    def _looked_for(self, anchor: Anchor, place: Place) -> list[Place]:
         row, column = plain(anchor.row), plain(anchor.column)
         found = set()
         for candidate in self._candidates(anchor, place):
@@ -199,7 +217,7 @@ class Labels:
             if column and (above is None or plain(self.texts[above]) != column):
                 continue
             found.add(candidate)
-        yield from sorted(found)
+        return sorted(found)
 
     def _candidates(self, anchor: Anchor, place: Place) -> Iterator[Place]:
         rows = self._by_text.get(plain(anchor.row), []) if anchor.row else []

@@ -65,7 +65,7 @@ def first(element: etree._Element, name: str) -> etree._Element | None:
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """The children of that local name."""
-    return (child for child in element if local(child) == name)
+    return iter(element.iterchildren(f"{{*}}{name}"))
 
 
 def under(element: etree._Element, *names: str) -> Iterator[etree._Element]:

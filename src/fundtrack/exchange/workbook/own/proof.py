@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
@@ -42,12 +42,16 @@ _KEPT_SPACES: dict[str, dict[str, str]] = {
     "v": {},
     "t": {"{http://www.w3.org/XML/1998/namespace}space": "preserve"},
 }
-_RESULT = re.compile(
-    rb'(<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?)(?: t="[a-z]+")?'
-    rb'((?: cm="[0-9]+")?><f(?: [^<>]*)?(?:/>|>[^<]*</f>))'
-    rb'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>)(?=</c>)'
+_FORMULA = rb"><f(?:>[^<]*</f>| [^<>]*/>| [^<>]*>[^<]*</f>|/>)"
+_RESULTS = (
+    re.compile(
+        rb' t="[a-z]+"((?: cm="[0-9]+")?%b)(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>)(?=</c>)'
+        % _FORMULA
+    ),
+    re.compile(rb"(%b)(?:<v>[^<]*</v>|<v/>)(?=</c>)" % _FORMULA),
 )
-"""A stored result as Excel writes it. Split by it, a sheet falls into what is kept."""
+"""A stored result as Excel writes it, with its kind and without. Split by them, a sheet falls into
+what is kept."""
 
 _HEAD = re.compile(
     rb'(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?[^?>]*\?>\s*)?<worksheet '
@@ -180,7 +184,7 @@ def _same_sheet(
     before, after = old.archive.read(entry.part), new.archive.read(entry.part)
     results = _compared_by_bytes(before, after, cells)
     if results is not None:
-        _read_ourselves(old, new, entry.title, _rows_alone(after, cells), cells)
+        _read_ourselves(old, new, entry.title, _cells_alone(after, cells), cells)
         return results
     root = _whole(after)
     _read_ourselves(old, new, entry.title, root, cells)
@@ -206,13 +210,24 @@ def _compared_by_bytes(before: bytes, after: bytes, cells: Iterable[Place]) -> i
     """
     if not _is_usual(after) or _has_stored(after) or _spreads(after):
         return None
-    pieces = _RESULT.split(before)
-    results, walked = len(pieces) // 3, b"".join(pieces)
+    results, walked = _without_results(before)
     old, new = _without_cells(walked, cells), _without_cells(after, cells)
-    for number in {place.row for place in cells}:  # rows made for chosen cells alone
-        if b'<row r="%d"' % number not in walked:
+    at = 0
+    for number in sorted({place.row for place in cells}):  # rows made for chosen cells alone
+        there = walked.find(b'<row r="%d"' % number, at)
+        if there < 0:
             new = new.replace(b'<row r="%d"></row>' % number, b"")
+        at = max(at, there)
     return results if old == new else None
+
+
+def _without_results(data: bytes) -> tuple[int, bytes]:
+    """How many results a sheet stores, and its bytes without them."""
+    results = 0
+    for kind in _RESULTS:
+        pieces = kind.split(data)
+        results, data = results + len(pieces) // 2, b"".join(pieces)
+    return results, data
 
 
 def _is_usual(data: bytes) -> bool:
@@ -243,32 +258,49 @@ def _spreads(data: bytes) -> bool:
 def _without_cells(data: bytes, cells: Iterable[Place]) -> bytes:
     """A sheet as it usually is written, without some of its cells."""
     kept, at = list[bytes](), 0
+    for _, begins, ends in _spans(data, cells):
+        kept.append(data[at:begins])
+        at = ends
+    return b"".join((*kept, data[at:]))
+
+
+def _cells_alone(data: bytes, cells: Iterable[Place]) -> etree._Element:
+    """Some cells alone, out of a sheet as it usually is written, as a parser reads them."""
+    rows = [
+        b'<row r="%d">%b</row>' % (number, b"".join(data[one.begins : one.ends] for one in spans))
+        for number, spans in groupby(_spans(data, cells), key=lambda one: one.row)
+    ]
+    head = data[: data.index(b"<sheetData>")]
+    return _whole(b"%b<sheetData>%b</sheetData></worksheet>" % (head, b"".join(rows)))
+
+
+class _Span(NamedTuple):
+    """Where the bytes of a cell stand."""
+
+    row: int
+    begins: int
+    ends: int
+
+
+def _spans(data: bytes, cells: Iterable[Place]) -> Iterator[_Span]:
+    """Where some cells stand in a sheet as it usually is written; those that are not are left."""
+    at = 0
     for number, places in groupby(sorted(cells), key=lambda place: place.row):
         begins = data.find(b'<row r="%d"' % number, at)
         ends = data.find(b"</row>", begins)
         if begins < 0 or data.startswith(b"/", data.find(b">", begins) - 1):
             continue
         for place in places:
-            cell = data.find(b'<c r="%b"' % str(place).encode(), max(begins, at), ends)
+            name = b'<c r="%b"' % str(place).encode()
+            cell = data.find(name, max(begins, at), ends)
             if cell < 0:
                 continue
             tag = data.find(b">", cell)
             empty = data.startswith(b"/", tag - 1)
-            kept.append(data[at:cell])
             at = tag + 1 if empty else data.find(b"</c>", tag) + len(b"</c>")
-    return b"".join((*kept, data[at:]))
-
-
-def _rows_alone(data: bytes, cells: Iterable[Place]) -> etree._Element:
-    """The rows of some cells, out of a sheet as it usually is written, as a parser reads them."""
-    begins, rows, at = data.index(b"<sheetData>"), list[bytes](), 0
-    for number in sorted({place.row for place in cells}):
-        row = data.find(b'<row r="%d"' % number, at)
-        tag = data.find(b">", row)
-        if row >= 0 and not data.startswith(b"/", tag - 1):
-            at = data.index(b"</row>", tag) + len(b"</row>")
-            rows.append(data[row:at])
-    return _whole(b"%b<sheetData>%b</sheetData></worksheet>" % (data[:begins], b"".join(rows)))
+            if data.find(name, at, ends) >= 0:
+                raise _NotProvedError(f"{place} stands there twice")
+            yield _Span(number, cell, at)
 
 
 def _plainly_written(root: etree._Element, cells: Mapping[Place, Value], title: str) -> None:

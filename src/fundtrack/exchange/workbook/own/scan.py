@@ -52,6 +52,15 @@ class Row(NamedTuple):
     empty: bool
 
 
+_VALUE = rb'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>)'
+_USUAL = (
+    re.compile(rb' t="[a-z]+"((?: cm="[0-9]+")?><f(?: [^<>]*)?(?:/>|>[^<]*</f>))' + _VALUE),
+    re.compile(rb"(><f(?:>[^<]*</f>| [^<>]*/>| [^<>]*>[^<]*</f>))<v>[^<]*</v>"),
+)
+"""A stored result as Excel writes it, first those that say of which kind they are. Both begin with
+letters that stand nowhere else, so that a sheet is quickly looked through."""
+
+
 class _Shapes(NamedTuple):
     """The patterns of a part whose names have a prefix, mostly none."""
 
@@ -61,6 +70,7 @@ class _Shapes(NamedTuple):
     typed: re.Pattern[bytes]
     untyped: re.Pattern[bytes]
     result: re.Pattern[bytes]
+    stored: re.Pattern[bytes]
     value: re.Pattern[bytes]
 
 
@@ -80,6 +90,7 @@ def _shapes(prefix: bytes) -> _Shapes:
         ),
         untyped=re.compile(rb"(<%bc\b)([^>]*>\s*%b\s*)%b" % (p, formula, value), re.DOTALL),
         result=re.compile(rb"(<%bc)\b([^>]*)>(\s*%b\s*)%b" % (p, formula, value), re.DOTALL),
+        stored=re.compile(rb"%b\s*<%b(?:v|is)\b" % (formula, p)),
         value=re.compile(value, re.DOTALL),
     )
 
@@ -147,9 +158,13 @@ class Part:
             return self.shapes.result.subn(_without_result, rows)
         # The usual case, much faster: split by what goes, and joined again.
         count = 0
-        for kind in (self.shapes.typed, self.shapes.untyped):
+        for kind in _USUAL if not self.prefix else ():
             pieces = kind.split(rows)
-            rows, count = b"".join(pieces), count + len(pieces) // 3
+            rows, count = b"".join(pieces), count + len(pieces) // 2
+        if self.shapes.stored.search(rows):
+            for kind in (self.shapes.typed, self.shapes.untyped):
+                pieces = kind.split(rows)
+                rows, count = b"".join(pieces), count + len(pieces) // 3
         return rows, count
 
     def _empty(self, block: Area) -> int:

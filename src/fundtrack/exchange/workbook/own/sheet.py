@@ -100,6 +100,10 @@ class Sheet:
         found = self._rules_over.at(place)
         return next((rule for rule in found if rule.kind == "list"), found[0] if found else None)
 
+    def has_rule(self, place: Place) -> bool:
+        """Whether a cell lets itself be filled with some things only."""
+        return bool(self.rules) and self._rules_over.covers(place)
+
     def merged_into(self, place: Place) -> Place | None:
         """The cell that shows in place of one that was merged away."""
         shows = self._merged_over.at(place)
@@ -125,7 +129,7 @@ class Sheet:
         """Whether the protection of the sheet keeps a cell from being changed."""
         if not self.protected or not self.style(place).locked:
             return False
-        return not any(one.open for one in self._ranges_over.at(place))
+        return not (self.edit_ranges and any(one.open for one in self._ranges_over.at(place)))
 
     def mark(self, place: Place) -> Mark:
         """How a cell is marked in the grid: `open` is one that may be written."""
@@ -202,13 +206,13 @@ def _columns(root: etree._Element) -> tuple[dict[int, float], dict[int, int], se
     for element in under(root, "cols", "col"):
         low, high = whole(element.get("min")), min(whole(element.get("max")), 16_384)
         width, style = number_of(element.get("width")), whole(element.get("style"))
-        for column in range(low, high + 1):
-            if width is not None:
-                widths[column] = float(width)
-            if style:
-                styles[column] = style
-            if is_true(element.get("hidden")):
-                hidden.add(column)
+        columns = range(low, high + 1)
+        if width is not None:
+            widths.update(dict.fromkeys(columns, float(width)))
+        if style:
+            styles.update(dict.fromkeys(columns, style))
+        if is_true(element.get("hidden")):
+            hidden.update(columns)
     return widths, styles, hidden
 
 

@@ -45,6 +45,8 @@ def strings_of(root: etree._Element | None) -> tuple[str, ...]:
 
 def written_text(element: etree._Element) -> str:
     """The text of a shared or inline string: its runs together, reading aids for Japanese left."""
+    if len(element) == 1 and local(only := element[0]) == "t":
+        return unescaped(only.text or "")
     said = ""
     for run in element:
         if local(run) == "t":
