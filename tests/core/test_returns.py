@@ -24,7 +24,7 @@ from fundtrack.core.model import (
     Vacancy,
 )
 from fundtrack.core.period import financial_quarter, grant_quarter, parse_period
-from fundtrack.core.returns.figures import Sums, percent_of_budget
+from fundtrack.core.returns.figures import Sums, added, percent_of_budget
 from fundtrack.core.returns.filling import due_date, quarters, return_number
 from fundtrack.core.returns.finance import finance, needs_note
 from fundtrack.core.returns.kept import Written, frozen
@@ -70,7 +70,7 @@ def test_the_worked_quarterly_return_with_its_variances() -> None:
         assert sums.variance == pence(expected["variance"])
         assert sums.variance_percent == (None if percent is None else Decimal(percent))
         assert needs_note(sums, limits) == expected["explain"]
-    total = sum(found, Sums())
+    total = added(found)
     assert total.profile == pence(case["expected"]["total_budget"])
     assert total.actual == pence(case["expected"]["total_actual"])
     assert total.variance == pence(case["expected"]["total_variance"])

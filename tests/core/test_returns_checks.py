@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fundtrack.core.model import BudgetLine, BudgetVersion, Extension
 from fundtrack.core.returns.checks import Case, findings
-from fundtrack.core.returns.figures import Sums
+from fundtrack.core.returns.figures import Sums, added
 from fundtrack.core.returns.kept import frozen
 from fundtrack.core.returns.layout import Limits
 from tests.core.returning import (
@@ -53,7 +53,7 @@ def test_f1_fails_when_a_total_is_not_its_lines() -> None:
 def test_f1_fails_when_a_heading_hides_a_difference_from_the_total() -> None:
     figures = returned(charity(actuals=TO_BUDGET))
     first, second = figures.finance.headings
-    tampered = replace(first, sums=first.sums + Sums(earlier=5))
+    tampered = replace(first, sums=added([first.sums, Sums(earlier=5)]))
     wrong = replace(figures.finance, headings=(tampered, second))
     (found,) = [finding for finding in _checked(wrong, figures) if finding.level == "FAIL"]
     assert (found.rule, found.part) == ("F1", "column/earlier")
@@ -275,7 +275,7 @@ def test_f5_warns_at_a_thousand_pounds_of_a_large_award() -> None:
 def test_f5_fails_when_the_lines_outturn_is_not_the_totals() -> None:
     figures = returned(charity(posts=(adviser(),), allocations=(share("5"),)))
     first, second = figures.finance.headings
-    row = replace(first.lines[0], sums=first.lines[0].sums + Sums(remaining=1))
+    row = replace(first.lines[0], sums=added([first.lines[0].sums, Sums(remaining=1)]))
     wrong = replace(figures.finance, headings=(replace(first, lines=(row,)), second))
     case = Case(
         finance=wrong,

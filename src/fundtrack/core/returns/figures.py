@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from fundtrack.core.money import round_half_up
@@ -86,18 +87,15 @@ class Sums:
         """The whole agreed budget less the forecast outturn."""
         return self.approved - self.outturn
 
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            **{name: getattr(self, name) + getattr(other, name) for name in SUM_NAMES},
-        )
-
 
 SUM_NAMES = tuple(each.name for each in fields(Sums))
+_COLUMNS = attrgetter(*SUM_NAMES)
 
 
 def added(sums: Iterable[Sums]) -> Sums:
     """The sums of several rows."""
-    return sum(sums, Sums())
+    columns = zip(*map(_COLUMNS, sums), strict=True)
+    return Sums(**dict(zip(SUM_NAMES, map(sum, columns), strict=False)))  # of no rows: nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

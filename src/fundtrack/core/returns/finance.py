@@ -216,9 +216,14 @@ def pieces_of(award: Award, line: BudgetLine) -> Iterator[Piece]:
 
 
 def _sums(line: BudgetLine, planned: Sums, spent: Sums, written: Written) -> Sums:
-    return replace(
-        planned + spent,
+    return Sums(
         approved=line.amount,
+        year_budget=planned.year_budget,
+        profile=planned.profile,
+        actual=spent.actual,
+        actual_ytd=spent.actual_ytd,
+        profile_ytd=planned.profile_ytd,
+        earlier=spent.earlier,
         committed=written.committed.get(line.key, 0),
         remaining=written.remaining.get(line.key, planned.remaining),
     )

@@ -72,7 +72,7 @@ class Grid:
         height = self.heights.get(number)
         sized = "" if height is None else f' ht="{height:g}" customHeight="1"'
         cells = self.rows[number]
-        inside = "".join(_cell(f"{letter(at)}{number}", cells[at]) for at in sorted(cells))
+        inside = "".join([_cell(f"{letter(at)}{number}", cells[at]) for at in sorted(cells)])
         return f'<row r="{number}"{sized}>{inside}</row>'
 
 

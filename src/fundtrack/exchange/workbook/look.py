@@ -5,6 +5,7 @@ Colour never speaks alone: a word in each column's head says the same (RETURNS s
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -63,6 +64,8 @@ _SIZES = {"title": 18, "group": 12}
 _BOLD = frozenset(("title", "group", "head", "heading", "total"))
 _FILLS = {"enter": YELLOW, "head": SOFT, "head_who": SOFT, "heading": PALE, "total": SOFT}
 
+_TYPED, _KEPT = Protection(locked=False), Protection(locked=True)
+
 
 class Look:
     """The styles of one workbook, each known by its role, its kind of value and its alignment."""
@@ -86,10 +89,11 @@ class Look:
         cell.fill = _fill(role)
         cell.border = _border(role)
         cell.alignment = _alignment(role, kind, left=left)
-        cell.protection = Protection(locked=role != "enter")
+        cell.protection = _TYPED if role == "enter" else _KEPT
         return cell.style_id
 
 
+@cache
 def _font(role: Role) -> Font:
     colour = {"title": ACCENT, "group": ACCENT}.get(role, INK)
     if role in ("context", "says", "who", "head_who", "label", "memo"):
@@ -97,6 +101,7 @@ def _font(role: Role) -> Font:
     return Font(name=FACE, size=_SIZES.get(role, 11), bold=role in _BOLD, color=colour)
 
 
+@cache
 def _fill(role: Role) -> PatternFill:
     if role == "blank":
         return PatternFill("lightUp", fgColor=HATCH, bgColor="FFFFFF")
@@ -104,6 +109,7 @@ def _fill(role: Role) -> PatternFill:
     return PatternFill("solid", fgColor=colour) if colour else PatternFill()
 
 
+@cache
 def _border(role: Role) -> Border:
     strong, thin = Side("medium", color=ACCENT), Side("thin", color=STRONG)
     borders: dict[Role, Border] = {
@@ -118,6 +124,7 @@ def _border(role: Role) -> Border:
     return borders.get(role, Border(bottom=Side("thin", color=LINE)) if ruled else Border())
 
 
+@cache
 def _alignment(role: Role, kind: str, *, left: bool) -> Alignment:
     if role in ("title", "context", "says", "group"):
         return Alignment(vertical="center")

@@ -58,6 +58,14 @@ def fixed(area: str) -> str:
     return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", area)
 
 
+class Worn(NamedTuple):
+    """How a column's cells look in a row: as the row has it, and where they hold a formula."""
+
+    kind: Kind
+    style: int
+    worked_out: int
+
+
 @dataclass
 class Page:
     """One sheet being laid out. `head` is the row of its column heads, 0 where it has none.
@@ -78,6 +86,7 @@ class Page:
     hidden: bool = False
     letters: dict[str, str] = field(init=False)
     formulas: dict[str, str] = field(init=False)
+    worn: dict[Role, tuple[Worn, ...]] = field(default_factory=dict)
     _sums: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -187,24 +196,48 @@ class Draft:
 
         `kinds` and `who` say where a cell of the row differs from its column.
         """
-        tallest, number, put, style_of = 1, str(row), page.grid.put, self.look.style
-        for at, column in enumerate(page.sheet.columns, start=1):
-            value, name = value_of(column), column.field
+        tallest, number, put = 1, str(row), page.grid.put
+        worn = self._worn(page, role, kinds, who)
+        for at, (column, looks) in enumerate(zip(page.sheet.columns, worn, strict=True), start=1):
+            value = value_of(column)
             if formula_of is not None:
                 formula = formula_of(column)
-            elif formula := page.formulas[name]:
+            elif formula := page.formulas[column.field]:
                 formula = formula.replace(_ROW, number)
-            its_own = who.get(name, column.who) if who else column.who
-            wears: Role = its_own if role == "auto" else role
-            if formula and wears == "enter":
-                wears = "auto"
-            kind = kinds.get(name, column.kind) if kinds else column.kind
-            put(row, at, value, style_of(wears, self.format_of(column, kind)), formula)
-            if kind == "money" and isinstance(value, Decimal):
+            put(row, at, value, looks.worked_out if formula else looks.style, formula)
+            if looks.kind == "money" and isinstance(value, Decimal):
                 page.make_room(at, value)
-            elif kind == "text" and isinstance(value, str):
+            elif looks.kind == "text" and isinstance(value, str):
                 tallest = max(tallest, lines_of(value, column.width))
         page.grid.heights[row] = height_of(tallest)
+
+    def _worn(
+        self,
+        page: Page,
+        role: Role,
+        kinds: Mapping[str, Kind] | None,
+        who: Mapping[str, Who] | None,
+    ) -> tuple[Worn, ...]:
+        """How each column looks in a row; rows without ways of their own look alike."""
+        if kinds or who:
+            return tuple(
+                self._of_column(each, role, kinds or {}, who or {}) for each in page.sheet.columns
+            )
+        if role not in page.worn:
+            page.worn[role] = tuple(
+                self._of_column(each, role, {}, {}) for each in page.sheet.columns
+            )
+        return page.worn[role]
+
+    def _of_column(
+        self, column: Column, role: Role, kinds: Mapping[str, Kind], who: Mapping[str, Who]
+    ) -> Worn:
+        kind = kinds.get(column.field, column.kind)
+        wears: Role = who.get(column.field, column.who) if role == "auto" else role
+        number_format = self.format_of(column, kind)
+        style = self.look.style(wears, number_format)
+        worked_out = self.look.style("auto", number_format) if wears == "enter" else style
+        return Worn(kind, style, worked_out)
 
     def place(self, figure: str) -> Place | None:
         """Where a figure such as `finance/total/actual` stands, if the layout shows it."""
