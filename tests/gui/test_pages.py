@@ -284,6 +284,7 @@ def test_a_click_of_the_other_button_offers_what_can_be_done(window: Window) -> 
         "&Open",
         "Co&py rows",
         "Save this ta&ble…",
+        "&Why this figure?",
         "Pa&ste a table…",
         "&Remove",
         "",

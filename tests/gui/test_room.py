@@ -10,12 +10,14 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 
 from fundtrack.gui.pages.overview import LadderGrid
+from fundtrack.gui.widgets.frame import label
 from fundtrack.gui.window import DEADLINES, OVERVIEW, PIPELINE, PLAN, PLANNING, RETURNS, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
 
     from fundtrack.gui.pages.overview import Overview
     from fundtrack.gui.pages.pipeline import PipelinePage
@@ -114,3 +116,13 @@ def test_a_bid_or_no_bid_is_read_whole(window: Window) -> None:
         for column in range(3):
             said = str(grid.sorted.index(row, column).data(Qt.ItemDataRole.DisplayRole))
             assert metrics.horizontalAdvance(said) <= grid.columnWidth(column) - 6, said
+
+
+def test_words_give_back_the_lines_they_no_longer_need(qtbot: QtBot) -> None:
+    said = label("The money ends before the funder decides. " * 6, wrap=True)
+    qtbot.addWidget(said)
+    said.resize(160, 400)
+    said.show()
+    many = said.minimumHeight()
+    said.resize(900, 400)
+    assert 0 < said.minimumHeight() < many / 3

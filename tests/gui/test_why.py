@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 
 from fundtrack.core.why_figures import explained, rule_of, without_salaries
+from fundtrack.core.why_sentences import SENTENCES
 from fundtrack.gui.help import topics
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.window import AWARDS, DEADLINES, OVERVIEW, PIPELINE, PLAN, POSTS, Window
@@ -83,6 +84,111 @@ def test_the_panel_follows_the_keyboard_while_it_stands_open(window: Window, qtb
     assert window.why_panel.figure == "forecast.secured.2026-11.unrestricted_closing"
     qtbot.keyClick(chart, Key.Key_Right)
     assert window.why_panel.figure == "forecast.secured.2026-12.unrestricted_closing"
+
+
+def test_the_charts_months_answer_at_every_certainty(window: Window, qtbot: QtBot) -> None:
+    page = overview(window)
+    chart = page.runway.chart
+    chart.setFocus()
+    qtbot.keyClick(chart, Key.Key_Right)
+    qtbot.keyClick(chart, Key.Key_Up)
+    window.acts.why.trigger()
+    assert window.why_panel.figure == "forecast.probable.2026-11.unrestricted_closing"
+    assert "counting probable money too" in window.why_panel.text.toPlainText()
+    assert chart.accessibleDescription().startswith("probable £")
+    qtbot.keyClick(chart, Key.Key_Up)
+    qtbot.keyClick(chart, Key.Key_Up)
+    assert window.why_panel.figure == "forecast.possible.2026-11.unrestricted_closing"
+    qtbot.keyClick(chart, Key.Key_Down)
+    qtbot.keyClick(chart, Key.Key_Right)
+    assert window.why_panel.figure == "forecast.probable.2026-12.unrestricted_closing"
+
+
+def test_each_certainty_of_a_month_is_a_link_below_the_chart(window: Window, qtbot: QtBot) -> None:
+    page = overview(window)
+    page.runway.chart.setFocus()
+    qtbot.keyClick(page.runway.chart, Key.Key_Right)
+    for certainty in ("secured", "probable", "possible"):
+        assert f"why:{certainty}" in page.runway.records.text()
+        page.runway.records.linkActivated.emit(f"why:{certainty}")
+        assert window.why_panel.figure == f"forecast.{certainty}.2026-11.unrestricted_closing"
+
+
+def test_the_charts_table_answers_for_the_column_the_keyboard_is_on(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = overview(window)
+    page.swap_chart()
+    grid = page.runway.grid
+    grid.choose("2026-12-01", 0)
+    window.acts.why.trigger()
+    for certainty in ("secured", "probable", "possible"):
+        qtbot.keyClick(grid, Key.Key_Right)
+        assert window.why_panel.figure == f"forecast.{certainty}.2026-12.unrestricted_closing"
+
+
+def test_each_of_the_three_sentences_answers_why_by_key_and_by_mouse(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = overview(window)
+    for said, figure in zip(page.sentences.labels, SENTENCES, strict=True):
+        said.setFocus(Qt.FocusReason.TabFocusReason)
+        window.acts.why.trigger()
+        assert window.why_panel.figure == figure
+        window.show_why("")
+        qtbot.keyClick(said, Key.Key_Return)
+        assert window.why_panel.figure == figure
+        said.clearFocus()
+        window.show_why("")
+        said.linkActivated.emit("why")
+        assert window.why_panel.figure == figure
+        text = window.why_panel.text.toPlainText()
+        assert "no longer there" not in text
+        assert "Rule" in text
+
+
+def test_a_month_of_a_posts_cover_answers_why(window: Window, qtbot: QtBot) -> None:
+    window.go_to(POSTS)
+    page = cast("Posts", window.page(POSTS))
+    page.open_in_grid("idva-courts")
+    window.acts.why.trigger()
+    assert window.why_panel.figure == "posts.idva-courts.cliff_date"
+    months = page.cover.months
+    qtbot.keyClick(months, Key.Key_Home)
+    assert window.why_panel.figure == "cover.idva-courts.2026-11"
+    for _ in range(5):
+        qtbot.keyClick(months, Key.Key_Right)
+    assert window.why_panel.figure == "cover.idva-courts.2027-04"
+    text = window.why_panel.text.toPlainText()
+    assert "100% probable: Victims' core grant, next three years" in text
+    assert "£3,274.70" not in text
+    window.why_panel.text.anchorClicked.emit(QUrl("lock:"))
+    assert "£3,274.70" in window.why_panel.text.toPlainText()
+
+
+def test_a_month_on_a_posts_own_page_answers_why(window: Window, qtbot: QtBot) -> None:
+    window.open_record("posts.idva-courts")
+    page = cast("Posts", window.page(POSTS))
+    months = page.own.cover.cover.months
+    months.setFocus()
+    qtbot.keyClick(months, Key.Key_Home)
+    window.acts.why.trigger()
+    assert window.why_panel.figure == "cover.idva-courts.2026-11"
+
+
+def test_the_menu_of_a_cell_a_month_and_a_row_offers_why(window: Window, qtbot: QtBot) -> None:
+    page = overview(window)
+    chart = page.runway.chart
+    chart.setFocus()
+    qtbot.keyClick(chart, Key.Key_Right)
+    assert window.acts.why in chart.menu().actions()
+    page.figures.grid.setFocus()
+    assert window.acts.why in page.figures.grid.menu().actions()
+    window.go_to(POSTS)
+    posts = cast("Posts", window.page(POSTS))
+    posts.open_in_grid("idva-courts")
+    qtbot.keyClick(posts.cover.months, Key.Key_Home)
+    assert window.acts.why in posts.cover.months.menu().actions()
 
 
 def test_a_months_posts_stand_in_one_line_until_asked_apart(window: Window) -> None:

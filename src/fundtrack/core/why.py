@@ -202,6 +202,14 @@ class _Book:
 
     # --- figures of the whole ----------------------------------------------------------------
 
+    def _spending(self, months: int, field: str) -> int:
+        """What so many months cost; for unrestricted spending, less what the pools bear."""
+        cost = int(self._forecast.cost[:months].sum())
+        if field == "months_cover":
+            return cost
+        pools = (award for award in self._forecast.awards if award.balance is not None)
+        return cost - sum(int(award.charged[:months].sum()) for award in pools)
+
     def whole(self, field: str) -> _Found | None:
         organisation = ("organisation.organisation",)
         if field == "free_reserves":
@@ -211,12 +219,12 @@ class _Book:
             return "What the reserves policy asks for", (line,)
         if field in ("months_cover", "unrestricted_months_cover"):
             first = self._forecast.months[:12]
-            says = (
-                f"Spending of {words.count(len(first), 'month')} from {words.month_name(first[0])}"
-            )
-            return f"Free reserves over {says.lower()}", (
+            kind = "Spending" if field == "months_cover" else "Unrestricted spending"
+            says = f"{kind} of {words.count(len(first), 'month')} from {words.month_name(first[0])}"
+            spent = words.whole_pounds(self._spending(len(first), field))
+            return f"Free reserves over {says[0].lower()}{says[1:]}", (
                 *self._free_reserves(),
-                Line(says, None, self._records(self._cost(0))),
+                Line(f"{says}: {spent}", None, self._records(self._cost(0))),
             )
         if field in ("floor_breach_month", "reserves_exhausted_month", "runway_whole_months"):
             day = (

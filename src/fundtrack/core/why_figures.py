@@ -1,7 +1,7 @@
 """Why one of the key figures stands as it does, and which rule of the help explains a figure.
 
 A key figure is named `figures.` and its name as the first page has it; any other figure is named
-as in `core.why`.
+as in `core.why`, `core.why_pages`, `core.why_sentences` or `core.why_cover`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from fundtrack.core import words
 from fundtrack.core.comparison import compare
 from fundtrack.core.sources import sources, ultimate_source
 from fundtrack.core.why import Line, Why, why
+from fundtrack.core.why_cover import explained_cover
 from fundtrack.core.why_pages import HEADS, explained_of_a_page
+from fundtrack.core.why_sentences import explained_sentence
 
 if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
 
 KEY = "figures."
 _TWO = 2
-_OF_ONE_POST = ("posts.", "cliffs.post:")
+_OF_ONE_POST = ("posts.", "cliffs.post:", "cover.")
 _SAME = {
     "Free reserves": "forecast.secured.free_reserves",
     "Runway": "forecast.secured.runway_whole_months",
@@ -32,6 +34,9 @@ _RULES = (
     (r"pipeline\..*\.first_safe", "warnings", "Ladders"),
     (r"pipeline\..*", "pipeline", ""),
     (r"deadlines\..*", "deadlines", ""),
+    (r"sentences\.reserves", "money", "Months' cover"),
+    (r"sentences\..*", "warnings", "Cliffs"),
+    (r"cover\..*", "money", "Shares of a post"),
     (r"compare\.Income.*", "money", "Spreading an award"),
     (r"compare\.Lowest free cash.*", "money", "Cash"),
     (r"compare\.Lowest reserves.*", "money", "Restricted money"),
@@ -72,10 +77,11 @@ def rule_of(figure: str) -> tuple[str, str]:
 
 def explained(told: Outlook, figure: str) -> Why:
     """Explain any figure the window shows. Raises KeyError for a name that is not one."""
-    if figure.partition(".")[0] in HEADS:
-        return explained_of_a_page(told, figure)
+    elsewhere = _ELSEWHERE.get(figure.partition(".")[0])
+    if elsewhere is not None:
+        return elsewhere(told, figure)
     if not figure.startswith(KEY):
-        return _dated(told, why(told, figure))
+        return _of_a_month(told, _dated(told, why(told, figure)))
     name = figure.removeprefix(KEY)
     if name in _SAME:
         return why(told, _SAME[name])
@@ -89,6 +95,11 @@ def explained(told: Outlook, figure: str) -> Why:
     return explain(told, figure)
 
 
+_ELSEWHERE = {
+    "sentences": explained_sentence,
+    "cover": explained_cover,
+    **dict.fromkeys(HEADS, explained_of_a_page),
+}
 _LOWEST = {
     "Lowest in 12 months": ("lowest_reserves_in", "unrestricted_closing"),
     "Free cash, lowest": ("lowest_free_cash_in", "free_cash"),
@@ -136,6 +147,23 @@ def _dated(told: Outlook, found: Why) -> Why:
     return (
         replace(found, says=f"{found.says}: {words.day(day)}") if isinstance(day, date) else found
     )
+
+
+def _of_a_month(told: Outlook, found: Why) -> Why:
+    """Reserves of a month's end explained, with the month and what is counted."""
+    name = re.fullmatch(r"forecast\.(\w+)\.(\d{4}-\d{2})\.unrestricted_closing", found.figure)
+    month = next((at for at in told.months if name and f"{at:%Y-%m}" == name[2]), None)
+    if name is None or month is None:
+        return found
+    said = f"{words.month_name(month)}, {_COUNTED[name[1]]}: {found.says[0].lower()}"
+    return replace(found, says=f"{said}{found.says[1:]}")
+
+
+_COUNTED = {
+    "secured": "counting secured money alone",
+    "probable": "counting probable money too",
+    "possible": "counting probable and possible money too",
+}
 
 
 def _month(told: Outlook, month: date | None, field: str, figure: str) -> Why:

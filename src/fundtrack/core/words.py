@@ -103,6 +103,12 @@ def months(value: Decimal) -> str:
     return f"{value} months"
 
 
+def percent(basis_points: int) -> str:
+    """Basis points as a percentage: 33.33, or 100."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
 def days_away(date_: date, today: date) -> str:
     """In 11 days, today, 2 days ago."""
     away = (date_ - today).days

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -29,8 +29,10 @@ from PySide6.QtWidgets import (
 
 from fundtrack.core import words
 from fundtrack.core.glance import AtRisk, Doubt, Ending, KeyFigure
+from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.month_told import MonthTold, Named, month_told
 from fundtrack.core.plain import decimal_text
+from fundtrack.core.why_sentences import SENTENCES
 from fundtrack.gui import kinds, marks
 from fundtrack.gui.pages.page import MARGIN, Page
 from fundtrack.gui.speech import tr
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
-_NARROW = 1000
+_NARROW = 860
 _WIDE = 1500
 _FEWEST_ROWS = 4
 _AT_RISK, _ENDINGS = 9, 8
@@ -130,9 +132,11 @@ class Overview(Page):
         self.doubts.grid.opened.connect(lambda key: self.open_wanted.emit(key.partition(" ")[0]))
         self.ladder.open_button.clicked.connect(self._open_first)
         self.figures.why_link.clicked.connect(lambda _checked=False: self.ask_why())
+        self.sentences.asked.connect(self.why_wanted)
+        self.sentences.reached.connect(self.figure_moved)
         self.figures.grid.chosen.connect(lambda _key: self.tell_figure())
         self.runway.chart.read.connect(lambda said: self.tell_figure() if said else None)
-        self.runway.grid.chosen.connect(lambda _key: self.tell_figure())
+        self.runway.grid.selectionModel().currentChanged.connect(lambda *_: self.tell_figure())
         self.runway.opened.connect(self._follow)
         self.absence.opened.connect(self.open_wanted)
 
@@ -143,8 +147,9 @@ class Overview(Page):
             self.absence.present(_away_for(self.view, away))
 
     def _follow(self, link: str) -> None:
-        """Open a record of the month being read, or ask why its figure is what it is."""
-        if link == "why":
+        """Open a record of the month being read, or ask why one of its figures is what it is."""
+        if link.startswith(_WHY):
+            self.runway.chart.ask_of(link.removeprefix(_WHY))
             self.ask_why()
         else:
             self.open_wanted.emit(link)
@@ -169,7 +174,9 @@ class Overview(Page):
         self._fit_ladder()
 
     def figure_asked(self) -> str:
-        """The month being read or chosen, the post or award the keyboard is on, a key figure."""
+        """What the keyboard is on: a sentence, a post or award, a month, else a key figure."""
+        if self.sentences.figure:
+            return self.sentences.figure
         for grid in (self.ladder.grid, self.at_risk.grid, self.endings.grid):
             key = grid.current_key if grid.hasFocus() else ""
             kind, _, name = key.partition(":")
@@ -179,11 +186,9 @@ class Overview(Page):
                 return _OF_THE_WHOLE[key]
             if kind in _CLIFFS:
                 return f"cliffs.{key}.over_12_months"
-        month = self.runway.chart.reading
-        if self.runway.grid.hasFocus() and self.runway.grid.current_key:
-            month = date.fromisoformat(self.runway.grid.current_key)
-        if month is not None:
-            return f"forecast.secured.{month:%Y-%m}.unrestricted_closing"
+        if (asked := self.runway.figure_asked()) is not None:
+            certainty, month = asked
+            return f"forecast.{certainty}.{month:%Y-%m}.unrestricted_closing"
         return f"figures.{self.figures.grid.current_key or 'Free reserves'}"
 
     def swap_chart(self) -> None:
@@ -217,7 +222,7 @@ class Overview(Page):
     def _arrange(self) -> None:
         """Three columns on a wide screen, two usually, one when narrow or the letters are large."""
         width = self.width() * 100 // self.look.text_size
-        columns = 1 if width < _NARROW - 200 else 2 if width < _WIDE else 3
+        columns = 1 if width < _NARROW else 2 if width < _WIDE else 3
         if columns == self._columns:
             return
         self._columns = columns
@@ -272,7 +277,13 @@ def record_of(key: str) -> str:
 
 
 class _Sentences(QWidget):
-    """What is agreed, what is hoped for, and what is in reserve: three quiet sentences."""
+    """What is agreed, what is hoped for, and what is in reserve: three quiet sentences.
+
+    `asked` carries the figure behind one that is asked why, `reached` the one the keyboard is on.
+    """
+
+    asked = Signal(str)
+    reached = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -280,21 +291,44 @@ class _Sentences(QWidget):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(14)
-        self.labels = tuple(self._sentence(self._row) for _ in range(3))
+        self.labels = tuple(self._sentence(self._row, figure) for figure in SENTENCES)
+
+    @property
+    def figure(self) -> str:
+        """The figure behind the sentence the keyboard is on, or ""."""
+        each = zip(self.labels, SENTENCES, strict=True)
+        return next((figure for said, figure in each if said.hasFocus()), "")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell which sentence the keyboard has come to; Enter asks why it is so."""
+        if event.type() is QEvent.Type.FocusIn and self.figure:
+            self.reached.emit(self.figure)
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
+            self.asked.emit(self.figure)
+            return True
+        return super().eventFilter(watched, event)
 
     def stand(self, *, upright: bool) -> None:
         """Stand one above the other, or side by side."""
         way = QBoxLayout.Direction
         self._row.setDirection(way.TopToBottom if upright else way.LeftToRight)
 
-    def _sentence(self, row: QBoxLayout) -> QLabel:
+    def _sentence(self, row: QBoxLayout, figure: str) -> QLabel:
         frame = QFrame()
         frame.setObjectName("sentence")
         words_ = label(scale="sentence", wrap=True)
         words_.setTextFormat(Qt.TextFormat.RichText)
-        words_.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        flags = Qt.TextInteractionFlag
+        words_.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
+        words_.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        words_.installEventFilter(self)
+        words_.linkActivated.connect(lambda _link: self.asked.emit(figure))
         inner = QVBoxLayout(frame)
-        inner.setContentsMargins(12, 0, 0, 0)
+        inner.setContentsMargins(8, 0, 0, 0)
         inner.addWidget(words_)
         row.addWidget(frame, 1)
         words_.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -302,7 +336,8 @@ class _Sentences(QWidget):
 
     def present(self, outlook: Outlook) -> None:
         for words_, sentence in zip(self.labels, outlook.sentences, strict=True):
-            words_.setText(strengthened(sentence.text, sentence.strong))
+            why = f"<a href='why'>{html.escape(tr('Why?'))}</a>"
+            words_.setText(f"{strengthened(sentence.text, sentence.strong)} {why}")
             words_.setAccessibleName(sentence.text)
 
 
@@ -498,7 +533,8 @@ class StatusShape(QWidget):
 class RunwayCard(Card):
     """Free reserves at three certainties, as a chart or as a table.
 
-    `opened` carries a record of the month being read, as `awards.core`; "why" asks for its sum.
+    `opened` carries a record of the month being read, as `awards.core`; "why:probable" asks for
+    the sum of what it ends with when probable money is counted.
     """
 
     opened = Signal(str)
@@ -515,7 +551,7 @@ class RunwayCard(Card):
         self._slot.addWidget(self.chart)
         self._slot.addWidget(self.grid)
         self._outlook: Outlook | None = None
-        self._reading = label("", scale="caption", tone="muted")
+        self._reading = label("", scale="caption", tone="muted", wrap=True)
         self.records = label("", scale="caption", tone="muted", wrap=True)
         self.records.setTextFormat(Qt.TextFormat.RichText)
         self.records.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
@@ -544,6 +580,15 @@ class RunwayCard(Card):
         self.chart.present(runway_of(outlook, meetings))
         self.months.present(_month_rows(outlook))
 
+    def figure_asked(self) -> tuple[str, date] | None:
+        """The certainty and the month that the keyboard is on, or that is being read."""
+        if self.grid.hasFocus() and self.grid.current_key:
+            name = self.months.columns[self.grid.currentIndex().column()].name
+            certainty = name if name in CERTAINTIES else "secured"
+            return certainty, date.fromisoformat(self.grid.current_key)
+        month = self.chart.reading
+        return None if month is None else (self.chart.asked, month)
+
     def swap(self) -> None:
         """Show the table instead of the chart, or back."""
         as_table = self._slot.currentIndex() == 0
@@ -567,6 +612,7 @@ class RunwayCard(Card):
 
 
 _HOW_TO_READ = "Point at a month, or use ← and →: its figures and records stand here."
+_WHY = "why:"
 _MOST_NAMED = 2
 
 
@@ -579,7 +625,8 @@ def _told_of(month: MonthTold) -> str:
         ("Paid by", month.pays),
     )
     parts = [f"{said}: {_links(named)}" for said, named in sorts if named]
-    return " · ".join([*parts, "<a href='why'>Why this figure?</a>"])
+    whys = ", ".join(f"<a href='{_WHY}{each}'>{each}</a>" for each in CERTAINTIES)
+    return " · ".join([*parts, f"Why? {whys}"])
 
 
 def _links(named: tuple[Named, ...]) -> str:

@@ -168,6 +168,7 @@ class Posts(Page):
         self.panel.cost_grid.chosen.connect(lambda _key: self.tell_figure())
         self.grid.chosen.connect(self._chosen)
         self.cover.chosen.connect(self._chosen)
+        self.cover.walked.connect(self.tell_figure)
         self.panel.shares.edit_wanted.connect(self.edit_wanted)
         self.panel.shares.trouble.connect(self.trouble)
         self.panel.shares.add_wanted.connect(self._add_share)
@@ -230,6 +231,7 @@ class Posts(Page):
             self._own.trouble.connect(self.trouble)
             self._own.salaries_wanted.connect(self.salaries_wanted)
             self._own.why_wanted.connect(self.ask_why)
+            self._own.cover.cover.walked.connect(self.tell_figure)
             self._own.hand_wanted.connect(self.hand_wanted)
             self._own.out_wanted.connect(self.out_wanted)
             self._whole.addWidget(self._own)
@@ -445,10 +447,15 @@ class Posts(Page):
         self.panel.present(view.portfolio.posts_by_key[key], view)
 
     def figure_asked(self) -> str:
-        """What ending the chosen post would cost, where the keyboard is there; else its cliff."""
+        """The month of cover the keyboard is on, else what ending the chosen post would cost.
+
+        Elsewhere it is the post's cliff.
+        """
         key = self._standing or self._current()
         if self.view is None or not key:
             return ""
+        if figure := (self.own.cover.cover if self._standing else self.cover).figure:
+            return figure
         found = next((each for each in self.view.outlook.posts if each.key == key), None)
         if found is None:
             return ""

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 
 class CoverGrid(QFrame):
-    """The cover grid. `chosen` carries the post the keyboard is on, `opened` one to be opened."""
+    """The cover grid. `chosen` carries the post the keyboard is on, `opened` one to be opened.
+
+    `walked` tells that the keyboard came to another month.
+    """
 
     chosen = Signal(str)
+    walked = Signal()
     opened = Signal(str)
 
     def __init__(self, look: Look, *, fits: bool = False) -> None:
@@ -56,6 +60,7 @@ class CoverGrid(QFrame):
             self.names.verticalScrollBar().setValue
         )
         self.names.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.names.selectionModel().currentChanged.connect(lambda *_: self.walked.emit())
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
@@ -89,6 +94,14 @@ class CoverGrid(QFrame):
     def current_key(self) -> str:
         """The key of the post the keyboard is on, or ""."""
         return str(self.names.currentIndex().data(KEY_ROLE) or "")
+
+    @property
+    def figure(self) -> str:
+        """The month of a post that the keyboard is on, as `core.why_cover` names it, or ""."""
+        at = self.months.currentIndex()
+        if not self.months.hasFocus() or at.column() < LEAD:
+            return ""
+        return f"cover.{self.current_key}.{self._months[at.column() - LEAD]:%Y-%m}"
 
     def choose(self, key: str) -> bool:
         """Put the keyboard on a post; tell whether it is there."""

@@ -164,11 +164,11 @@ def spoken_cell(row: CoverRow, at: int, month: date) -> str:
     cell = row.cells[at]
     if not cell.parts:
         return row.vacant or "not in post"
-    said = ", ".join(f"{percent(share)} per cent {cover}" for cover, share in cell.parts)
+    said = ", ".join(f"{words.percent(share)} per cent {cover}" for cover, share in cell.parts)
     if not cell.secured and (cell.probable or cell.possible):
         said += ", none secured"
     if cell.claimed:
-        said += f". {percent(cell.claimed)} per cent claimed: claimed twice"
+        said += f". {words.percent(cell.claimed)} per cent claimed: claimed twice"
     falls = _falls_short(row, at)
     for day, what in ((row.consult, "Consult from"), (row.notice, "Notice by")):
         if day is not None and (month_of(day) == month or (falls and day is row.notice)):
@@ -181,9 +181,3 @@ def _falls_short(row: CoverRow, at: int) -> bool:
     return row.cells[at].secured < WHOLE and not any(
         cell.exists and cell.secured < WHOLE for cell in row.cells[:at]
     )
-
-
-def percent(basis_points: int) -> str:
-    """Basis points as a percentage: 33.33, or 100."""
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
 
 from fundtrack.core import words
 from fundtrack.core.period import days_in_month, month_of
@@ -20,9 +20,10 @@ from fundtrack.gui import marks
 from fundtrack.gui.speech import tr
 from fundtrack.gui.table import KEY_ROLE
 from fundtrack.gui.widgets.cover_rows import LEAD, WHOLE, Run, run_at, runs_of
+from fundtrack.gui.widgets.why import offer_why
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from fundtrack.gui.look import Look
@@ -195,6 +196,26 @@ class Months(_Half):
             self._go(*to)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the post and the month under the pointer."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Open the post, copy its row, or ask why the month is as it is."""
+        menu = QMenu(self)
+        key = str(self.currentIndex().data(KEY_ROLE) or "")
+        for said, keys, act in (
+            ("&Open", "Enter", lambda: self.opened.emit(key)),
+            ("Co&py row", "Ctrl+C", self._copy),
+        ):
+            action = menu.addAction(f"{tr(said)}\t{keys}")
+            action.setEnabled(bool(key))
+            action.triggered.connect(lambda _checked=False, act=act: act())
+        offer_why(menu, self)
+        return menu
 
     def _goal(self, key: Qt.Key, held: Qt.KeyboardModifier) -> tuple[int, int] | None:
         """The row and column a key leads to, where it is not one that every table knows."""

@@ -75,6 +75,7 @@ class _Wrapped(QLabel):
 
     def _fit(self) -> None:
         if self.testAttribute(Qt.WidgetAttribute.WA_Resized) or self.isVisible():
+            self.setMinimumHeight(0)  # else what it needed when narrower would count as needed now
             self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
 
 

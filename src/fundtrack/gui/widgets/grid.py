@@ -21,6 +21,7 @@ from fundtrack.gui.pasting import Pasting, block
 from fundtrack.gui.speech import tr
 from fundtrack.gui.table import KEY_ROLE, ROW_ROLE, Sorted, Table
 from fundtrack.gui.widgets.arranged import Arrangement
+from fundtrack.gui.widgets.why import offer_why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -347,6 +348,7 @@ class Grid(QTableView):
         save = getattr(getattr(self.window(), "acts", None), "save_table", None)
         if save is not None:
             menu.addAction(save)
+        offer_why(menu, self)
         if self.can_paste:
             paste = menu.addAction(tr("Pa&ste a table…\tCtrl+V"))
             paste.triggered.connect(lambda _checked=False: self.paste())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,13 +23,14 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.period import add_months, month_end, month_of
 from fundtrack.gui import marks
 from fundtrack.gui.speech import tr
+from fundtrack.gui.widgets.why import offer_why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,6 +137,7 @@ class RunwayChart(QWidget):
         self._look = look
         self._runway: Runway | None = None
         self._at: int | None = None
+        self._line = 0
         self._held = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Free reserves, month by month"))
@@ -150,6 +153,16 @@ class RunwayChart(QWidget):
     def reading(self) -> date | None:
         """The month being read, if any."""
         return None if self._runway is None or self._at is None else self._runway.months[self._at]
+
+    @property
+    def asked(self) -> str:
+        """The certainty whose figure is asked about when somebody asks why."""
+        return CERTAINTIES[self._line]
+
+    def ask_of(self, certainty: str) -> None:
+        """Ask about the figure at this certainty from now on."""
+        self._line = next(at for at, each in enumerate(CERTAINTIES) if each == certainty)
+        self.update()
 
     def present(self, runway: Runway) -> None:
         """Draw these values."""
@@ -167,7 +180,7 @@ class RunwayChart(QWidget):
         if self._runway is None or not self._runway.months:
             return
         painter = QPainter(self)
-        paint_runway(painter, QRectF(self.rect()), self._runway, self._look, self._at)
+        paint_runway(painter, QRectF(self.rect()), self._runway, self._look, self._at, self._line)
         if self.hasFocus():
             marks.paint_focus(painter, QRectF(self.rect()), self._look)
         painter.end()
@@ -175,13 +188,18 @@ class RunwayChart(QWidget):
     # --- reading a month ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """← and → move from month to month, Home and End to the first and the last; Esc ends it."""
+        """Walk over the months: ← →, Home and End; ↑ ↓ to the figure at another certainty.
+
+        Esc ends the reading.
+        """
         last = len(self._runway.months) - 1 if self._runway is not None else -1
         at = -1 if self._at is None else self._at
         goes = {Key.Key_Left: max(at - 1, 0), Key.Key_Right: min(at + 1, last)}
         goes |= {Key.Key_Home: 0, Key.Key_End: last}
         if last >= 0 and event.key() in goes:
             self._read_month(goes[Key(event.key())])
+        elif event.key() in (Key.Key_Up, Key.Key_Down) and self._at is not None:
+            self._read_line(self._line + (1 if event.key() == Key.Key_Up else -1))
         elif event.key() == Key.Key_Escape and self._at is not None:
             self._stop_reading()
         else:
@@ -191,6 +209,18 @@ class RunwayChart(QWidget):
         """Hold the month under the pointer, so that its records can be reached; or let it go."""
         super().mousePressEvent(event)
         self._held = not self._held and self._at is not None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be asked of the month under the pointer."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Why the month being read ends as it does."""
+        menu = QMenu(self)
+        offer_why(menu, self)
+        return menu
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the month under the pointer."""
@@ -221,14 +251,23 @@ class RunwayChart(QWidget):
         if runway is None or at == self._at:
             return
         self._at = at
-        figures = " · ".join(
-            f"{line.certainty} {words.whole_pounds(line.pence[at])}" for line in runway.lines
-        )
+        self._tell(at, runway)
+
+    def _read_line(self, line: int) -> None:
+        """Go to the figure at another certainty: up to what is hoped for, down to what is not."""
+        if self._runway is not None and self._at is not None and 0 <= line < len(CERTAINTIES):
+            self._line = line
+            self._tell(self._at, self._runway)
+
+    def _tell(self, at: int, runway: Runway) -> None:
+        """Say what a month ends with at each certainty; to a listener, first the one asked of."""
+        told = [f"{line.certainty} {words.whole_pounds(line.pence[at])}" for line in runway.lines]
+        figures = " · ".join(told)
         said = f"{words.month_name(runway.months[at])}: {figures}"
         if runway.ghosts:
             now = (words.whole_pounds(line.pence[at]) for line in runway.ghosts)
             said = f"{said} (now {', '.join(now)})"
-        self.setAccessibleDescription(said)
+        self.setAccessibleDescription(f"{told[self._line]}. {said}" if self._line else said)
         self.read.emit(said)
         self.update()
 
@@ -283,9 +322,17 @@ def flag_height(look: Look) -> int:
 
 
 def paint_runway(
-    painter: QPainter, rect: QRectF, runway: Runway, look: Look, reading: int | None = None
+    painter: QPainter,
+    rect: QRectF,
+    runway: Runway,
+    look: Look,
+    reading: int | None = None,
+    asked: int = 0,
 ) -> None:
-    """Draw a runway into a rectangle; `reading` is the month the cursor stands on."""
+    """Draw a runway into a rectangle; `reading` is the month the cursor stands on.
+
+    `asked` is the line whose figure is asked about there: it wears a ring.
+    """
     frame = Frame.of(rect, runway, look)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -308,6 +355,10 @@ def paint_runway(
         x = frame.x(month_end(runway.months[reading]))
         painter.setPen(QPen(look.colour("focus"), 2))
         painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()))
+        y = frame.y(runway.lines[asked].pence[reading] / _POUND)
+        painter.setBrush(look.colour("surface"))
+        if frame.area.top() <= y <= frame.area.bottom():
+            painter.drawEllipse(QPointF(x, y), look.px(4), look.px(4))
     painter.restore()
 
 
