@@ -154,7 +154,7 @@ def test_tab_leads_from_the_month_to_its_records_and_why_tells_its_sum(
     qtbot.keyClick(card.chart, Qt.Key.Key_Right)
     qtbot.keyClick(card.chart, Qt.Key.Key_Tab)
     assert card.chart.reading is not None
-    card.records.linkActivated.emit("why")
+    card.records.linkActivated.emit("why:secured")
     assert window.why_panel.isVisible()
     assert window.why_panel.figure == "forecast.secured.2026-11.unrestricted_closing"
     card.chart.setFocus()
