@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
+from fundtrack.core.model import Indicator
 from fundtrack.gui.award.register import Heading
 from fundtrack.gui.dialogs.paste import PasteDialog
 from fundtrack.gui.pages.awards import Awards
@@ -349,3 +350,186 @@ def test_spending_is_added_from_a_copied_table(
         (3, "Taxi to court", 40_50, "mopac-core"),
         (4, "Room hire", 90_00, "mopac-core"),
     ]
+
+
+def test_options_to_extend_and_rises_in_price_are_added_from_a_copied_table(
+    window: Window, own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    own.money.switch.choose(2)
+    before = award(window, "Victims' core grant")
+    paste_into(
+        own.money.extensions,
+        "Last day\tAmount\tNotice, months\tTaken up\n"
+        "31/3/2028\t190,000\t3\tNot taken up\n31/3/2029\t195000.50\t\t\n",
+        qtbot,
+    )
+    paste_into(own.money.uplifts, "From\tRise\tAt most\n1/4/2025\t3%\t5%\n1/4/2026\t2.5\t\n", qtbot)
+    assert [each.said.text() for each in looks] == ["2 rows would be added."] * 2
+    after = award(window, "Victims' core grant")
+    assert [(it.end, it.amount, it.notice_months, it.exercised) for it in after.extensions] == [
+        (date(2028, 3, 31), 190_000_00, 3, False),
+        (date(2029, 3, 31), 195_000_50, None, False),
+    ]
+    assert len({it.key for it in after.extensions}) == 2
+    assert [(it.from_, it.percent, it.cap) for it in after.uplifts] == [
+        (date(2025, 4, 1), Decimal(3), Decimal(5)),
+        (date(2026, 4, 1), Decimal("2.5"), None),
+    ]
+    window.undo()
+    window.undo()
+    assert award(window, "Victims' core grant") == before
+
+
+def test_extensions_that_cannot_follow_each_other_are_told_by_row(
+    own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    own.money.switch.choose(2)
+    text = "Last day\tAmount\n31/3/2029\t1\n31/3/2028\t1\n\t5\n31/2/2030\t1\n"
+    paste_into(own.money.extensions, text, qtbot)
+    said = {(row, column): what for row, _, column, what in told(looks[0])}
+    assert said[4, ""] == "A new row needs Last day"
+    assert said[5, "Last day"].startswith("There is no such day")
+    assert looks[0].edit is None
+    looks[0].without.setChecked(True)
+    said = {(row, column): what for row, _, column, what in told(looks[0])}
+    assert "not after" in said[3, ""], "what only both rows together tell is told of the later"
+    assert looks[0].edit is not None
+
+
+def test_what_a_funder_counts_is_added_from_a_copied_table_with_its_periods(
+    window: Window, own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    assert window.bridge is not None
+    before = window.bridge.workspace.portfolio.indicators
+    card = own.indicators
+    paste_into(card.list, "Indicator\tUnit\nHelpline calls\tcalls\nHomes visited\t\n", qtbot)
+    new = [it for it in window.bridge.workspace.portfolio.indicators if it not in before]
+    assert [(it.title, it.unit, it.award) for it in new] == [
+        ("Helpline calls", "calls", "mopac-core"),
+        ("Homes visited", None, "mopac-core"),
+    ]
+    card.list.grid.choose(new[0].key, 0)
+    assert card.points.grid.isHidden()
+    paste_into(
+        card.points,
+        "Period\tTarget\tReading\tNote\n"
+        "2026-27 Q1\t100\t90\tTwo lines down in May\n2026-27 Q2\t100\t\t\n",
+        qtbot,
+    )
+    assert looks[1].said.text() == "2 rows would be added."
+    counted = window.bridge.workspace.portfolio.find("indicators", new[0].key)
+    assert isinstance(counted, Indicator)
+    assert [(it.period, it.value) for it in counted.targets] == [
+        ("2026-27 Q1", Decimal(100)),
+        ("2026-27 Q2", Decimal(100)),
+    ]
+    assert [(it.period, it.value, it.note) for it in counted.readings] == [
+        ("2026-27 Q1", Decimal(90), "Two lines down in May")
+    ]
+    paste_into(
+        card.points,
+        "Period\tTarget\tReading\tNote\n2026-27 Q2\t120\t80\tBetter\n2026-27 Q3\t\t70\t\n",
+        qtbot,
+    )
+    assert looks[2].said.text() == "1 row would change and 1 row would be added."
+    counted = window.bridge.workspace.portfolio.find("indicators", new[0].key)
+    assert isinstance(counted, Indicator)
+    assert [it.value for it in counted.targets] == [Decimal(100), Decimal(120)]
+    assert [(it.period, it.note) for it in counted.readings] == [
+        ("2026-27 Q1", "Two lines down in May"),
+        ("2026-27 Q2", "Better"),
+        ("2026-27 Q3", None),
+    ]
+
+
+def test_a_period_that_is_none_or_is_pasted_twice_is_told_by_row(
+    own: AwardPage, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    text = (
+        "Period\tTarget\tReading\tNote\n"
+        "someday\t1\t\t\n2030-31 Q1\t1\t\t\n2030-31 Q1\t2\t\t\n2030-31 Q2\t\t\tNo figure\n"
+    )
+    paste_into(own.indicators.points, text, qtbot)
+    said = {(row, column): what for row, _, column, what in told(looks[0])}
+    assert "someday" in said[2, "Period"]
+    assert said[4, ""] == "2030-31 Q1 is pasted twice. Paste it once"
+    assert said[5, ""] == "Give a target or a reading"
+    assert looks[0].edit is None
+
+
+def test_shares_of_a_post_are_changed_and_added_by_their_award(
+    window: Window, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    window.open_record("posts.finance")
+    page = cast("Posts", window.page(POSTS))
+    assert window.bridge is not None
+    before = window.bridge.workspace.portfolio
+    QGuiApplication.clipboard().setText(
+        "Award\tShare\tFrom\tTo\nVictims' core grant\t10%\t\t\n"
+        "Health navigator\t5\t1/4/2026\t30/9/2026\nUnrestricted funds\t2.5\t\t\n"
+    )
+    grid = page.own.allocations.shares.grid
+    grid.setFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_V, Control)
+    assert looks[0].said.text() == "2 rows would change and 1 row would be added."
+    after = window.bridge.workspace.portfolio
+    mine = [it for it in after.allocations if it.post == "finance"]
+    assert [(it.award, it.percent) for it in mine] == [
+        ("mopac-core", Decimal(10)),
+        ("through-gate", Decimal(20)),
+        ("young-survivors", Decimal(10)),
+        (None, Decimal("2.5")),
+        ("health-navigator", Decimal(5)),
+    ]
+    assert (mine[-1].from_, mine[-1].to) == (None, date(2026, 9, 30)), "the award's own first day"
+    window.undo()
+    assert window.bridge.workspace.portfolio == before
+
+
+def test_shares_pasted_above_the_whole_or_without_an_award_are_told_by_row(
+    window: Window, looks: list[PasteDialog]
+) -> None:
+    window.open_record("awards.health-navigator")
+    shares = cast("Awards", window.page(AWARDS)).own.posts.shares
+    shares.show()
+    QGuiApplication.clipboard().setText(
+        "Post or cost\tShare\nIDVA, courts\t100\nNobody\t20\nVolunteer co-ordinator\t\n"
+    )
+    shares.grid.paste()
+    said = {(row, column): what for row, _, column, what in told(looks[0])}
+    assert "IDVA, courts would be 200 % claimed" in said[2, ""]
+    assert said[3, "Post or cost"].startswith("Nobody is none of the choices")
+    assert said[4, ""] == "A new row needs Share"
+    assert looks[0].edit is None
+
+
+def test_an_empty_table_says_what_can_be_pasted_and_takes_it(
+    window: Window, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    window.open_record("awards.regular-giving")
+    own = cast("Awards", window.page(AWARDS)).own
+    small = own.money.payments
+    assert small.grid.isHidden()
+    assert "Copied rows can be pasted here: Due · Amount · Came on · Came." in small.none.text()
+    QGuiApplication.clipboard().setText("Due\tAmount\n1/12/2026\t1200\n1/1/2027\t1300\n")
+    small.add_button.setFocus()
+    qtbot.keyClick(small.add_button, Qt.Key.Key_V, Control)
+    payments = award(window, "Regular giving").payments
+    assert [(it.due, it.amount) for it in payments] == [
+        (date(2026, 12, 1), 1_200_00),
+        (date(2027, 1, 1), 1_300_00),
+    ]
+    assert small.pasting.link.isHidden()
+    window.undo()
+    small.pasting.link.click()
+    assert len(award(window, "Regular giving").payments) == 2
+    assert len(looks) == 2
+
+
+def test_an_empty_clipboard_says_what_to_do_first(window: Window, qtbot: QtBot) -> None:
+    window.open_record("awards.regular-giving")
+    own = cast("Awards", window.page(AWARDS)).own
+    QGuiApplication.clipboard().clear()
+    with qtbot.waitSignal(own.money.payments.trouble) as told_of:
+        own.money.payments.pasting.link.click()
+    assert told_of.args == ["Nothing is copied. Copy rows in a spreadsheet first"]

@@ -558,3 +558,17 @@ def test_a_post_that_nothing_pays_says_so_and_shows_no_timeline(
     assert not page.allocations.timeline.isVisible()
     assert "Nothing pays for this yet" in page.allocations.shares._none.text()
     assert "Not wholly secured today." in page.cover._words.text()
+
+
+def test_a_post_without_a_ladder_says_truly_what_pays_for_it(window: Window) -> None:
+    window.go_to(POSTS)
+    register(window).add()
+    new = book(window).posts[-1].key
+    counsellor = "young-counsellor"
+    for key, said in (
+        (new, "Not wholly paid by secured money from 1 December 2026. It has not begun, so there"),
+        (counsellor, "Not wholly paid by secured money from 1 October 2027. Agency: no notice"),
+        ("chisva", "Secured money pays for it until it ends, on 31 May 2027. Nothing to do."),
+        ("volunteers", "Secured money pays for it to 30 November 2029 or beyond. Nothing to do."),
+    ):
+        assert post_page(window, key).act.none.text().startswith(said), key

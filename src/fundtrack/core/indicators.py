@@ -89,6 +89,40 @@ def with_reading(point: Point, value: Decimal | None, note: str | None) -> Edit:
     return _edit(f"Reading of {before.title}, {point.period}", before, after)
 
 
+def with_point(
+    point: Point,
+    period: str,
+    target: Decimal | None,
+    reading: Decimal | None,
+    note: str | None,
+) -> Edit:
+    """Put a whole period at once: in the place of `point`, or last where that is not there yet.
+
+    Raises ValueError for a note without a reading, and where there is neither target nor reading.
+    """
+    before = point.indicator
+    if target is None and reading is None:
+        raise ValueError("Give a target or a reading")
+    if reading is None and note is not None:
+        raise ValueError("Give the reading too: a note is kept with its reading")
+    aimed = None if target is None else Target(period=period, value=target)
+    read = None if reading is None else Reading(period=period, value=reading, note=note)
+    after = replace(
+        before,
+        targets=_in_place(before.targets, point.period, aimed),
+        readings=_in_place(before.readings, point.period, read),
+    )
+    return _edit(f"Change {period} of {before.title}", before, after)
+
+
+def _in_place(parts: tuple[_P, ...], period: str, made: _P | None) -> tuple[_P, ...]:
+    """The parts with another in the place of a period's, or last; or without it."""
+    kept = [made if each.period == period else each for each in parts]
+    if all(each.period != period for each in parts):
+        kept.append(made)
+    return tuple(each for each in kept if each is not None)
+
+
 def renamed(point: Point, award: Award, organisation: Organisation, period: str) -> Edit:
     """Give a point another period. Raises ValueError for one that cannot be read or is there."""
     before = point.indicator

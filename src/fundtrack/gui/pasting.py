@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fundtrack.core import words
 from fundtrack.core.edit import Edit
@@ -115,9 +115,10 @@ class Pasting:
             targets = self._by_place(len(lines), at_row)
         first = 1 if titles is None else 2
         laid = [
-            _Line(number, target, self._read(number, target, line, columns))
+            self._line(number, target, line, columns)
             for number, (target, line) in enumerate(zip(targets, lines, strict=True), first)
         ]
+        self._refuse_twins(laid)
         kept = self._kept(laid, without_faults=without_faults)
         return Pasted(
             cells=tuple(cell for line in laid for cell in line.told),
@@ -182,28 +183,71 @@ class Pasting:
 
     # --- what it would do ---
 
+    def _line(
+        self,
+        number: int,
+        target: _Target,
+        line: tuple[str, ...],
+        columns: Sequence[Column[Any] | None],
+    ) -> _Line:
+        read = self._read(number, target, line, columns)
+        made = _Line(number, target, [cell for cell, _, _ in read])
+        given = [(column, value) for cell, column, value in read if not cell.fault]
+        if target.new and not made.faulty:
+            made.refuse(self._missing(given))
+        if made.faulty or target.row is None:
+            return made
+        try:
+            made.edits = self._edits(target, given)
+        except ValueError as wrong:
+            made.refuse(str(wrong))
+        return made
+
+    def _edits(self, target: _Target, given: Sequence[tuple[Column[Any], Any]]) -> list[Edit]:
+        if self._table.together is not None:
+            values = {column.name: value for column, value in given}
+            return [self._table.together(target.row, values)] if values else []
+        return [column.edit(target.row, value) for column, value in given if column.edit]
+
+    def _missing(self, given: Sequence[tuple[Column[Any], Any]]) -> str:
+        """What a new row cannot do without, if any of it is not there."""
+        there = {column.name for column, _ in given}
+        columns = [column for column in self._table.columns if column.name in self._table.needed]
+        lacks = [column.title for column in columns if column.name not in there]
+        return f"A new row needs {' and '.join(lacks)}" if lacks else ""
+
+    def _refuse_twins(self, laid: Sequence[_Line]) -> None:
+        """Of new rows with one name, let the first stand, where a name stands for one row only."""
+        naming = self._table.columns[0]
+        met: set[str] = set()
+        for line in laid if self._table.named_once else ():
+            named = [cell.after for cell in line.told if cell.column == naming.title]
+            if line.target.new and named and not line.faulty:
+                if named[0].casefold() in met:
+                    line.refuse(f"{named[0]} is pasted twice. Paste it once")
+                met.add(named[0].casefold())
+
     def _read(
         self,
         number: int,
         target: _Target,
         line: tuple[str, ...],
         columns: Sequence[Column[Any] | None],
-    ) -> list[tuple[Cell, Edit | None]]:
+    ) -> list[_Read]:
         if target.row is None:
-            return [(Cell(number, target.name, "", "", "", target.why_not), None)]
+            told = Cell(number, target.name, "", "", "", target.why_not)
+            return [(told, self._table.columns[0], None)]
         if not self._table.is_record(target.row):  # a heading or a total, copied with the rest
             return []
         pairs = zip(line, columns, strict=False)
         read = [
             self._cell(number, target, column, text)
             for text, column in pairs
-            if column is not None and text and _can_change(column)
+            if column is not None and text and _can_take(column, target)
         ]
         return [each for each in read if each is not None]
 
-    def _cell(
-        self, number: int, target: _Target, column: Column[Any], text: str
-    ) -> tuple[Cell, Edit | None] | None:
+    def _cell(self, number: int, target: _Target, column: Column[Any], text: str) -> _Read | None:
         """What one cell would do; None where it says what stands already."""
         table, row = self._table, target.row
         before = table.words(row, column)
@@ -213,24 +257,38 @@ class Pasting:
         try:
             value = _value(column, row, text)
         except ValueError as wrong:
-            return replace(told, fault=str(wrong)), None
+            return replace(told, fault=str(wrong)), column, None
         if value == column.value(row) and not target.new:
             return None
-        if column.edit is None:
-            return None
         after = _said(column, row, value)
-        return replace(told, before="" if target.new else before, after=after), column.edit(
-            row, value
-        )
+        return replace(told, before="" if target.new else before, after=after), column, value
 
     def _kept(self, laid: list[_Line], *, without_faults: bool) -> list[_Line]:
         """The lines that may stand; what is wrong with the others is told of their cells."""
-        for line in laid:
-            if not line.faulty and (edit := self._whole([line])) is not None:
-                line.refuse(self._table.refusal(edit))
+        standing = [line for line in laid if line.does and not line.faulty]
+        if self._refusal(standing):  # else what one row takes away may make room for another
+            for line in standing:
+                line.refuse(self._refusal([line]))
+            self._refuse_what_cannot_stand_together(laid)
         if without_faults:
             return [line for line in laid if not line.faulty and line.does]
         return [line for line in laid if line.does] if not any(it.faulty for it in laid) else []
+
+    def _refuse_what_cannot_stand_together(self, laid: list[_Line]) -> None:
+        """Say of each line that cannot stand beside those above it, as of shares above 100 %."""
+        while why := self._refusal(kept := [it for it in laid if it.does and not it.faulty]):
+            fits, breaks = 0, len(kept)  # the first `fits` lines stand, the first `breaks` do not
+            while breaks - fits > 1:
+                middle = (fits + breaks) // 2
+                if said := self._refusal(kept[:middle]):
+                    breaks, why = middle, said
+                else:
+                    fits = middle
+            kept[breaks - 1].refuse(why)
+
+    def _refusal(self, lines: Sequence[_Line]) -> str:
+        edit = self._whole(lines)
+        return "" if edit is None else self._table.refusal(edit)
 
     def _whole(self, lines: Iterable[_Line]) -> Edit | None:
         changes = _one_for_each(change for line in lines for change in line.merged())
@@ -254,6 +312,10 @@ class Pasting:
         return tuple(name for name in dict.fromkeys(out) if name)
 
 
+_Read: TypeAlias = "tuple[Cell, Column[Any], Any]"
+"""What a cell would do, where, and with which value."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Target:
     """Where a line goes: a row of the table, a new one that `adds` puts in the book, or nowhere."""
@@ -271,10 +333,9 @@ class _Target:
 class _Line:
     """One pasted row."""
 
-    def __init__(self, number: int, target: _Target, read: list[tuple[Cell, Edit | None]]) -> None:
-        self.number, self.target = number, target
-        self.told = [cell for cell, _ in read]
-        self._edits = [edit for _, edit in read if edit is not None]
+    def __init__(self, number: int, target: _Target, told: list[Cell]) -> None:
+        self.number, self.target, self.told = number, target, told
+        self.edits: list[Edit] = []
 
     @property
     def faulty(self) -> bool:
@@ -282,7 +343,7 @@ class _Line:
 
     @property
     def changes(self) -> bool:
-        return bool(self._edits)
+        return bool(self.edits)
 
     @property
     def does(self) -> bool:
@@ -296,7 +357,7 @@ class _Line:
     def merged(self) -> list[Change]:
         """The changes of all its cells, one for each record."""
         adds = () if self.target.adds is None else self.target.adds.changes
-        return list(_one_for_each((*adds, *(it for edit in self._edits for it in edit.changes))))
+        return list(_one_for_each((*adds, *(it for edit in self.edits for it in edit.changes))))
 
 
 def _one_for_each(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -337,14 +398,21 @@ def _can_change(column: Column[Any]) -> bool:
     return column.edit is not None and (column.choices is not None or column.kind.read is not None)
 
 
+def _can_take(column: Column[Any], target: _Target) -> bool:
+    """Whether a cell may be pasted there; a choice made once is made when a row is new."""
+    return _can_change(column) or (target.new and column.choices is not None)
+
+
 def _value(column: Column[Any], row: Any, text: str) -> Any:  # noqa: ANN401 - any kind of value
     if column.choices is None:
         return column.kind.read(text, column.value(row)) if column.kind.read else text
     choices = column.choices(row)
     wanted = text.casefold()
-    for value, said in choices:
-        if wanted in (said.casefold(), str(value).casefold()):
-            return value
+    found = [it for it in choices if wanted in (it[1].casefold(), str(it[0]).casefold())]
+    if len({value for value, _ in found}) > 1:
+        raise ValueError(f"{len(found)} are called {text}. Give one of them another name first")
+    if found:
+        return found[0][0]
     listed = ", ".join(said for _, said in choices[:8])
     raise ValueError(f"{text} is none of the choices. Type one of: {listed}")
 

@@ -6,7 +6,7 @@ new book arrives, and rows that kept their keys keep their selection and their p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -50,7 +50,9 @@ class Column(Generic[Row]):
     edit: Callable[[Row, Any], Edit] | None = None
     """Gives the edit that puts a value here; left out, the column is only for reading."""
     choices: Callable[[Row], tuple[tuple[Any, str], ...]] | None = None
-    """The values to choose from, each with its words; left out, the value is typed."""
+    """The values to choose from, each with its words; left out, the value is typed.
+
+    With choices and no `edit`, what a row is about is chosen once: when it is added."""
     shown: Callable[[Row], str] | None = None
     """The words of the cell, where they are more than the kind of value would say."""
     tip: Callable[[Row], str] | None = None
@@ -83,6 +85,13 @@ class Table(QAbstractTableModel, Generic[Row]):
         self.editable = True
         self.fresh: Callable[[int], Iterable[tuple[Row, Edit]]] | None = None
         """Gives so many new rows, each with the edit that adds it, for a paste; None: cannot."""
+        self.needed: tuple[str, ...] = ()
+        """The columns, by name, that a pasted new row cannot do without."""
+        self.named_once = False
+        """Whether the words of the first column name one row only."""
+        self.together: Callable[[Row, Mapping[str, Any]], Edit] | None = None
+        """The edit that puts all that was pasted into a row, by its columns' names, where one cell
+        does not stand without another. Raises ValueError where they cannot stand."""
         self.whole: Callable[[], tuple[Row, ...]] = lambda: self.rows
         """Every record's row, those that are folded away too."""
         self._key = key

@@ -135,6 +135,8 @@ class BudgetCard(Section):
         self.switch.chosen.connect(self._switch_to)
         self.lines.table.fresh = self._fresh_lines
         self.spending.table.fresh = self._fresh_spending
+        self.lines.table.needed = ("title",)
+        self.spending.table.needed = ("on", "amount")
         self.lines.add_wanted.connect(self.add_line)
         self.lines.remove_wanted.connect(self._remove_lines)
         self.spending.add_wanted.connect(self.add_spending)

@@ -14,6 +14,7 @@ from fundtrack.core.indicators import (
     next_period,
     points,
     renamed,
+    with_point,
     with_reading,
     with_target,
     without,
@@ -28,6 +29,7 @@ from fundtrack.gui.widgets.frame import label
 from fundtrack.gui.widgets.parts import SmallTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from fundtrack.core.model import Award
@@ -67,6 +69,10 @@ class IndicatorsCard(Section):
         for table in (self.list, self.points):
             table.edit_wanted.connect(self.edit_wanted)
             table.trouble.connect(self.trouble)
+        self.list.table.fresh, self.list.table.needed = self._fresh_indicators, ("title",)
+        self.points.table.fresh, self.points.table.needed = self._fresh_points, ("period",)
+        self.points.table.named_once = True
+        self.points.table.together = _whole_point
         self.list.add_wanted.connect(self.add_indicator)
         self.list.remove_wanted.connect(self._remove)
         self.list.chosen.connect(lambda _key: self._show_points())
@@ -105,6 +111,24 @@ class IndicatorsCard(Section):
         made = Indicator(key=key, award=self.award.key, title="New indicator")
         self.ask(Edit(f"Add indicator to {self.award.title}", (add("indicators", made),)))
         self.list.change(key, "title")
+
+    def _fresh_indicators(self, count: int) -> Iterator[tuple[Indicator, Edit]]:
+        """So many new indicators for rows that are pasted, each with the edit that adds it."""
+        award, view = self.award, self.view
+        if award is None or view is None:
+            return
+        portfolio = view.portfolio
+        for _ in range(count):
+            key = free_key(portfolio, "indicators", "indicator")
+            made = Indicator(key=key, award=award.key, title="New indicator")
+            edit = Edit(f"Add indicator to {award.title}", (add("indicators", made),))
+            portfolio = edit.apply(portfolio)
+            yield made, edit
+
+    def _fresh_points(self, count: int) -> Iterator[tuple[Point, Edit]]:
+        """So many periods for rows that are pasted; what is pasted into one puts it in the book."""
+        if self.chosen is not None:
+            yield from [(Point(self.chosen, "", None, None, None), Edit("", ()))] * count
 
     def _remove(self, keys: tuple[str, ...]) -> None:
         if self.view is not None:
@@ -148,6 +172,8 @@ class IndicatorsCard(Section):
         period = kinds.TEXT.read(text, before) if kinds.TEXT.read else text
         found = () if indicator is None else points(indicator)
         row = next((each for each in found if each.period == before), None)
+        if row is None and indicator is not None:
+            row = Point(indicator, "", None, None, None)
         if row is not None and self.award is not None and self.view is not None:
             renamed(row, self.award, self.view.portfolio.organisation, period)
         return str(period)
@@ -194,6 +220,17 @@ class IndicatorsCard(Section):
                 stretch=True,
             ),
         )
+
+
+def _whole_point(row: Point, values: Mapping[str, Any]) -> Edit:
+    """All that was pasted into a period, beside what stands in it."""
+    return with_point(
+        row,
+        values.get("period", row.period),
+        values.get("target", row.target),
+        values.get("reading", row.reading),
+        values.get("note", row.note),
+    )
 
 
 def _put(row: Indicator, field: str, value: Any) -> Edit:  # noqa: ANN401 - any field's value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -213,6 +214,10 @@ class MoneyCard(Section):
             table.trouble.connect(self.trouble)
             table.remove_wanted.connect(lambda keys, parts=parts: self._remove(parts, keys))
         self.payments.table.fresh = self._fresh_payments
+        self.payments.table.needed = ("due", "amount")
+        self.extensions.table.fresh, self.extensions.table.needed = self._fresh_extensions, ("end",)
+        self.uplifts.table.fresh = self._fresh_uplifts
+        self.uplifts.table.needed = ("from_", "percent")
         self.payments.add_wanted.connect(self.add_payment)
         self.extensions.add_wanted.connect(self.add_extension)
         self.uplifts.add_wanted.connect(self.add_uplift)
@@ -310,17 +315,27 @@ class MoneyCard(Section):
         award = self.award
         if award is None:
             return
-        end = max((each.end for each in award.extensions), default=award.end)
-        taken = {each.key for each in award.extensions}
-        at = next(n for n in range(1, len(taken) + 2) if f"extension-{n}" not in taken)
-        value = Extension(
-            key=f"extension-{at}",
-            end=add_months(end + ONE_DAY, 12) - ONE_DAY,
-            amount=0,
-            exercised=False,
-        )
-        self.ask(EXTENSIONS.added(award, value))
+        self.ask(EXTENSIONS.added(award, next(_new_extensions(award))))
         self.extensions.change(str(len(award.extensions)), "end")
+
+    def _fresh_extensions(self, count: int) -> Iterator[tuple[Part, Edit]]:
+        """So many new extensions for rows that are pasted, each with the edit that adds it."""
+        award = self.award
+        if award is None:
+            return
+        for value in itertools.islice(_new_extensions(award), count):
+            made = replace(award, extensions=(*award.extensions, value))
+            yield Part(made, len(award.extensions), value), EXTENSIONS.added(award, value)
+
+    def _fresh_uplifts(self, count: int) -> Iterator[tuple[Part, Edit]]:
+        """So many new rises in price for rows that are pasted."""
+        award = self.award
+        if award is None:
+            return
+        value = Uplift(from_=award.start, percent=kinds.ZERO)
+        made = replace(award, uplifts=(*award.uplifts, value))
+        for _ in range(count):
+            yield Part(made, len(award.uplifts), value), UPLIFTS.added(award, value)
 
     def add_uplift(self) -> None:
         """Add a rise in price a year into the award."""
@@ -348,6 +363,16 @@ class MoneyCard(Section):
     def _remove(self, parts: Parts, keys: tuple[str, ...]) -> None:
         if self.award is not None:
             self.ask(parts.without(self.award, tuple(map(int, keys))))
+
+
+def _new_extensions(award: Award) -> Iterator[Extension]:
+    """Options to go on for a year at no price yet, each with a key of its own."""
+    end = max((each.end for each in award.extensions), default=award.end)
+    taken = {each.key for each in award.extensions}
+    free = (key for at in itertools.count(1) if (key := f"extension-{at}") not in taken)
+    until = add_months(end + ONE_DAY, 12) - ONE_DAY
+    for key in free:
+        yield Extension(key=key, end=until, amount=0, exercised=False)
 
 
 def _pays_one_post(award: Award, view: View) -> bool:

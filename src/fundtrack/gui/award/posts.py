@@ -65,7 +65,7 @@ class PostsCard(Section):
         self.rows.present(found, can_change=False)
         self.rows.grid.setColumnHidden(_A_YEAR, not view.tells_salaries)
         mine = tuple(each for each in view.portfolio.allocations if each.award == award.key)
-        self.shares.present(mine, view)
+        self.shares.present(mine, view, award.key)
         rows = min(max(len(mine), 2), _ROWS) + 1
         self.shares.grid.setMinimumHeight(rows * (self.shares.grid.row_height() + 1))
         self._advice.setVisible(bool(found))

@@ -21,7 +21,7 @@ from fundtrack.core import words
 from fundtrack.gui import typed, wishes
 from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, button, label
-from fundtrack.gui.widgets.shares import award_choices
+from fundtrack.gui.widgets.shares import award_choices, payee_choices
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,9 +42,7 @@ class ShareDialog(QDialog):
         self._view = view
         self.setWindowTitle(tr("Add a share"))
         portfolio = view.portfolio
-        payees = [(f"posts.{each.key}", each.title) for each in portfolio.posts]
-        payees += [(f"costs.{each.key}", each.title) for each in portfolio.costs]
-        self.payee = _choice(look, tuple(payees), f"posts.{post}")
+        self.payee = _choice(look, payee_choices(portfolio), f"posts.{post}")
         self.award = _choice(look, award_choices(portfolio.awards), award or None)
         self.percent = QLineEdit("100")
         self.first, self.last = QLineEdit(), QLineEdit()

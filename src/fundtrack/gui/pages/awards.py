@@ -79,7 +79,7 @@ class Awards(Page):
         self.header.add(self.add_button)
         self.grid = RegisterGrid(look, _COLUMNS, self._refusal)
         self.table: Table[Row] = self.grid.table
-        self.table.fresh = self._fresh
+        self.table.fresh, self.table.needed = self._fresh, ("title",)
         self.table.whole = lambda: () if self.view is None else award_rows(self.view)
         self._folded: frozenset[str] = frozenset()
         named = ("Funder", "Service", "Stage and certainty", "Groups")
@@ -404,7 +404,7 @@ class AwardPanel(Panel):
         self._no_ladder.setText(_why_no_ladder(award, view))
         self._words.setText(_balance(award, view))
         mine = tuple(each for each in view.portfolio.allocations if each.award == award.key)
-        self.shares.present(mine, view)
+        self.shares.present(mine, view, award.key)
 
 
 def _about(award: Award, view: View) -> str:

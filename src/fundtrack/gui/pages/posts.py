@@ -98,6 +98,7 @@ class Posts(Page):
             COLUMNS, key=lambda row: row.post.key, refusal=self._refusal
         )
         self.table.fresh = lambda count: () if self.view is None else fresh_rows(self.view, count)
+        self.table.needed = ("title",)
         self.grid = Grid(look, self.table, "Posts")
         self.grid.can_remove = True
         self.grid.open_rows()
@@ -517,7 +518,7 @@ class PostPanel(Panel):
         self._no_ladder.setVisible(ladder is None)
         self._no_ladder.setText(why_no_ladder(post, view))
         mine = tuple(each for each in view.portfolio.allocations if each.post == post.key)
-        self.shares.present(mine, view)
+        self.shares.present(mine, view, post.key)
         self.cost_grid.present(cost_lines(post, found, view))
 
 

@@ -30,7 +30,7 @@ from fundtrack.gui.widgets.timeline import Bar, Timeline, axis_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.history import Told
@@ -53,9 +53,9 @@ class ActCard(PostSection):
         self.status = StatusWord(look)
         self.add_link(self.status)
         self.ladder = LadderView(look)
-        self._none = label("", tone="muted", wrap=True)
+        self.none = label("", tone="muted", wrap=True)
         self._flags = label("", tone="muted", wrap=True)
-        for part in (self.ladder, self._none, self._flags):
+        for part in (self.ladder, self.none, self._flags):
             self.body.addWidget(part)
 
     def fill(self, post: Post, view: View) -> None:
@@ -64,8 +64,8 @@ class ActCard(PostSection):
         ladder = next((each for each in view.outlook.ladders if each.cliff == named), None)
         self.status.show_status(ladder.status if ladder else None)
         self.ladder.show_ladder(ladder, view.outlook.today)
-        self._none.setVisible(ladder is None)
-        self._none.setText(why_no_ladder(post, view))
+        self.none.setVisible(ladder is None)
+        self.none.setText(why_no_ladder(post, view))
         found = outlook_of(post, view)
         said = [words.sentence(flag.says) for flag in found.flags]
         if found.take_advice:
@@ -76,11 +76,25 @@ class ActCard(PostSection):
 
 def why_no_ladder(post: Post, view: View) -> str:
     """Why a post has no ladder."""
+    found, seen = outlook_of(post, view), view.outlook
     if post.status == "vacant":
         return "Vacant: it costs nothing and nobody's job hangs on it until it is filled."
-    return (
-        f"Secured money pays for it to {words.day(view.outlook.last_day)} or beyond. Nothing to do."
-    )
+    if not found.segments:
+        return "It is over, or begins after the months looked at."
+    if found.cliff_date is not None:
+        since = "today" if found.cliff_date <= seen.today else words.day(found.cliff_date)
+        return f"Not wholly paid by secured money from {since}. {_why_no_notice(post, seen.today)}"
+    if post.end is not None and post.end <= seen.last_day:
+        return f"Secured money pays for it until it ends, on {words.day(post.end)}. Nothing to do."
+    return f"Secured money pays for it to {words.day(seen.last_day)} or beyond. Nothing to do."
+
+
+def _why_no_notice(post: Post, today: date) -> str:
+    if post.status == "agency":
+        return "Agency: no notice and no redundancy pay are counted."
+    if post.start > today:
+        return "It has not begun, so there is no notice to give: say what pays for it first."
+    return "There is no notice to give."
 
 
 class CoverCard(PostSection):
@@ -152,7 +166,7 @@ class AllocationsCard(PostSection):
         self.timeline.present(bars, axis, editable=not view.read_only)
         self.timeline.setVisible(bool(bars))
         self.hint.setVisible(bool(mine) and not view.read_only)
-        self.shares.present(mine, view)
+        self.shares.present(mine, view, post.key)
 
     def add(self) -> None:
         """Ask for another share."""

@@ -392,7 +392,10 @@ class Grid(QTableView):
         except ValueError as wrong:
             self.given_up.emit(str(wrong))
             return
-        if not cells or not self.can_paste:
+        if not self.can_paste:
+            return
+        if not cells:
+            self.given_up.emit("Nothing is copied. Copy rows in a spreadsheet first")
             return
         shown, at = self._shown(), self.currentIndex()
         column = shown.index(self.table.columns[at.column()]) if at.isValid() else 0

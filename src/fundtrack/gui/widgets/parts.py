@@ -12,6 +12,7 @@ from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.paste_here import PasteHere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,11 +53,13 @@ class SmallTable(QWidget):
         self.grid.show_at_most(_AT_MOST)
         self._noun = noun
         self._can_change = True
+        self._empty = empty
         self.none = label(empty, tone="muted", wrap=True)
         self.add_button = with_icon(button(f"Add {noun}", "link"), look, "plus", "link")
         self.remove_button = with_icon(button("Remove", "link"), look, "trash", "link")
         self.remove_button.setAccessibleName(f"Remove {noun}")
-        self.links = flow_of(self.add_button, self.remove_button)
+        self.pasting = PasteHere(self.grid, self)
+        self.links = flow_of(self.add_button, self.pasting.link, self.remove_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -89,6 +92,8 @@ class SmallTable(QWidget):
         )
         self.grid.present(rows)
         self.grid.setVisible(bool(rows))
+        self.pasting.offer(empty=not rows)
+        self.none.setText(self.pasting.teaches(self._empty) if self._empty else "")
         self.none.setVisible(not rows and bool(self.none.text()))
         self.add_button.setVisible(can_change and bool(self._noun))
         self.remove_button.setVisible(can_change and bool(self._noun) and bool(rows))
