@@ -273,3 +273,19 @@ def test_a_double_click_on_a_name_or_a_month_opens_the_post(window: Window, qtbo
             at = QPointF(20, view.rowViewportPosition(row) + 8).toPoint()
             qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
         assert told.args == ["isva"]
+
+
+def test_a_post_whose_salary_nobody_has_typed_yet_is_seen_as_unfunded(window: Window) -> None:
+    page = posts(window)
+    page.add()
+    assert window.bridge is not None
+    new = window.bridge.workspace.portfolio.posts[-1].key
+    page.open_in_grid(new)
+    row = next(row for row in page.cover.table.rows if row.key == new)
+    assert [cell.parts for cell in row.cells[:3]] == [
+        (),
+        (("unfunded", 10_000),),
+        (("unfunded", 10_000),),
+    ], "it begins in December"
+    window.open_record(f"posts.{new}")
+    assert page.own.cover.told.text() == "Not wholly secured from 1 December 2026."

@@ -147,7 +147,7 @@ def test_the_page_says_when_to_act_how_far_it_is_funded_and_what_it_costs(window
     page = post_page(window)
     assert page.act.ladder.isVisible()
     assert page.act.status.accessibleName() or said_of(page.act.status)
-    assert page.cover._words.text() == "Funded to 31 March 2027."
+    assert page.cover.told.text() == "Funded to 31 March 2027."
     [row] = page.cover.cover.table.rows
     assert [cell.secured for cell in row.cells[:6]] == [10_000] * 5 + [0]
     names = [line.name for line in page.cost.lines.rows]
@@ -557,7 +557,7 @@ def test_a_post_that_nothing_pays_says_so_and_shows_no_timeline(
     page = post_page(opened())
     assert not page.allocations.timeline.isVisible()
     assert "Nothing pays for this yet" in page.allocations.shares._none.text()
-    assert "Not wholly secured today." in page.cover._words.text()
+    assert "Not wholly secured today." in page.cover.told.text()
 
 
 def test_a_post_without_a_ladder_says_truly_what_pays_for_it(window: Window) -> None:

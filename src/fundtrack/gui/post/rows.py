@@ -21,6 +21,8 @@ from fundtrack.gui.widgets.cover_rows import CoverCell, CoverRow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
+
     from fundtrack.core.edit import Edit
     from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Post
@@ -76,7 +78,7 @@ def _cells(
     """Its months from one on; those alike are one and the same cell."""
     wanted = slice(first, first + len(months))
     covered = [found.cover[each][wanted] for each in CERTAINTIES]
-    exists = (found.month_cost[wanted] != 0) | np.any(covered, axis=0)
+    exists = (found.month_cost[wanted] != 0) | np.any(covered, axis=0) | _there(found, months)
     figures = np.stack([*covered, exists, _claimed(view, found, months)], axis=1)
     begins = np.flatnonzero(np.any(figures[1:] != figures[:-1], axis=1)) + 1
     edges = [0, *begins.tolist(), len(months)]
@@ -87,6 +89,19 @@ def _cells(
             cell = CoverCell(secured, probable, possible, bool(there), claimed)
             cells += [cell] * (after - start)
     return tuple(cells)
+
+
+def _there(found: PostOutlook, months: tuple[date, ...]) -> npt.NDArray[np.bool_]:
+    """In which months the post exists, one that costs nothing yet too."""
+    there = np.zeros(len(months), dtype=np.bool_)
+    for part in found.segments if months else ():
+        first, last = (_months_from(months[0], day) for day in (part.start, part.end))
+        there[max(0, first) : max(0, last + 1)] = True
+    return there
+
+
+def _months_from(month: date, day: date) -> int:
+    return (day.year - month.year) * 12 + day.month - month.month
 
 
 def _claimed(view: View, found: PostOutlook, months: tuple[date, ...]) -> list[int]:

@@ -106,8 +106,8 @@ class CoverCard(PostSection):
         self.legend = CoverLegend(look)
         self.body.addWidget(self.cover)
         self.body.addWidget(self.legend)
-        self._words = label("", tone="muted", wrap=True)
-        self.body.addWidget(self._words)
+        self.told = label("", tone="muted", wrap=True)
+        self.body.addWidget(self.told)
 
     def fill(self, post: Post, view: View) -> None:
         """Show this post's months."""
@@ -118,15 +118,17 @@ class CoverCard(PostSection):
         if not self.cover.current_key:
             self.cover.choose(post.key)
         self.legend.show_twice(shown=any(cell.claimed for cell in row.cells))
-        self._words.setText(_cover_words(found, view))
+        self.told.setText(_cover_words(found, view))
 
 
 def _cover_words(found: PostOutlook, view: View) -> str:
     """How long it is funded, in one breath, and where it is claimed twice."""
     if found.cliff_date is None:
         said = f"Wholly secured to {words.day(view.outlook.last_day)} or beyond."
-    elif found.funded_to is None:
+    elif found.funded_to is None and found.cliff_date <= view.outlook.today:
         said = "Not wholly secured today."
+    elif found.funded_to is None:
+        said = f"Not wholly secured from {words.day(found.cliff_date)}."
     else:
         said = f"Funded to {words.day(found.funded_to)}."
     if found.fully_unfunded_from is not None and found.fully_unfunded_from != found.cliff_date:
