@@ -122,11 +122,15 @@ def pictures() -> Iterator[Picture]:
         for size in SIZES:
             for name, page in pages:
                 yield Picture(f"{book}-{name}-{size[0]}", portfolio, page, size=size)
+    yield Picture("huge-waited-for", huge, OVERVIEW, act=wait_for_the_figures)
     for name, page in pages:
         yield Picture(f"large-text-{name}", sample, page, text=200)
         yield Picture(f"smallest-window-{name}", sample, page, size=(800, 600))
     yield Picture("plan-scenario", sample, PLAN, act=lambda it: it.page(PLAN).open("nine-tenths"))
     yield Picture("overview-why", sample, OVERVIEW, act=lambda it: it.acts.why.trigger())
+    yield Picture("overview-why-a-sentence", sample, OVERVIEW, act=ask_of_a_sentence)
+    yield Picture("posts-why-a-month", sample, POSTS, act=ask_of_a_month)
+    yield Picture("award-empty-tables", sample, AWARDS, act=open_an_award_without_payments)
     yield Picture("overview-as-a-table", sample, OVERVIEW, act=lambda it: it.acts.chart.trigger())
     yield from of_the_overview(sample)
     yield from of_dialogs(sample)
@@ -331,6 +335,37 @@ def read_march(window: Window) -> None:
     chart.setFocus()
     for _ in range(5):
         QTest.keyClick(chart, Qt.Key.Key_Right)
+
+
+def wait_for_the_figures(window: Window) -> None:
+    """Show a page of a large book as it is while its figures are worked out."""
+    from fundtrack.gui.widgets.waiting import working_out
+
+    page = window.page(OVERVIEW)
+    page.wait_for(working_out(page.view.portfolio))  # type: ignore[union-attr]
+
+
+def ask_of_a_sentence(window: Window) -> None:
+    """Ask why the first of the three sentences says what it says."""
+    window.page(OVERVIEW).sentences.labels[0].setFocus()  # type: ignore[attr-defined]
+    window.acts.why.trigger()
+
+
+def ask_of_a_month(window: Window) -> None:
+    """Ask why a month of a post's cover is as it is."""
+    from PySide6.QtTest import QTest
+
+    page = window.page(POSTS)
+    page.open_in_grid("finance")  # type: ignore[attr-defined]
+    months = page.cover.months  # type: ignore[attr-defined]
+    for key in (Qt.Key.Key_Home, *[Qt.Key.Key_Right] * 5):
+        QTest.keyClick(months, key)
+    window.acts.why.trigger()
+
+
+def open_an_award_without_payments(window: Window) -> None:
+    """Open an award whose tables are empty still, and say what can be pasted into them."""
+    window.open_record("awards.regular-giving")
 
 
 def open_an_award(window: Window) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QThreadPool
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from bench.books import book
 from fundtrack.core.errors import KnownError
@@ -17,6 +17,7 @@ from fundtrack.core.outlook import Outlook, outlook
 from fundtrack.gui import bridge
 from fundtrack.gui.background import LongWork, StoppedError, Tell
 from fundtrack.gui.pages.page import Page
+from fundtrack.gui.widgets.waiting import NOT_WORKED_OUT
 from fundtrack.gui.widgets.working import WorkLine
 from fundtrack.gui.window import AWARDS, PLACES, Window
 from tests.gui.conftest import TODAY
@@ -253,3 +254,48 @@ def test_closing_while_a_large_book_is_first_worked_out_is_clean(
 def test_a_small_book_is_there_at_once(window: Window) -> None:
     assert window.bridge is not None
     assert window.bridge.view is not None
+    assert window.page(0).waiting.isHidden()
+
+
+def test_no_page_says_anything_of_a_large_book_before_it_is_known(
+    closed_window: Window, shelf: Shelf, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, go = closed_window, held_outlook(monkeypatch)
+    shelf.portfolio = book(1000, 500, today=TODAY)
+    assert window.open_book(Path("large.fundtrack"))
+    for at in range(len(PLACES)):
+        window.go_to(at)
+        page = window.page(at)
+        assert page.waiting.isVisible()
+        assert page.waiting.said.text() == "Working out 1,000 awards and 500 posts…"
+        assert page.waiting.bar.isVisible()
+        told = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+        assert not [said for said in told if "secured" in said.casefold()], told
+    window.go_to(AWARDS)
+    go.set()
+    qtbot.waitUntil(window.page(AWARDS).waiting.isHidden, timeout=60_000)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert window.page(AWARDS).isAncestorOf(focus), "the keyboard begins where the page begins"
+    for at in range(len(PLACES)):
+        window.go_to(at)
+        assert window.page(at).waiting.isHidden()
+
+
+def test_a_large_book_that_cannot_be_worked_out_says_so_on_the_page(
+    closed_window: Window,
+    shelf: Shelf,
+    qtbot: QtBot,
+    faults: list[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def breaks(*_arguments: Any) -> Outlook:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(bridge, "outlook", breaks)
+    shelf.portfolio = book(1000, 500, today=TODAY)
+    assert closed_window.open_book(Path("large.fundtrack"))
+    page = closed_window.page(0)
+    qtbot.waitUntil(lambda: page.waiting.said.text() == NOT_WORKED_OUT)
+    assert not page.waiting.bar.isVisible()
+    assert [type(each) for each in faults] == [ZeroDivisionError]

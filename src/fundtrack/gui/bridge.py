@@ -67,6 +67,7 @@ class Bridge(QObject):
         self._salaries: Salaries = "hidden"
         self._horizon = HORIZON
         self._took = 0.0
+        self._working = False
         self._latest = Latest(self, pool)
         self._latest.answered.connect(self._arrived)
         self._latest.failed.connect(self._failed)
@@ -76,6 +77,11 @@ class Bridge(QObject):
     def view(self) -> View | None:
         """What the window shows now."""
         return self._view
+
+    @property
+    def busy(self) -> bool:
+        """Whether the figures of the book are being worked out elsewhere."""
+        return self._working
 
     def tell_salaries(self, salaries: Salaries) -> None:
         """Hide, show or leave out what tells a salary; hidden until asked for, never remembered."""
@@ -103,7 +109,7 @@ class Bridge(QObject):
             horizon=self._horizon,
         )
         if self._takes_long:
-            self.working.emit(True)
+            self._tell_working(True)
             self._latest.ask(partial(_timed, question))
         else:
             self._arrived(_timed(question))
@@ -175,11 +181,15 @@ class Bridge(QObject):
     def _arrived(self, answer: tuple[View, float]) -> None:
         view, self._took = answer
         self._view = view.with_salaries(self._salaries)
-        self.working.emit(False)
+        self._tell_working(False)
         self.changed.emit(self._view)
 
+    def _tell_working(self, under_way: bool) -> None:  # noqa: FBT001 - as the signal has it
+        self._working = under_way
+        self.working.emit(under_way)
+
     def _failed(self, fault: BaseException) -> None:
-        self.working.emit(False)
+        self._tell_working(False)
         self.broke.emit(fault)
 
 

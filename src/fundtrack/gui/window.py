@@ -42,6 +42,7 @@ from fundtrack.gui.reminding import (
 )
 from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.side import SideList
+from fundtrack.gui.widgets.waiting import NOT_WORKED_OUT, working_out
 from fundtrack.gui.widgets.working import WorkLine
 
 if TYPE_CHECKING:
@@ -351,6 +352,7 @@ class Window(QMainWindow):
         if self.acts.trustee.isChecked():
             self.bridge.tell_salaries("absent")
         self.side.show()
+        self.side.say(workspace.portfolio.organisation.name, "")
         self.saved.setText(f"Opening {path.stem}")
         self._mark = self.doors.book_mark(path)
         seen = away.mark_of(self.preferences, self._mark) if self.keeps_preferences else None
@@ -809,11 +811,19 @@ class Window(QMainWindow):
 
     def _show_working_out(self, under_way: bool) -> None:  # noqa: FBT001 - a signal's answer
         """Show that the figures of a large book are being worked out anew."""
+        for page in self._pages.values():
+            self._let_wait(page)
         if under_way and self._outlook_job is None:
             self._outlook_job = self.work.begin("Working it out")
         elif not under_way and self._outlook_job is not None:
             self.work.end(self._outlook_job)
             self._outlook_job = None
+
+    def _let_wait(self, page: Page) -> None:
+        """Have a page say what it waits for while nothing is known of the book yet."""
+        if self.bridge is not None and self.bridge.view is None:
+            book = self.bridge.workspace.portfolio
+            page.wait_for(working_out(book) if self.bridge.busy else NOT_WORKED_OUT)
 
     def _make_room(self, needed: bool) -> None:  # noqa: FBT001 - a signal's answer
         """Let long work stand where the less needful words of the status bar do."""
@@ -849,6 +859,8 @@ class Window(QMainWindow):
             self._put_in_stack(at, page)
             if self.bridge is not None and self.bridge.view is not None:
                 page.present(self.bridge.view)
+            elif self.bridge is not None and self.bridge.busy:
+                self._let_wait(page)
         return self._pages[at]
 
     def _put_in_stack(self, at: int, widget: QWidget) -> None:

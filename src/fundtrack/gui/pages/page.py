@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Header, MessageLine, label
+from fundtrack.gui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -52,8 +53,11 @@ class Page(QWidget):
         self.setAccessibleName(tr(self.title))
         self.header = Header(self.title)
         self.message = MessageLine(look)
-        self.body = QVBoxLayout()
+        self._inside = QWidget()
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(10)
+        self.waiting = Waiting(look)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(MARGIN, 0, MARGIN, 12)
         whole.setSpacing(6)
@@ -62,7 +66,23 @@ class Page(QWidget):
         whole.addWidget(self.header)
         whole.addWidget(self.trustee_line)
         whole.addWidget(self.message)
-        whole.addLayout(self.body, 1)
+        whole.addWidget(self._inside, 1)
+        whole.addWidget(self.waiting, 1)
+
+    def wait_for(self, said: str) -> None:
+        """Say what is waited for in the place of the page's parts, which are empty until then."""
+        self.waiting.wait_for(said)
+        self.waiting.show()
+        self._inside.hide()
+
+    def _wait_no_longer(self) -> None:
+        """Show the parts again; the keyboard, if it had nowhere to go, begins where they begin."""
+        on = QApplication.focusWidget()
+        idle = on is None or on is self or self.isAncestorOf(on)
+        self.waiting.hide()
+        self._inside.show()
+        if idle:
+            self.rest()
 
     def present(self, view: View) -> None:
         """Show this book; when hidden, remember it for later."""
@@ -73,6 +93,8 @@ class Page(QWidget):
         self.view = view
         self.trustee_line.setVisible(view.for_trustees)
         self.fill(view)
+        if not self.waiting.isHidden():
+            self._wait_no_longer()
 
     def fill(self, view: View) -> None:
         """Put the values on the page. Each page does this its own way."""
