@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from fundtrack.core.model import BudgetLine, Contact, Funder, Return
@@ -27,6 +28,7 @@ from tests.gui.test_returns import answer, by, choose, record, returns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QImage
     from pytestqt.modeltest import ModelTester
     from pytestqt.qtbot import QtBot
 
@@ -629,6 +631,37 @@ def test_a_lines_name_and_the_heads_stay_in_sight_while_its_sheet_is_scrolled(
         qtbot.keyClick(grid, Key.Key_Left)
         assert grid.visualRect(grid.currentIndex()).left() >= still.width
     assert not still.beside.isVisible()
+
+
+def test_the_sentences_above_a_table_stay_whole_while_its_sheet_is_scrolled(
+    window: Window, bench: Bench
+) -> None:
+    stand(bench, "finance/line/idva/actual")
+    grid, still = bench.grid, bench.grid.still
+    above = [at for at in range(4) if grid.sheet.index(at, 0).data()]
+    assert above == [0, 1, 2, 3]
+    for size in ((1280, 800), (1000, 800)):
+        window.resize(*size)
+        QApplication.processEvents()
+        begun = {at: seen_row(grid, at) for at in above}
+        grid.horizontalScrollBar().setValue(grid.horizontalScrollBar().maximum())
+        QApplication.processEvents()
+        assert still.beside.isVisible()
+        for at in above:
+            assert seen_row(grid, at) == begun[at], "its words stand where they stood"
+            middle = still.beside.horizontalHeader().height() + grid.rowViewportPosition(at) + 3
+            assert not still.beside.mask().contains(QPoint(20, middle)), "and nothing lies on them"
+            words_, room = grid.sheet.index(at, 0).data(), grid.viewport().width() - 12
+            metrics = QFontMetrics(grid.look.font("caption"))
+            flags = int(Qt.TextFlag.TextWordWrap)
+            tall = metrics.boundingRect(0, 0, room, 1_000, flags, words_).height()
+            assert grid.rowHeight(at) >= tall, "on as many lines as they need"
+        grid.horizontalScrollBar().setValue(0)
+
+
+def seen_row(grid: SheetGrid, row: int) -> QImage:
+    top, tall = grid.rowViewportPosition(row), grid.rowHeight(row) - 1
+    return grid.viewport().grab(QRect(0, top, grid.viewport().width(), tall)).toImage()
 
 
 def test_the_sheets_model_keeps_qts_rules(bench: Bench, qtmodeltester: ModelTester) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QFont,
+    QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -321,6 +322,8 @@ class SheetDelegate(CellDelegate):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, parent)
         self.look = look
+        self.whole: dict[int, QRectF] = {}
+        """Where the words of rows (0 = first) that run on over every column stand, as seen."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Heights are the grid's."""
@@ -377,6 +380,11 @@ class SheetDelegate(CellDelegate):
             painter.drawText(inner, int(_LEFT), "ƒ")
             inner.adjust(self.look.px(12), 0, 0, 0)
         side = index.data(Role.TextAlignmentRole)
+        seen = self.whole.get(index.row())
+        if seen is not None and cell.role in _SPREADING:
+            at = QRectF(seen.left(), rect.top(), seen.width(), rect.height())
+            painter.drawText(at, int(side) | int(Qt.TextFlag.TextWordWrap), cell.text)
+            return
         if cell.role == "head":
             painter.drawText(inner, int(side) | int(Qt.TextFlag.TextWordWrap), cell.text)
             return
@@ -385,6 +393,10 @@ class SheetDelegate(CellDelegate):
             line, Qt.TextElideMode.ElideRight, int(inner.width())
         )
         painter.drawText(inner, int(side), fitted)
+
+    def letters_of(self, cell: ShownCell) -> QFontMetricsF:
+        """The measures of the letters of a cell."""
+        return QFontMetricsF(self._font(cell))
 
     def _font(self, cell: ShownCell) -> QFont:
         look = self.look
@@ -443,7 +455,9 @@ class SheetGrid(QTableView):
         self._cells = SheetDelegate(look, self)
         self.setItemDelegate(self._cells)
         self._cells.given_up.connect(self.given_up)
+        self._runs_on: set[int] = set()
         self.still = Still(self, lambda part: SheetDelegate(look, part))
+        self.horizontalScrollBar().valueChanged.connect(self._keep_words)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -526,13 +540,31 @@ class SheetGrid(QTableView):
         for row in range(sheet.rows):
             self.setRowHeight(row, usual)
         top.setFixedWidth(self.look.px(34))
+        self._runs_on.clear()
         for (row, column), cell in sheet.cells.items():
             if cell.role in _SPREADING and cell.text and column < len(sheet.widths):
                 self._spread(sheet, row, column)
             elif cell.role == "head":
                 self._heighten(row, column, cell)
+        self._hold(sheet)
+
+    def _hold(self, sheet: ShownSheet) -> None:
+        """Give words that run on over every column their lines, and keep what stays in sight."""
+        seen = QRectF(6, 0, max(1, self.viewport().width() - 12), 1_000)
+        self._cells.whole = dict.fromkeys(self._runs_on, seen)
+        for row in self._runs_on:
+            cell = sheet.cells[row + 1, 1]
+            flags = int(Qt.TextFlag.TextWordWrap)
+            needed = self._cells.letters_of(cell).boundingRect(seen, flags, cell.text).height()
+            self.setRowHeight(row, max(row_height(self.look), round(needed) + self.look.px(8)))
         first = sheet.head - 1
-        self.still.hold(sheet.freeze, range(first, first + 2) if sheet.head else range(0))
+        heads = range(first, first + 2) if sheet.head else range(0)
+        self.still.hold(sheet.freeze, heads, frozenset(self._runs_on))
+
+    def _keep_words(self) -> None:
+        """Paint words that run on over every column where they stood: they are not scrolled."""
+        if self._runs_on:
+            self.viewport().update()
 
     def _widen(self, sheet: ShownSheet) -> None:
         """Give figures the room they need: one that is cut short is worse than none."""
@@ -550,7 +582,9 @@ class SheetGrid(QTableView):
             last += 1
         if last > column:
             self.setSpan(row - 1, column - 1, 1, last - column + 1)
-            if column == 1 < sheet.freeze:
+            if column == 1 and last == len(sheet.widths):
+                self._runs_on.add(row - 1)
+            elif column == 1 < sheet.freeze:
                 self.still.beside.setSpan(row - 1, 0, 1, min(sheet.freeze, last))
 
     def _heighten(self, row: int, column: int, cell: ShownCell) -> None:
@@ -565,6 +599,8 @@ class SheetGrid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the cell the keyboard is on in sight."""
         super().resizeEvent(event)
+        if self._runs_on and self.sheet.sheet is not None:
+            self._hold(self.sheet.sheet)
         self.still.follow()
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())

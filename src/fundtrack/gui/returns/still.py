@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QFrame, QTableView
 
 from fundtrack.gui.speech import tr
@@ -33,6 +34,7 @@ class Still:
     ) -> None:
         self._sheet = sheet
         self._columns, self._heads = 0, range(0)
+        self._runs_on: frozenset[int] = frozenset()
         self.beside = _Part(sheet, "First columns", delegate)
         self.above = _Part(sheet, "Heads of the columns", delegate)
         self.corner = _Part(sheet, "Heads of the first columns", delegate)
@@ -42,9 +44,12 @@ class Still:
             bar.valueChanged.connect(lambda _value: self.follow())
             bar.rangeChanged.connect(lambda _least, _most: self.follow())
 
-    def hold(self, columns: int, heads: range) -> None:
-        """Keep so many first columns, and these rows, in sight, as wide and high as the sheet's."""
-        self._columns, self._heads = columns, heads
+    def hold(self, columns: int, heads: range, runs_on: frozenset[int] = frozenset()) -> None:
+        """Keep so many first columns, and these rows, in sight, as wide and high as the sheet's.
+
+        The words of rows that run on over every column are the sheet's own to keep in sight.
+        """
+        self._columns, self._heads, self._runs_on = columns, heads, runs_on
         for part in (self.beside, self.above, self.corner):
             part.measure(self._sheet)
         for row in range(self._sheet.model().rowCount()):
@@ -104,8 +109,19 @@ class Still:
         ):
             part.setGeometry(x, y, wide + ground.x() - x, tall + ground.y() - y)
             part.setVisible(bool(wide and tall))
+        self._uncover()
         self.beside.verticalScrollBar().setValue(self._sheet.verticalScrollBar().value())
         self.above.horizontalScrollBar().setValue(self._sheet.horizontalScrollBar().value())
+
+    def _uncover(self) -> None:
+        """Let the first columns not lie over words that run on over every column."""
+        lies = QRegion(self.beside.rect())
+        below = self.beside.horizontalHeader().height()
+        for row in self._runs_on:
+            top = below + self._sheet.rowViewportPosition(row)
+            tall = self._sheet.rowHeight(row) - max(0, below - top)
+            lies -= QRegion(0, max(below, top), self.beside.width(), max(0, tall))
+        self.beside.setMask(lies)
 
 
 class _Part(QTableView):
