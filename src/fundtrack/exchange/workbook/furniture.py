@@ -78,8 +78,8 @@ def offer_choices(sheet: Worksheet, page: Page, areas: dict[tuple[str, ...], str
 def _print(sheet: Worksheet, page: Page, context: str) -> None:
     setup = sheet.page_setup
     setup.orientation, setup.paperSize = "landscape", _A4
+    setup.fitToWidth, setup.fitToHeight = 1, 0 if page.head else 1
     wide = page.head and page.sheet.freeze and sum(page.widths) > _WIDEST_PAGE
-    setup.fitToWidth, setup.fitToHeight = 2 if wide else 1, 0 if page.head else 1
     if wide:  # on one page its letters would be too small to read
         sheet.print_title_cols = f"A:{letter(page.sheet.freeze)}"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -88,12 +88,28 @@ def _print(sheet: Worksheet, page: Page, context: str) -> None:
     sheet.page_margins.header = sheet.page_margins.footer = _MARGIN
     sheet.print_options.horizontalCentered = True
     if not page.hidden:  # a hidden sheet with an area is printed all the same
-        sheet.print_area = page.grid.extent
+        sheet.print_area = _halves(page) if wide else page.grid.extent
     head, foot = sheet.oddHeader, sheet.oddFooter
     if head is not None and foot is not None:  # every new sheet has both
         head.left.text = _words(context[:_LONGEST_HEADER])
         foot.left.text = _words(page.sheet.heading)
         foot.right.text = "Page &P of &N"
+
+
+def _halves(page: Page) -> str:
+    """Two areas to print: the left half, and from the heads down the right half of a table.
+
+    What stands above the heads runs on over the columns: it is whole on the left half, and would
+    be cut short at the columns that both repeat on the right.
+    """
+    _, last = page.grid.extent.split(":")
+    row = last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    free, half = page.sheet.freeze, 0
+    room = sum(page.widths[free:]) / 2
+    while sum(page.widths[free : free + half + 1]) <= room:
+        half += 1
+    split = free + half
+    return f"A1:{letter(split)}{row},{letter(split + 1)}{page.head}:{last}"
 
 
 def _words(text: str) -> str:
