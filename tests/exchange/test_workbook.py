@@ -341,11 +341,11 @@ def test_every_sheet_prints_on_a4_across_with_its_heads_and_its_page() -> None:
         if wide:  # on the right half its sentences would be cut short by what both halves repeat
             areas = re.findall(r"[A-Z]+\d+:[A-Z]+\d+", sheet.print_area.replace("$", ""))
             left, right = (range_boundaries(area) for area in areas)
-            head = int(str(sheet.print_title_rows).strip("$").partition(":")[0])
+            heads_at = int(str(sheet.print_title_rows).strip("$").partition(":")[0])
+            split = left[2] or 0
             assert left[:2] == (1, 1)
-            assert right[:2] == (left[2] + 1, head)
-            assert right[2:] == (sheet.max_column, sheet.max_row)
-            assert 3 < left[2] < sheet.max_column - 3
+            assert right == (split + 1, heads_at, sheet.max_column, sheet.max_row)
+            assert 3 < split < sheet.max_column - 3
         head, foot = sheet.oddHeader, sheet.oddFooter
         assert head is not None
         assert foot is not None
