@@ -6,10 +6,12 @@ field without a value is left out. Reading lists every fault with its path and l
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import types
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -164,21 +166,26 @@ def texts(records: Sequence[Any]) -> list[str]:
     for (name, many, write), column in zip(
         parts, zip(*map(values, records), strict=True), strict=True
     ):
-        once = set(column) - {None, ()}
-        if once and write is None and not many and all(type(each) is str for each in once):
-            said = {value: f'"{name}":{_quoted(value)}' for value in once}
-            fragments.append([said.get(value) for value in column])
-        elif once:
-            said = {value: f'"{name}":{_said(value, write, many=many)}' for value in once}
-            fragments.append([said.get(value) for value in column])
+        if column.count(() if many else None) == len(column):
+            continue
+        # By identity: a part of a record takes long to compare, and is often the very same one.
+        once = dict(zip(map(id, column), column, strict=True))
+        said = {
+            at: f'"{name}":{_said(value, write, many=many)}'
+            for at, value in once.items()
+            if value is not None and (value or not many)
+        }
+        fragments.append([said.get(at) for at in map(id, column)])
     if not fragments:
         return ["{}"] * len(records)
+    if all(None not in column for column in fragments):
+        return [f"{{{','.join(row)}}}" for row in zip(*fragments, strict=True)]
     return [f"{{{','.join(filter(None, row))}}}" for row in zip(*fragments, strict=True)]
 
 
 def _said(value: Any, write: Callable[[Any], Any] | None, *, many: bool) -> str:  # noqa: ANN401
     if write is None:
-        return _JSON.encode(list(value) if many else value)
+        return _quoted(value) if type(value) is str else _JSON.encode(value)
     return _JSON.encode([write(part) for part in value] if many else write(value))
 
 
@@ -187,25 +194,27 @@ _quoted = json.encoder.encode_basestring  # what the encoder itself writes a tex
 
 
 def _change_texts(changes: Sequence[Change]) -> list[str]:
-    sides: dict[str, dict[int, str]] = {"before": {}, "after": {}}
-    for side, said in sides.items():
-        by_class: dict[type, list[int]] = {}
-        for at, change in enumerate(changes):
-            if (record := getattr(change, side)) is not None:
-                by_class.setdefault(type(record), []).append(at)
-        for places in by_class.values():
-            written = texts([getattr(changes[at], side) for at in places])
-            said.update(zip(places, written, strict=True))
-    before, after = (
-        {at: f',"{side}":{text}' for at, text in said.items()} for side, said in sides.items()
-    )
+    before = _side_texts("before", [change.before for change in changes])
+    after = _side_texts("after", [change.after for change in changes])
     lists = {name: _quoted(name) for name in {change.list for change in changes}}
     return [
-        f'{{"list":{lists[change.list]},"key":{_quoted(change.key)}'
-        f"{before.get(at, '')}{after.get(at, '')}"
+        f'{{"list":{lists[change.list]},"key":{_quoted(change.key)}{was}{will_be}'
         + ("}" if change.at is None else f',"at":{change.at}}}')
-        for at, change in enumerate(changes)
+        for change, was, will_be in zip(changes, before, after, strict=True)
     ]
+
+
+def _side_texts(side: str, records: Sequence[Any]) -> list[str]:
+    """One side of each of many changes, blank where there is no record."""
+    said = [""] * len(records)
+    by_class: dict[type, list[int]] = {}
+    for at, record in enumerate(records):
+        if record is not None:
+            by_class.setdefault(type(record), []).append(at)
+    for places in by_class.values():
+        for at, text in zip(places, texts([records[at] for at in places]), strict=True):
+            said[at] = f',"{side}":{text}'
+    return said
 
 
 def are_kept(records: Sequence[Any]) -> bool:
@@ -380,6 +389,54 @@ def _without_fault(cls: type, plain: dict[str, Any]) -> Any:  # noqa: ANN401
         attribute, read = known[name]
         values[attribute] = read(value)
     return cls(**values)
+
+
+def many_from_plain(cls: type, plains: Sequence[dict[str, Any]]) -> list[Any] | None:
+    """Many records of one class, read column by column: each thing in a column once.
+
+    They are what `from_plain` makes of each, at half the price. None where one is at fault.
+    """
+    known, required = _reading(cls)
+    names = dict.fromkeys(itertools.chain.from_iterable(plains))
+    if not names.keys() <= known.keys():
+        return None
+    columns: dict[str, Iterable[Any]] = {}
+    for name in names:
+        attribute, read = known[name]
+        column = [plain.get(name, _LEFT_OUT) for plain in plains]
+        once = dict(zip(map(id, column), column, strict=True))
+        if once.pop(id(_LEFT_OUT), None) is not None and name in required:
+            return None
+        try:
+            found = {at: read(value) for at, value in once.items()}
+        except (_WrongError, KeyError, TypeError):
+            return None
+        found[id(_LEFT_OUT)] = _defaults(cls).get(attribute)
+        columns[attribute] = [found[at] for at in map(id, column)]
+    if plains and not required <= names.keys():
+        return None
+    return _made_of(cls, columns, len(plains))
+
+
+_LEFT_OUT = object()
+
+
+def _made_of(cls: type, columns: Mapping[str, Iterable[Any]], count: int) -> list[Any]:
+    """So many records of their columns; a field that is not among them has its default.
+
+    This is what a record class itself does for one record after the other: it only sets fields.
+    """
+    made = [cls.__new__(cls) for _ in range(count)]
+    for field in fields(cls):
+        column = columns.get(field.name) or itertools.repeat(_defaults(cls).get(field.name))
+        put = getattr(cls, field.name).__set__
+        deque(map(put, made, column), maxlen=0)
+    return made
+
+
+@cache
+def _defaults(cls: type) -> dict[str, Any]:
+    return {field.name: field.default for field in fields(cls) if field.default is not MISSING}
 
 
 _Read = Callable[[Any], Any]

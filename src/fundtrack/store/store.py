@@ -282,8 +282,23 @@ def _net(changes: Sequence[Change]) -> dict[str, _Net]:
 
 
 def _write_list(connection: Connection, name: str, changes: Sequence[Change]) -> None:
-    records = _net(changes)
     places = _places(connection, name, changes)
+    if (records := _only_new(changes)) and len(places) == len(records):
+        _add(connection, name, records, [places[record.key] for record in records])
+        return
+    _write_net(connection, name, _net(changes), places)
+
+
+def _only_new(changes: Sequence[Change]) -> list[Record]:
+    """Return the records that changes add, each another; none where they do anything besides."""
+    records = [change.after for change in changes if change.before is None and change.after]
+    apart = len({record.key for record in records}) == len(changes) == len(records)
+    return records if apart else []
+
+
+def _write_net(
+    connection: Connection, name: str, records: dict[str, _Net], places: dict[str, int]
+) -> None:
     gone: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     shifted: list[dict[str, Any]] = []
@@ -319,16 +334,22 @@ def _add(
     filled: dict[str, Sequence[Any]] = {"place": places}
     by_column: Iterable[Sequence[Any]] = zip(*map(values_of(KINDS[name]), records), strict=True)
     for column, values in zip(columns, by_column, strict=True):
-        once = set(values)
-        if write := _writers(name, connection.dialect)[column]:
-            written = {value: write(value) for value in once}
-            once, values = set(written.values()), [written[value] for value in values]  # noqa: PLW2901
-        if len(records) < _MANY or once != {None}:
-            filled[column] = values
+        write = _writers(name, connection.dialect)[column]
+        if len(records) >= _MANY and values.count(values[0]) == len(values):
+            if (write(values[0]) if write else values[0]) is None:
+                continue
+        filled[column] = values if write is None else _written(values, write)
     filled["key"] = [record.key for record in records]
     statement, order_ = _adding(name, tuple(filled), connection.dialect)
     rows = zip(*(filled[column] for column in order_), strict=True)
     connection.exec_driver_sql(statement, list(rows))
+
+
+def _written(values: Sequence[Any], write: Callable[[Any], Any]) -> list[Any]:
+    """Return a column as it is written, each thing in it once, told apart by identity."""
+    once = dict(zip(map(id, values), values, strict=True))
+    written = {at: write(value) for at, value in once.items()}
+    return [written[at] for at in map(id, values)]
 
 
 _MANY = 100

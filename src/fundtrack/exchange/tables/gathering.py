@@ -29,7 +29,7 @@ from fundtrack.exchange.tables.columns import (
 from fundtrack.exchange.tables.fields import KINDS, MONTH, SHARE, Field, fields
 from fundtrack.exchange.tables.finding import Table
 from fundtrack.exchange.tables.matching import Match
-from fundtrack.exchange.tables.records import Asked, Records, Row
+from fundtrack.exchange.tables.records import Asked, NotAtOnceError, Records, Row
 from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen, Tell, counted, untold
 from fundtrack.exchange.tables.sheets import Value
 from fundtrack.exchange.tables.values import Question, Ways
@@ -47,7 +47,7 @@ class Drafts:
     """The changes that rows make to a book, the rows each record came from, and all rows seen."""
 
     changes: tuple[Change, ...]
-    places: Mapping[tuple[str, str], tuple[Place, ...]]
+    places: Mapping[tuple[str, str], Sequence[Place]]
     rows: tuple[Seen, ...]
     half_made: bool
     """Whether a row that cannot come in has left something of itself among the changes."""
@@ -447,11 +447,22 @@ class Gathering:
 
     def records(self, refused: frozenset[Place]) -> Drafts:
         """Return the changes that the rows make, but for those with a fault or refused."""
-        made = Records(self._portfolio, self._today, self._choices.answers, self._names_asked)
+        asked = self._names_asked
+        try:
+            self._names_asked = Asked({**asked.questions}, {**asked.matches})
+            return self._made(refused, at_once=True)
+        except NotAtOnceError:
+            self._names_asked = asked
+            return self._made(refused, at_once=False)
+
+    def _made(self, refused: frozenset[Place], *, at_once: bool) -> Drafts:
+        made = Records(
+            self._portfolio, self._today, self._choices.answers, self._names_asked, at_once=at_once
+        )
         rows: list[Seen] = []
         half = self._steps // 2
         for row in counted(self._rows, self._how_far, half, self._steps):
-            if row.left_out or row.faults or row.place in refused:
+            if row.left_out or row.faults or (refused and row.place in refused):
                 outcome = "left out" if row.left_out else "problem"
                 rows.append(
                     Seen(row.place, row.kind, outcome, "", row.says, tuple(row.faults), row.cells)  # type: ignore[arg-type]

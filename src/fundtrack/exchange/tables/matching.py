@@ -10,7 +10,7 @@ import difflib
 import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -18,6 +18,7 @@ from typing import Literal
 Likeness = Literal["same", "new", "unsure"]
 _Part = tuple[str, tuple[str, ...]]
 _NUMBERS = re.compile(r"\d+")
+_BETWEEN = re.compile(r"[^\w]+").sub
 _NEAR = 0.86
 _FAR = 1 - _NEAR
 _MOST_NEAR = 5
@@ -36,15 +37,16 @@ class Match:
     near: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)  # names come again soon, or not at all
 def plain_name(name: str) -> str:
     """Return a name without what people write differently.
 
     "The Harbour & Hope Charity Ltd." -> "harbour and hope".
     """
-    words = re.sub(r"[^\w]+", " ", name.casefold().replace("&", " and ").replace("'", "")).split()
-    kept = [word for word in words if word not in _FILLERS]
-    return " ".join(kept or words)
+    words = _BETWEEN(" ", name.casefold().replace("&", " and ").replace("'", "")).split()
+    if _FILLERS.isdisjoint(words):
+        return " ".join(words)
+    return " ".join([word for word in words if word not in _FILLERS] or words)
 
 
 class Names:
@@ -59,32 +61,21 @@ class Names:
         self._letters: dict[str, int] = {}
         self._of_words: dict[frozenset[str], list[str]] = {}
         self._without_a_word: dict[frozenset[str], list[str]] = {}
-        self._waiting: list[
-            tuple[str, Callable[[], Iterable[str | None]]]
-        ] = []  # until a name is asked about
 
-    def add(self, key: str, shown: str, names: Callable[[], Iterable[str | None]]) -> None:
-        """Add a record under every name it goes by; blank ones are not names.
-
-        They are asked for when a name is first looked for, which in many lists is never.
-        """
-        self._shown[key] = shown
-        self._waiting.append((key, names))
-
-    def _settle(self) -> None:
-        for key, names in self._waiting:
-            for name in names():
-                if name and (plain := plain_name(name)):
-                    if plain not in self._keys:
-                        self._letters[plain] = _letters(plain)
-                        self._learn_words(plain)
-                        for part in _parts(plain):
-                            self._sharing.setdefault(part, []).append(plain)
-                    keys = self._keys.setdefault(plain, [])
-                    if key not in keys:
-                        keys.append(key)
-        self._waiting.clear()
+    def add(self, key: str, shown: str, names: Iterable[str | None]) -> None:
+        """Add a record under every name it goes by; blank ones are not names."""
         self._found.clear()
+        self._shown[key] = shown
+        for name in names:
+            if name and (plain := plain_name(name)):
+                if plain not in self._keys:
+                    self._letters[plain] = _letters(plain)
+                    self._learn_words(plain)
+                    for part in _parts(plain):
+                        self._sharing.setdefault(part, []).append(plain)
+                keys = self._keys.setdefault(plain, [])
+                if key not in keys:
+                    keys.append(key)
 
     def _learn_words(self, plain: str) -> None:
         words = frozenset(plain.split())
@@ -95,8 +86,6 @@ class Names:
 
     def match(self, name: str) -> Match:
         """Return what a name is: one record's for certain, or near to some, or nobody's."""
-        if self._waiting:
-            self._settle()
         if name not in self._found:
             self._found[name] = self._match(name)
         return self._found[name]
@@ -118,7 +107,10 @@ class Names:
             (self._sharing[part] for part in sorted(_parts(plain)) if part in self._sharing),
             key=len,
         )
-        alike = dict.fromkeys(name for names in rarest for name in names[:_MOST_COMPARED])
+        alike: dict[str, None] = {}
+        for names in rarest:
+            if len(alike) < _MOST_COMPARED:
+                alike |= dict.fromkeys(names[:_MOST_COMPARED])
         for near in self._nearest(plain, list(alike)[:_MOST_COMPARED]):
             found += [key for key in self._keys[near] if key not in found]
         return found
@@ -126,15 +118,20 @@ class Names:
     def _nearest(self, plain: str, names: Sequence[str]) -> list[str]:
         """Return the names that differ little: in a few letters, or by one word left out."""
         letters, wide = _letters(plain), len(plain)
-        compared = difflib.SequenceMatcher()
-        compared.set_seq2(plain)
         ratios: list[tuple[float, str]] = []
-        for name in names:
-            if (letters ^ self._letters[name]).bit_count() > _FAR * (wide + len(name)):
-                continue  # too many letters of one are not in the other, wherever they stand
-            compared.set_seq1(name)
-            if (ratio := compared.ratio()) >= _NEAR:
-                ratios.append((ratio, name))
+        known = self._letters
+        alike = [  # not so many letters of one are not in the other, wherever they stand
+            name
+            for name in names
+            if (letters ^ known[name]).bit_count() <= _FAR * (wide + len(name))
+        ]
+        if alike:
+            compared = difflib.SequenceMatcher()
+            compared.set_seq2(plain)
+            for name in alike:
+                compared.set_seq1(name)
+                if (ratio := compared.ratio()) >= _NEAR:
+                    ratios.append((ratio, name))
         near = [name for _, name in heapq.nlargest(_MOST_NEAR, ratios)]
         return near + [name for name in self._a_word_apart(plain) if name not in near]
 

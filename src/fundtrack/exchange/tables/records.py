@@ -11,26 +11,27 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from fundtrack.core.edit import add, change
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import LISTS, Award, Change, Portfolio, Record
 from fundtrack.core.period import add_months, month_end
-from fundtrack.core.plain import from_plain, to_plain
+from fundtrack.core.plain import from_plain, many_from_plain, to_plain
 from fundtrack.exchange.giving360 import organisation_id
 from fundtrack.exchange.tables.columns import shipped_words, words_for
-from fundtrack.exchange.tables.fields import fields
+from fundtrack.exchange.tables.fields import Field, fields
 from fundtrack.exchange.tables.matching import Match, Names, plain_name
 from fundtrack.exchange.tables.rows import Fault, Outcome, Place, Seen
 from fundtrack.exchange.tables.sheets import Value
 from fundtrack.exchange.tables.values import Question
 
 _KEY_LENGTH = 60
+_NAMED = ("funders", "services", "awards", "posts", "costs")
 _NEW = "new"
 _CORE = frozenset(word for word, _ in words_for(shipped_words(), "", "unrestricted"))
 _TITLES = {
@@ -117,25 +118,40 @@ class _BadRowError(Exception):
         self.fault = fault
 
 
+class NotAtOnceError(Exception):
+    """Of the awards made at once one is at fault: all rows are to be taken one by one."""
+
+
 class Records:
-    """The records of the book as the rows would have them."""
+    """The records of the book as the rows would have them.
+
+    `at_once` lets awards that are plainly new be read together, which is several times quicker and
+    gives the same; where one of them is at fault, `NotAtOnceError` ends it.
+    """
 
     def __init__(
-        self, portfolio: Portfolio, today: date, answers: Mapping[str, str], asked: Asked
+        self,
+        portfolio: Portfolio,
+        today: date,
+        answers: Mapping[str, str],
+        asked: Asked,
+        *,
+        at_once: bool = True,
     ) -> None:
         self._portfolio = portfolio
         self._today = today
         self._answers = answers
         self._now: dict[tuple[str, str], Record] = {}
-        self._touched: dict[tuple[str, str], list[Place]] = {}
-        self._order: list[tuple[str, str]] = []
+        self._touched: dict[tuple[str, str], list[Place]] = {}  # in the order they were
         self._claimed: set[tuple[str, str]] = set()
         self._last_number: dict[tuple[str, str], int] = {}  # of keys that begin alike
         self._taken = {name: {r.key for r in portfolio.records(name)} for name in LISTS}
-        self._names = {
-            name: self._known_names(name)
-            for name in ("funders", "services", "awards", "posts", "costs")
+        self._names = {name: Names(name) for name in _NAMED}
+        self._unlearned = {  # keys, until a name is looked for
+            name: [record.key for record in portfolio.records(name)] for name in _NAMED
         }
+        self._at_once = at_once
+        self._waiting: dict[str, Plain] = {}  # awards, until one of them is looked at
         self._titles: dict[str, Names] = {}
         self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
@@ -151,8 +167,9 @@ class Records:
 
     def changes(self) -> tuple[Change, ...]:
         """Return what is new or changed, in the order in which records need each other."""
+        self._settle()
         found: dict[str, list[Change]] = {name: [] for name in LISTS}
-        for name, key in self._order:
+        for name, key in self._touched:
             before, after = self._portfolio.find(name, key), self._now[name, key]
             if before is None:
                 found[name].append(add(name, after))
@@ -160,9 +177,9 @@ class Records:
                 found[name].append(change(name, before, after))
         return tuple(itertools.chain.from_iterable(found.values()))
 
-    def places(self) -> dict[tuple[str, str], tuple[Place, ...]]:
+    def places(self) -> Mapping[tuple[str, str], Sequence[Place]]:
         """Return the rows that each touched record came from."""
-        return {record: tuple(places) for record, places in self._touched.items()}
+        return self._touched
 
     # --- one row -------------------------------------------------------------------------------
 
@@ -172,17 +189,68 @@ class Records:
         A row with a fault may leave something half made (`half_made`): the whole is then to be made
         again without it.
         """
-        row = row.again()
+        if self._at_once and row.kind == "awards" and (seen := self._new_award(row)):
+            return seen
+        read, columns = row.values, row.columns
+        row.values = read.copy()  # to be worked on
+        try:
+            return self._became(row)
+        finally:
+            row.values, row.columns = read, columns
+
+    def _became(self, row: Row) -> Seen:
         before = self._steps
         try:
             by_month = row.months and row.kind in _DAY_OF_A_MONTH
             key, outcome = self._months(row) if by_month else self._takers[row.kind](self, row)
-            for more in self._shares(row, key):
-                outcome = more if outcome == "unchanged" else outcome
+            if row.shares:
+                for more in self._shares(row, key):
+                    outcome = more if outcome == "unchanged" else outcome
         except _BadRowError as bad:
             self.half_made = self.half_made or self._steps != before
             return Seen(row.place, row.kind, "problem", "", row.says, (bad.fault,), row.cells)
         return Seen(row.place, row.kind, outcome, key, row.says, (), row.cells)
+
+    def _new_award(self, row: Row) -> Seen | None:
+        """Take an award that is plainly new; None, with nothing done, where it may not be.
+
+        It does what `_award_row` would, and leaves its record to be made with many (`_settle`).
+        """
+        values = row.values
+        title, reference = values.get("title"), values.get("reference")
+        funder = self._meant["funders"].get(values.get("funder", ""))
+        odd = row.months or "service" in values or "funder.org_id" in values
+        if odd or not title or not reference or funder is None or not _PLAIN_AWARD <= values.keys():
+            return None
+        by_reference, by_title = self._index("awards", "reference"), self._index("awards", "title")
+        said, called = plain_name(reference), (plain_name(title), funder)
+        if said in by_reference or called in by_title:
+            return None
+        key = self._free("awards", reference)
+        values = {**values, "funder": funder}
+        for said_by_the_term in _INSTEAD_OF_A_TERM.intersection(values):
+            del values[said_by_the_term]
+        defaults = self._award_defaults(values, key)
+        self._made_by["awards", key] = (row.place, values)
+        plain = {"key": key, **defaults, **values}
+        for path in _within("awards").intersection(plain):
+            _put_at(plain, path, plain.pop(path))
+        self._waiting[key] = plain
+        by_reference[said], by_title[called] = [key], [key]
+        self._meant["awards"].clear()
+        self._unlearned["awards"].append(key)
+        self._claim(row, "awards", key)
+        return Seen(row.place, row.kind, "new", key, title, (), row.cells)
+
+    def _settle(self) -> None:
+        """Make the records of the awards that wait, all at once."""
+        if not self._waiting:
+            return
+        made = many_from_plain(Award, [*self._waiting.values()])
+        if made is None:
+            raise NotAtOnceError
+        self._now.update((("awards", award.key), award) for award in made)
+        self._waiting.clear()
 
     def _bad(self, row: Row, path: str, says: str) -> _BadRowError:
         place, title = row.where(path)
@@ -222,8 +290,8 @@ class Records:
                     row, "reference", f"{twin[0]} has the same reference with other figures"
                 )
             return key, "unchanged"
-        defaults = self._award_defaults(row, key)
-        if title is not None and self._record("awards", key) is None:
+        defaults = self._award_defaults(row.values, key)
+        if title is not None and "title" not in row.values and self._record("awards", key) is None:
             defaults["title"] = title
         if row.months:
             profile = [{"month": m, "amount": a} for m, a in row.months if a != "0.00"]
@@ -274,15 +342,14 @@ class Records:
             self._titles[funder] = Names("awards")
             for award in self._portfolio.awards:
                 if award.funder == funder:
-                    self._titles[funder].add(award.key, award.title, partial(_title_of, award))
+                    self._titles[funder].add(award.key, award.title, [award.title])
         match = self._titles[funder].match(title)
         near = tuple(each for each in match.near if ("awards", each[0]) not in self._claimed)
         if match.likeness != "unsure" or not near:
             return None
         return self._decided(row, "title", Match("awards", title, "unsure", None, near))
 
-    def _award_defaults(self, row: Row, key: str) -> Plain:
-        values = row.values
+    def _award_defaults(self, values: Plain, key: str) -> Plain:
         defaults: Plain = {}
         if self._portfolio.find("awards", key) is not None:
             return defaults
@@ -374,7 +441,7 @@ class Records:
                     if (name, key) not in self._claimed:
                         return key
                 if path == paths[-1] and not known:
-                    match = self._names[name].match(text)
+                    match = self._match(name, text)
                     if match.likeness == "unsure" and match.near:
                         return self._decided(row, path, match) or self._free(name, text)
                 if path != paths[-1] and known:
@@ -475,13 +542,12 @@ class Records:
         """Lay a row's values on the record the book has, or on a new one."""
         held = self._record(name, key)
         plain: Plain = to_plain(held) if held is not None else {"key": key}
-        for path, value in {**defaults, **row.values}.items():
-            if "." in path:
-                _put_at(plain, path, value)
-            else:
-                plain[path] = value
-        missing = [path for path in _required(name) if path not in plain]
-        if missing:
+        plain |= defaults
+        plain |= row.values
+        for path in _within(name).intersection(plain):
+            _put_at(plain, path, plain.pop(path))
+        if not _required(name).keys() <= plain.keys():
+            missing = [path for path in _required(name) if path not in plain]
             said = " and ".join(_TITLES.get(path, path) for path in missing)
             raise self._bad(row, missing[0], f"{said} is missing")
         return self._keep(row, name, key, plain)
@@ -506,35 +572,45 @@ class Records:
 
     def _claim(self, row: Row, name: str, key: str) -> None:
         self._steps += 1
-        self._claimed.add((name, key))
-        if (name, key) not in self._touched:
-            self._order.append((name, key))
-            held = self._portfolio.find(name, key)
-            if held is not None:
-                self._now.setdefault((name, key), held)
-        self._touched.setdefault((name, key), []).append(row.place)
+        record = name, key
+        self._claimed.add(record)
+        if (places := self._touched.get(record)) is not None:
+            places.append(row.place)
+            return
+        self._touched[record] = [row.place]
+        held = self._portfolio.find(name, key)
+        if held is not None:
+            self._now.setdefault(record, held)
 
     def _record(self, name: str, key: str) -> Record | None:
+        if key in self._waiting and name == "awards":
+            self._settle()
         return self._now.get((name, key)) or self._portfolio.find(name, key)
 
     def _free(self, name: str, text: str) -> str:
-        stem = _ODD.sub("-", text.casefold()).strip("-.")[:_KEY_LENGTH] or name
-        key, number = stem, self._last_number.get((name, stem), 1)
-        while key in self._taken[name]:
-            number += 1
-            key = f"{stem}-{number}"
+        key = stem = _ODD.sub("-", text.casefold()).strip("-.")[:_KEY_LENGTH] or name
+        taken = self._taken[name]
+        if key in taken:
+            number = self._last_number.get((name, stem), 1)
+            while key in taken:
+                number += 1
+                key = f"{stem}-{number}"
+            self._last_number[name, stem] = number
         self._steps += 1
-        self._taken[name].add(key)
-        self._last_number[name, stem] = number
+        taken.add(key)
         return key
 
     # --- names ---------------------------------------------------------------------------------
 
-    def _known_names(self, name: str) -> Names:
-        names = Names(name)
-        for record in self._portfolio.records(name):
-            names.add(record.key, _shown(record), partial(self._names_of, name, record))
-        return names
+    def _match(self, name: str, text: str) -> Match:
+        """Return what a name is to the records of a list, those made so far among them."""
+        names = self._names[name]
+        if keys := self._unlearned[name]:
+            for key in keys:
+                if record := self._record(name, key):
+                    names.add(key, _shown(record), self._names_of(name, record))
+            keys.clear()
+        return names.match(text)
 
     def _names_of(self, name: str, record: Record) -> list[str | None]:
         if name == "awards":
@@ -552,13 +628,13 @@ class Records:
 
     def _learn(self, name: str, record: Record) -> None:
         if name in self._names:
-            self._meant[name].clear()  # a name that was one record's may be two's now
-            names = partial(self._names_of, name, record)
-            self._names[name].add(record.key, _shown(record), names)
-        for path, keys_of in _indexes_of(name):
-            if (name, path) in self._by:
+            if meant := self._meant[name]:
+                meant.clear()  # a name that was one record's may be two's now
+            self._unlearned[name].append(record.key)
+        for known, keys_of in _indexes_of(name):
+            if (index := self._by.get(known)) is not None:
                 for at in keys_of(record):
-                    self._by[name, path].setdefault(at, []).append(record.key)
+                    index.setdefault(at, []).append(record.key)
 
     def _index(self, name: str, path: str) -> dict[Any, list[str]]:
         """Return the keys of a list's records by what a field of theirs says."""
@@ -593,7 +669,7 @@ class Records:
         return meant[text]
 
     def _meaning(self, row: Row, path: str, name: str, text: str, *, makes: bool) -> str:
-        match = self._names[name].match(text)
+        match = self._match(name, text)
         self._asked.matches.setdefault((name, plain_name(text)), match)
         said = self._answers.get(f"{name}|{plain_name(text)}")
         if said == _NEW and makes:
@@ -673,15 +749,21 @@ class Records:
 
 
 @cache
-def _required(name: str) -> tuple[str, ...]:
+def _required(name: str) -> dict[str, Field]:
     """Return the fields a record of a list must have; its key it is given."""
     known = fields(name).items()
-    return tuple(path for path, known_ in known if known_.required and path != "key")
+    return {path: known_ for path, known_ in known if known_.required and path != "key"}
 
 
 @cache
-def _indexes_of(name: str) -> tuple[tuple[str, Callable[[Any], list[Any]]], ...]:
-    return tuple((path, keys_of) for (list_, path), keys_of in _INDEXES.items() if list_ == name)
+def _within(name: str) -> frozenset[str]:
+    """Return the fields of a list that stand in a part of its records."""
+    return frozenset(path for path in fields(name) if "." in path)
+
+
+@cache
+def _indexes_of(name: str) -> tuple[tuple[tuple[str, str], Callable[[Any], list[Any]]], ...]:
+    return tuple((known, keys_of) for known, keys_of in _INDEXES.items() if known[0] == name)
 
 
 _ODD = re.compile(r"[^\w.]+")
@@ -691,15 +773,13 @@ _DAY_OF_A_MONTH: dict[str, tuple[str, Callable[[date], date]]] = {
 }
 """By kind, the field that a month alone gives, and which of its days: as one cell is read."""
 
+_INSTEAD_OF_A_TERM = frozenset(("awarded", "months", "year"))
+_PLAIN_AWARD = frozenset(("amount", "start", "end"))
 _PAYMENT = ("due", "amount", "received_on", "received")
 
 
 def _shown(record: Record) -> str:
     return str(getattr(record, "name", None) or getattr(record, "title", None) or record.key)
-
-
-def _title_of(award: Award) -> list[str | None]:
-    return [award.title]
 
 
 def _put_at(plain: Plain, path: str, value: Any) -> None:  # noqa: ANN401
