@@ -6,6 +6,7 @@ refuses of records that are well formed. What is stored and only flagged, the ou
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -33,7 +34,7 @@ from fundtrack.core.money import percent_of
 from fundtrack.core.plain import specs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Change, Record
@@ -71,11 +72,17 @@ def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
     """The same for what an edit touched: `portfolio` is the book as it would be after it."""
     found: list[Problem] = []
     gone: dict[str, set[str]] = {}
+    touched: dict[tuple[str, str], Record] = {}
+    by_class: dict[type, list[Record]] = {}
     for name, key in dict.fromkeys((change.list, change.key) for change in edit.changes):
         record = portfolio.find(name, key)
         if record is None:
             gone.setdefault(name, set()).add(key)
         else:
+            touched[name, key] = record
+            by_class.setdefault(type(record), []).append(record)
+    if not all(_are_sound(records, portfolio) for records in by_class.values()):
+        for (name, key), record in touched.items():
             found.extend(_record(f"{name}.{key}", record, portfolio))
     found.extend(
         Problem(f"{change.list}.{change.key}.key", "a key cannot be changed")
@@ -144,6 +151,22 @@ def _record(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem
     if rule is not None:
         for field, says in rule(record):
             yield Problem(f"{path}.{field}", says)
+
+
+def _are_sound(records: Sequence[Record], portfolio: Portfolio) -> bool:
+    """Whether `_record` finds nothing in any of these, all of one class: field after field."""
+    cls: type = type(records[0])
+    for _, attribute, ref in _refs(cls):
+        keys = set(map(attrgetter(attribute), records)) - {None}
+        if any(portfolio.find(ref, key) is None for key in keys):
+            return False
+    for _, attribute, many, is_pence in _amounts(cls):
+        said = [value for value in map(attrgetter(attribute), records) if value]
+        ones = itertools.chain.from_iterable(said) if many else said
+        if any(abs(one) >= _LARGEST_POUNDS if is_pence else any(_sizes("", one)) for one in ones):
+            return False
+    rule = _RULES.get(cls)
+    return rule is None or not any(any(rule(record)) for record in records)
 
 
 def _references(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem]:
@@ -215,7 +238,9 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
         yield "amount", "an award is 0.00 or more"
     if award.renewal_of == award.key:
         yield "renewal_of", "an award cannot renew itself"
-    yield from _seldom_said(award)
+    if _SELDOM(award) != _NOT_SAID:  # all looked at together: of most awards none is said
+        yield from _not_negative(award, *_IN_DAYS)
+        yield from _percents(award, *_IN_PERCENT)
     if award.uplifts:
         yield from _uplifts(award)
     if award.extensions:
@@ -227,12 +252,6 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
             yield f"documents.{at}.title", "say what it is"
         if fault := fault_of(document.place):
             yield f"documents.{at}.place", fault
-
-
-def _seldom_said(award: Award) -> Iterator[tuple[str, str]]:
-    if _SELDOM(award) != _NOT_SAID:  # all looked at together: of most awards none is said
-        yield from _not_negative(award, *_IN_DAYS)
-        yield from _percents(award, *_IN_PERCENT)
 
 
 _IN_DAYS = ("break_months", "payment_lag_days")

@@ -59,8 +59,10 @@ class Edit:
         draft = _Draft(portfolio)
         placed: list[Change] = []
         for change in self.changes:
-            known = draft.with_place(change)
-            draft.make(known)
+            known = draft.appended(change)
+            if known is None:
+                known = draft.with_place(change)
+                draft.make(known)
             placed.append(known)
         return Edit(self.label, tuple(placed)), draft.portfolio()
 
@@ -149,6 +151,16 @@ class _Draft:
             lists["organisation"] = lists["organisation"][0]
         return replace(self._before, **lists)
 
+    def appended(self, change: Change) -> Change | None:
+        """Add a new record to the end of its list, which is what a long import does; else None."""
+        if change.before is not None or change.at is not None or change.after is None:
+            return None
+        records = self._open(change.list)
+        at = records.append(change.key, change.after)
+        if at is None:
+            return None
+        return Change(list=change.list, key=change.key, after=change.after, at=at)
+
     def make(self, change: Change) -> None:
         records = self._open(change.list)
         records.refuse_if_stale(change)
@@ -207,6 +219,14 @@ class _OpenList:
         if self._places is not None:
             self._places[record.key] = at
         self._slips += at != end
+
+    def append(self, key: str, record: Record) -> int | None:
+        """Add a record to the end; return its place, or None, with nothing done, if it is there."""
+        if self.place(key) is not None or self._places is None:
+            return None
+        at = self._places[key] = len(self.records)
+        self.records.append(record)
+        return at
 
     def remove(self, key: str) -> None:
         at = self.place(key)

@@ -184,7 +184,12 @@ def _bands(sheet: Sheet, known: Known) -> list[tuple[int, int]]:
 
 def _runs(sheet: Sheet) -> list[tuple[int, int]]:
     """Return the runs of columns with no blank column within."""
-    used = sorted({at for line in sheet.lines for at, cell in enumerate(line) if cell is not None})
+    wide = max(map(len, sheet.lines), default=0)
+    used = [
+        at
+        for at in range(wide)
+        if any(at < len(line) and line[at] is not None for line in sheet.lines)
+    ]
     runs: list[tuple[int, int]] = []
     for at in used:
         if runs and runs[-1][1] == at:
@@ -309,7 +314,8 @@ class _Band:
         blocks: list[list[int]] = []
         before = -2
         for row, line in enumerate(self._sheet.lines):
-            if any(cell is not None for cell in line[self._left : self._right]):
+            cells = line[self._left : self._right]
+            if cells.count(None) != len(cells):
                 if row != before + 1:
                     blocks.append([])
                 blocks[-1].append(row)
@@ -457,9 +463,10 @@ class _Band:
     def _take(self, draft: _Draft, rows: Sequence[int]) -> None:
         """Sort lines into rows of the table and what stands among them."""
         titles = {column.at: _plain(column.title) for column in draft.columns}
+        heads = _Heads(titles)
         sums = _Sums(draft)
         for row in rows:
-            why = self._why_not(titles, row, sums)
+            why = self._why_not(heads, row, sums)
             if why is None:
                 draft.rows.append(row)
                 sums.count(row)
@@ -468,28 +475,25 @@ class _Band:
                 if why == "total":
                     sums.restart()
 
-    def _why_not(self, titles: dict[int, str], row: int, sums: _Sums) -> Why | None:
+    def _why_not(self, heads: _Heads, row: int, sums: _Sums) -> Why | None:
         line = self._sheet.lines[row]
-        places = range(self._left, min(self._right, len(line)))
-        filled = [at for at in places if line[at] is not None]
-        first = line[filled[0]]
+        cells = line[self._left : self._right]
+        at = next(at for at, cell in enumerate(cells) if cell is not None)
+        first, filled = cells[at], len(cells) - cells.count(None)
         if isinstance(first, str):
-            if self._repeats(titles, line, filled):
+            if filled > 1 and heads.has(self._left + at, first) and self._repeats(heads, cells):
                 return "repeated titles"
-            if _TOTAL.match(first) and self._is_total([line[at] for at in filled]):
+            if _TOTAL.match(first) and self._is_total([each for each in cells if each is not None]):
                 return "total"
-        if len(titles) < 3:
+        if len(heads.titles) < 3:
             return None
-        if len(filled) == 1 and isinstance(first, str) and not self._lent(row):
+        if filled == 1 and isinstance(first, str) and not self._lent(row):
             return "heading"
         return "total" if sums.fit(row) else None
 
-    def _repeats(self, titles: dict[int, str], line: Line, filled: Sequence[int]) -> bool:
-        return len(filled) > 1 and all(
-            at in titles
-            and (text := _plain(_title_text(line[at])))
-            and (text == titles[at] or text in titles[at].split(" – "))
-            for at in filled
+    def _repeats(self, heads: _Heads, cells: Line) -> bool:
+        return all(
+            heads.has(self._left + at, cell) for at, cell in enumerate(cells) if cell is not None
         )
 
     def _lent(self, row: int) -> bool:
@@ -499,6 +503,26 @@ class _Band:
         """Tell a line of totals from a row about something called Total."""
         texts = [cell for cell in cells if isinstance(cell, str) and not _is_figure(cell)]
         return len(texts) <= 2 or len(texts) * 2 <= len(cells)
+
+
+class _Heads:
+    """The titles of a table by the place of their column, to know them when they come again."""
+
+    def __init__(self, titles: dict[int, str]) -> None:
+        self.titles = titles
+        self._known: dict[tuple[int, str], bool] = {}
+
+    def has(self, at: int, cell: Value) -> bool:
+        """Tell whether a cell says the title of its column, or the part of it below a group."""
+        if not isinstance(cell, str):
+            return self._has(at, _title_text(cell))
+        if (at, cell) not in self._known:  # the first cells of many rows say the same
+            self._known[at, cell] = self._has(at, _title_text(cell))
+        return self._known[at, cell]
+
+    def _has(self, at: int, text: str) -> bool:
+        title, plain = self.titles.get(at, ""), _plain(text)
+        return bool(plain) and (plain == title or plain in title.split(" – "))
 
 
 class _Sums:

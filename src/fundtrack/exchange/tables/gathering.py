@@ -39,6 +39,7 @@ _YES, _NO = (
     frozenset(("no", "n", "false", "0", "f")),
 )
 _DATES = frozenset(("date", "month", "year"))
+_MAY_ASK = _DATES | {"percent", "pence"}  # kinds of which a whole column may say how it is meant
 _FULL_TIME = frozenset(("full time", "ft", "full", "f t"))
 
 
@@ -133,22 +134,22 @@ class Gathering:
         }
         wide = [at for at, each in enumerate(readings) if each.use in (SHARE, MONTH)]
         faulty = self._faulty(read)
-        said = [(readings[each].use, read[each]) for each in plain]
+        # backwards, so that the first of two columns of one use is the last to say it
+        uses = [readings[each].use for each in reversed(plain)]
+        said = list(zip(*(read[each] for each in reversed(plain)), strict=True)) or [()] * len(lines)
         left_out = self._choices.left_out
         rows = counted(table.rows, self._how_far, len(self._rows), self._steps)
         for at, (row, cells) in enumerate(zip(rows, lines, strict=True)):
             if cells.count(None) == len(cells):
                 continue
-            values: dict[str, Any] = {}
-            made = Row(kind, Place(sheet, row), cells, columns, values=values)
+            made = Row(kind, Place(sheet, row), cells, columns)
             self._rows.append(made)
             if left_out and made.place in left_out:
                 made.left_out = True
                 continue
-            for use, column in said:
-                found = column[at]
-                if found is not None and use not in values:
-                    values[use] = found
+            made.values = {
+                use: found for use, found in zip(uses, said[at], strict=True) if found is not None
+            }
             if wide:
                 self._grid(made, [(readings[each], read[each][at]) for each in wide], table)
             if at in faulty:
@@ -158,6 +159,8 @@ class Gathering:
         """Read a column, each thing that stands in it once; what cannot be read as `_Unread`."""
         keys = _kinds_apart(cells)
         once = dict(zip(keys, cells, strict=True))
+        if reading.holds.kind == "text" and keys is cells and not any(map(_is_odd_text, once)):
+            return tuple(cells)
         found = {key: self._value(kind, reading, cell) for key, cell in once.items()}
         return tuple([found[key] for key in keys])
 
@@ -168,9 +171,9 @@ class Gathering:
                 continue
             if reading.use == SHARE:
                 where = Place(row.place.sheet, row.place.row, table.columns[reading.at].at)
-                row.shares.append((reading.target, value, where))
+                row.shares += ((reading.target, value, where),)
             elif within := values.period(reading.target, self._year_start):
-                row.months += _by_month(row.kind, within, value)
+                row.months += tuple(_by_month(row.kind, within, value))
 
     def _faulty(self, read: Sequence[Sequence[Any]]) -> dict[int, list[int]]:
         """Return which readings each row could not be read by; rows without a fault are not in."""
@@ -195,7 +198,7 @@ class Gathering:
             if row.values.get(reading.use) is value:
                 del row.values[reading.use]
             shown = values.shown(cell) if cell is not None else reading.target
-            row.faults.append(Fault(where, reading.title, shown, value.says))
+            row.faults += (Fault(where, reading.title, shown, value.says),)
 
     def _corrected(self, plan: Plan) -> list[tuple[Value, ...]]:
         """Return a table's lines with what the person put right."""
@@ -244,7 +247,7 @@ class Gathering:
                     field_,
                     self._ways(
                         field_,
-                        _distinct(cells),
+                        _distinct(cells) if field_.kind in _MAY_ASK else (),
                         use.title,
                         f"{table.name}|{about}",
                         table.sheet.typed,
@@ -465,7 +468,7 @@ class Gathering:
             if row.left_out or row.faults or (refused and row.place in refused):
                 outcome = "left out" if row.left_out else "problem"
                 rows.append(
-                    Seen(row.place, row.kind, outcome, "", row.says, tuple(row.faults), row.cells)  # type: ignore[arg-type]
+                    Seen(row.place, row.kind, outcome, "", row.says, row.faults, row.cells)  # type: ignore[arg-type]
                 )
             else:
                 rows.append(made.take(row))
@@ -539,10 +542,21 @@ _WANTED: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 def _kinds_apart(cells: Sequence[Value]) -> Sequence[Any]:
     """Return what tells cells apart: 1, 1.0 and yes are equal, and are not the same."""
-    numbers = {int, float, bool}
-    if numbers.isdisjoint(map(type, cells)):
+    kinds = set(map(type, cells))
+    if _NUMBERS.isdisjoint(kinds) or len(kinds) == 1:
         return cells
-    return [(cell.__class__, cell) if cell.__class__ in numbers else cell for cell in cells]
+    return [(cell.__class__, cell) if cell.__class__ in _NUMBERS else cell for cell in cells]
+
+
+_NUMBERS = frozenset((int, float, bool))
+
+
+def _is_odd_text(cell: Value) -> bool:
+    """Tell whether a cell is anything but text that stands for itself, as most text does."""
+    if cell is None:
+        return False
+    odd = type(cell) is not str or not cell.isprintable() or cell.startswith("#")
+    return odd or " ".join(cell.split()) != cell  # type: ignore[union-attr]
 
 
 def _distinct(cells: Sequence[Value]) -> list[Value]:

@@ -61,10 +61,10 @@ class Row:
     cells: tuple[Value, ...]
     columns: Mapping[str, tuple[int, str]]  # by field: the place and the title of its column
     left_out: bool = False
-    faults: list[Fault] = field(default_factory=list)
+    faults: tuple[Fault, ...] = ()
     values: Plain = field(default_factory=dict)
-    shares: list[tuple[str, str, Place]] = field(default_factory=list)
-    months: list[tuple[str, str]] = field(default_factory=list)
+    shares: tuple[tuple[str, str, Place], ...] = ()
+    months: tuple[tuple[str, str], ...] = ()
 
     def again(self) -> Row:
         """Return a row of the same values, to be worked on."""
