@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from fundtrack.core.check import check_edit, tried
 from fundtrack.core.edit import Edit, add, change
 from fundtrack.core.errors import Problem, RefusedError, StaleEditError
 from fundtrack.core.model import LISTS, Award, Balances, Organisation, Portfolio, Reporting
-from fundtrack.core.plain import are_kept, from_plain, texts, to_plain
+from fundtrack.core.plain import are_kept, from_plain, many_from_plain, texts, to_plain
 from fundtrack.workspace import MemoryStore, Workspace, changes_from_json, changes_to_json
 from tests.strategies import edits, portfolios
 
@@ -24,6 +25,44 @@ def test_records_written_together_say_what_each_would_say(portfolio: Any) -> Non
         records = portfolio.records(name)
         assert [json.loads(text) for text in texts(records)] == [to_plain(one) for one in records]
         assert are_kept(records) or name in ("scenarios", "returns")  # these hold plain JSON
+
+
+@given(portfolios())
+def test_records_read_together_are_what_each_would_be(portfolio: Any) -> None:
+    for name, cls in LISTS.items():
+        records = portfolio.records(name)
+        made = many_from_plain(cls, [to_plain(one) for one in records])
+        if name not in ("scenarios", "returns"):  # these hold plain JSON
+            assert made == list(records)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"amount": "lots"}, {"wage": "1.00"}, {"stage": None}, {"title": " "}]
+)
+def test_where_one_of_many_cannot_be_read_none_is_and_each_is_asked(wrong: dict[str, Any]) -> None:
+    good = {
+        "key": "a", "title": "Meals", "stage": "live", "amount": "1.00",
+        "start": "2026-04-01", "end": "2027-03-31",
+    }  # fmt: skip
+    assert many_from_plain(Award, [good]) == [from_plain(Award, good, "", [])]
+    assert many_from_plain(Award, [good, good | wrong]) is None
+    assert many_from_plain(Award, [good, {k: good[k] for k in good if k != "end"}]) is None
+
+
+@given(st.data())
+def test_what_may_not_be_saved_is_found_among_many_as_in_one(data: st.DataObject) -> None:
+    portfolio = data.draw(portfolios())
+    awards = [
+        replace(award, amount=data.draw(st.sampled_from((award.amount, -1, 10**13))))
+        for award in portfolio.awards
+    ]
+    edit = Edit("Raise", tuple(map(partial(change, "awards"), portfolio.awards, awards)))
+    apart = tuple(
+        problem
+        for each in edit.changes
+        for problem in check_edit(edit.apply(portfolio), Edit("Raise", (each,)))
+    )
+    assert check_edit(edit.apply(portfolio), edit) == apart
 
 
 @given(st.data())

@@ -239,19 +239,28 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
     if award.renewal_of == award.key:
         yield "renewal_of", "an award cannot renew itself"
     if _SELDOM(award) != _NOT_SAID:  # all looked at together: of most awards none is said
-        yield from _not_negative(award, *_IN_DAYS)
-        yield from _percents(award, *_IN_PERCENT)
+        yield from _seldom_said(award)
     if award.uplifts:
         yield from _uplifts(award)
     if award.extensions:
         yield from _extensions(award)
     if award.reporting or award.bid:
         yield from _reporting(award)
+    if award.documents:
+        yield from _documents(award)
+
+
+def _documents(award: Award) -> Iterator[tuple[str, str]]:
     for at, document in enumerate(award.documents):
         if not document.title.strip():
             yield f"documents.{at}.title", "say what it is"
         if fault := fault_of(document.place):
             yield f"documents.{at}.place", fault
+
+
+def _seldom_said(award: Award) -> Iterator[tuple[str, str]]:
+    yield from _not_negative(award, *_IN_DAYS)
+    yield from _percents(award, *_IN_PERCENT)
 
 
 _IN_DAYS = ("break_months", "payment_lag_days")

@@ -158,9 +158,21 @@ def texts(records: Sequence[Any]) -> list[str]:
     """
     if not records:
         return []
-    cls: type = type(records[0])
-    if cls is Change:
+    if type(records[0]) is Change:
         return _change_texts(records)
+    return [
+        text
+        for at in range(0, len(records), _AT_ONCE)
+        for text in _texts(records[at : at + _AT_ONCE])
+    ]
+
+
+_AT_ONCE = 512
+"""How many records are worked on at once: few enough to be at hand still for their next field."""
+
+
+def _texts(records: Sequence[Any]) -> list[str]:
+    cls: type = type(records[0])
     fragments: list[list[str | None]] = []
     parts, values = _writing(cls)
     for (name, many, write), column in zip(
@@ -169,24 +181,29 @@ def texts(records: Sequence[Any]) -> list[str]:
         if column.count(() if many else None) == len(column):
             continue
         # By identity: a part of a record takes long to compare, and is often the very same one.
-        once = dict(zip(map(id, column), column, strict=True))
-        said = {
-            at: f'"{name}":{_said(value, write, many=many)}'
-            for at, value in once.items()
-            if value is not None and (value or not many)
-        }
-        fragments.append([said.get(at) for at in map(id, column)])
+        places = list(map(id, column))
+        once = dict(zip(places, column, strict=True))
+        if write is None and not many and set(map(type, once.values())) == {str}:
+            said = {at: f'"{name}":{_quoted(value)}' for at, value in once.items()}
+        else:
+            said = {
+                at: f'"{name}":{_said(value, write, many=many)}'
+                for at, value in once.items()
+                if value is not None and (value or not many)
+            }
+        whole = len(said) == len(once)
+        fragments.append(list(map(said.__getitem__ if whole else said.get, places)))
     if not fragments:
         return ["{}"] * len(records)
-    if all(None not in column for column in fragments):
-        return [f"{{{','.join(row)}}}" for row in zip(*fragments, strict=True)]
-    return [f"{{{','.join(filter(None, row))}}}" for row in zip(*fragments, strict=True)]
+    rows = zip(*fragments, strict=True)
+    return [f"{{{','.join(row if None not in row else filter(None, row))}}}" for row in rows]
 
 
 def _said(value: Any, write: Callable[[Any], Any] | None, *, many: bool) -> str:  # noqa: ANN401
-    if write is None:
-        return _quoted(value) if type(value) is str else _JSON.encode(value)
-    return _JSON.encode([write(part) for part in value] if many else write(value))
+    if many:
+        return _JSON.encode(value if write is None else [write(part) for part in value])
+    plain = value if write is None else write(value)
+    return _quoted(plain) if type(plain) is str else _JSON.encode(plain)
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -426,7 +443,7 @@ def _made_of(cls: type, columns: Mapping[str, Iterable[Any]], count: int) -> lis
 
     This is what a record class itself does for one record after the other: it only sets fields.
     """
-    made = [cls.__new__(cls) for _ in range(count)]
+    made: list[Any] = [object.__new__(cls) for _ in range(count)]
     for field in fields(cls):
         column = columns.get(field.name) or itertools.repeat(_defaults(cls).get(field.name))
         put = getattr(cls, field.name).__set__

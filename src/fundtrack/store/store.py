@@ -328,17 +328,21 @@ def _add(
     connection: Connection, name: str, records: Sequence[Record], places: Sequence[int]
 ) -> None:
     """Write new rows, column by column: most columns of most lists hold little that differs."""
-    if not records:
-        return
+    for at in range(0, len(records), _AT_ONCE):
+        _add_few(connection, name, records[at : at + _AT_ONCE], places[at : at + _AT_ONCE])
+
+
+def _add_few(
+    connection: Connection, name: str, records: Sequence[Record], places: Sequence[int]
+) -> None:
     columns = [column for column, _ in _columns(name)]
     filled: dict[str, Sequence[Any]] = {"place": places}
     by_column: Iterable[Sequence[Any]] = zip(*map(values_of(KINDS[name]), records), strict=True)
     for column, values in zip(columns, by_column, strict=True):
         write = _writers(name, connection.dialect)[column]
-        if len(records) >= _MANY and values.count(values[0]) == len(values):
-            if (write(values[0]) if write else values[0]) is None:
-                continue
-        filled[column] = values if write is None else _written(values, write)
+        same = len(records) >= _MANY and values.count(values[0]) == len(values)
+        if not same or (write(values[0]) if write else values[0]) is not None:
+            filled[column] = values if write is None else _written(values, write)
     filled["key"] = [record.key for record in records]
     statement, order_ = _adding(name, tuple(filled), connection.dialect)
     rows = zip(*(filled[column] for column in order_), strict=True)
@@ -352,6 +356,8 @@ def _written(values: Sequence[Any], write: Callable[[Any], Any]) -> list[Any]:
     return [written[at] for at in map(id, values)]
 
 
+_AT_ONCE = 1000
+"""How many records are written at once: few enough to be at hand still for their next field."""
 _MANY = 100
 """Rows from which it is quicker to leave out the columns that none of them fills."""
 

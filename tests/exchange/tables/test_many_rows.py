@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fundtrack.core.importing import Said
 from fundtrack.core.model import Balances, Organisation, Portfolio
 from fundtrack.exchange.importing import TableFile
+from fundtrack.exchange.tables import records
 from fundtrack.exchange.tables.columns import Plan
 from fundtrack.exchange.tables.gathering import Gathering
 from fundtrack.exchange.tables.preview import plans_for, preview
@@ -80,6 +81,25 @@ def test_many_rows_at_once_bring_in_what_they_would_one_by_one(
             book, became = taken((replace(plan, table=table),), book)
             alone += became
     assert taken(plans, EMPTY) == (book, alone)
+
+
+AGAIN = ROWS.flatmap(
+    lambda rows: st.lists(st.sampled_from(rows), max_size=6).map(lambda more: [*rows, *more])
+)
+
+
+@settings(max_examples=60)
+@given(AGAIN, AGAIN)
+def test_awards_read_together_are_what_they_would_be_one_after_the_other(
+    before: list[tuple[Value, ...]], rows: list[tuple[Value, ...]]
+) -> None:
+    book, _ = brought_in(EMPTY, *before)
+    plans = plans_for(tracker(*rows), book)
+    together = preview(plans, book, TODAY, name="tracker.xlsx")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(records, "many_from_plain", lambda _cls, _plains: None)
+        apart = preview(plans, book, TODAY, name="tracker.xlsx")
+    assert together == apart
 
 
 def test_a_long_tracker_tells_how_far_it_is_all_the_way() -> None:

@@ -135,8 +135,9 @@ class Gathering:
         wide = [at for at, each in enumerate(readings) if each.use in (SHARE, MONTH)]
         faulty = self._faulty(read)
         # backwards, so that the first of two columns of one use is the last to say it
-        uses = [readings[each].use for each in reversed(plain)]
-        said = list(zip(*(read[each] for each in reversed(plain)), strict=True)) or [()] * len(lines)
+        plain.reverse()
+        uses = [readings[each].use for each in plain]
+        said = list(zip(*(read[each] for each in plain), strict=True)) or [()] * len(lines)
         left_out = self._choices.left_out
         rows = counted(table.rows, self._how_far, len(self._rows), self._steps)
         for at, (row, cells) in enumerate(zip(rows, lines, strict=True)):

@@ -43,7 +43,8 @@ def plain_name(name: str) -> str:
 
     "The Harbour & Hope Charity Ltd." -> "harbour and hope".
     """
-    words = _BETWEEN(" ", name.casefold().replace("&", " and ").replace("'", "")).split()
+    text = name.casefold().replace("&", " and ").replace("'", "")
+    words = (text if text.replace(" ", "").isalnum() else _BETWEEN(" ", text)).split()
     if _FILLERS.isdisjoint(words):
         return " ".join(words)
     return " ".join([word for word in words if word not in _FILLERS] or words)

@@ -85,7 +85,8 @@ def plans_for(
         )
         if name
     ]
-    return propose(finding.tables(spreadsheet, is_known), awards, remembered)
+    with without_collecting():
+        return propose(finding.tables(spreadsheet, is_known), awards, remembered)
 
 
 def adjusted(plans: Sequence[Plan], kind: str | None, layout: Layout | None) -> tuple[Plan, ...]:

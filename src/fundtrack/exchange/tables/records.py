@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from fundtrack.core.edit import add, change
+from fundtrack.core.edit import change
 from fundtrack.core.errors import Problem
 from fundtrack.core.model import LISTS, Award, Change, Portfolio, Record
 from fundtrack.core.period import add_months, month_end
@@ -152,6 +152,7 @@ class Records:
         }
         self._at_once = at_once
         self._waiting: dict[str, Plain] = {}  # awards, until one of them is looked at
+        self._award_rows: dict[str, Row] = {}  # of those
         self._titles: dict[str, Names] = {}
         self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
@@ -172,7 +173,7 @@ class Records:
         for name, key in self._touched:
             before, after = self._portfolio.find(name, key), self._now[name, key]
             if before is None:
-                found[name].append(add(name, after))
+                found[name].append(Change(list=name, key=key, after=after))
             elif before != after:
                 found[name].append(change(name, before, after))
         return tuple(itertools.chain.from_iterable(found.values()))
@@ -220,27 +221,38 @@ class Records:
         title, reference = values.get("title"), values.get("reference")
         funder = self._meant["funders"].get(values.get("funder", ""))
         odd = row.months or "service" in values or "funder.org_id" in values
-        if odd or not title or not reference or funder is None or not _PLAIN_AWARD <= values.keys():
+        if odd or not title or not reference or funder is None or not values.keys() >= _PLAIN_AWARD:
             return None
         by_reference, by_title = self._index("awards", "reference"), self._index("awards", "title")
         said, called = plain_name(reference), (plain_name(title), funder)
         if said in by_reference or called in by_title:
             return None
         key = self._free("awards", reference)
-        values = {**values, "funder": funder}
-        for said_by_the_term in _INSTEAD_OF_A_TERM.intersection(values):
-            del values[said_by_the_term]
-        defaults = self._award_defaults(values, key)
-        self._made_by["awards", key] = (row.place, values)
-        plain = {"key": key, **defaults, **values}
+        plain = {**values, "key": key, "funder": funder}
+        for told_by_the_term in _INSTEAD_OF_A_TERM.intersection(plain):
+            del plain[told_by_the_term]
+        plain |= self._award_defaults(plain, key)
         for path in _within("awards").intersection(plain):
             _put_at(plain, path, plain.pop(path))
         self._waiting[key] = plain
+        if len(self._waiting) == _AT_ONCE:
+            self._settle()
         by_reference[said], by_title[called] = [key], [key]
         self._meant["awards"].clear()
         self._unlearned["awards"].append(key)
         self._claim(row, "awards", key)
+        self._award_rows[key] = row
         return Seen(row.place, row.kind, "new", key, title, (), row.cells)
+
+    def _twin(self, key: str) -> tuple[Place, Plain] | None:
+        """Return the row that made an award, and what it said of it."""
+        if row := self._award_rows.get(key):
+            values = {k: v for k, v in row.values.items() if k not in _INSTEAD_OF_A_TERM}
+            return row.place, values | {"funder": self._meant_funder(key)}
+        return self._made_by.get(("awards", key))
+
+    def _meant_funder(self, award: str) -> str | None:
+        return getattr(self._record("awards", award), "funder", None)
 
     def _settle(self) -> None:
         """Make the records of the awards that wait, all at once."""
@@ -283,7 +295,7 @@ class Records:
             funder = self._record("funders", values.get("funder", ""))
             title = values.get("reference") if funder is None else _shown(funder)
         key = self._award_of(row, title)
-        twin = self._made_by.get(("awards", key))
+        twin = self._twin(key)
         if twin and row.has("reference"):
             if twin[1] != row.values:
                 raise self._bad(
@@ -588,7 +600,9 @@ class Records:
         return self._now.get((name, key)) or self._portfolio.find(name, key)
 
     def _free(self, name: str, text: str) -> str:
-        key = stem = _ODD.sub("-", text.casefold()).strip("-.")[:_KEY_LENGTH] or name
+        text = text.casefold()
+        stem = text if text.isalnum() else _ODD.sub("-", text).strip("-.")
+        key = stem = stem[:_KEY_LENGTH] or name
         taken = self._taken[name]
         if key in taken:
             number = self._last_number.get((name, stem), 1)
@@ -773,6 +787,7 @@ _DAY_OF_A_MONTH: dict[str, tuple[str, Callable[[date], date]]] = {
 }
 """By kind, the field that a month alone gives, and which of its days: as one cell is read."""
 
+_AT_ONCE = 256  # few enough to be at hand still when they are made
 _INSTEAD_OF_A_TERM = frozenset(("awarded", "months", "year"))
 _PLAIN_AWARD = frozenset(("amount", "start", "end"))
 _PAYMENT = ("due", "amount", "received_on", "received")

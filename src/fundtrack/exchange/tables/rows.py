@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from fundtrack.core.errors import Problem
 from fundtrack.exchange.tables.sheets import Value, cell_name
@@ -30,8 +30,7 @@ def counted(rows: Sequence[_Row], tell: Tell, done: int, total: int) -> Iterator
         yield row
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell, or with no column a row: the sheet's name, and places on it from 0."""
 
     sheet: str
@@ -63,8 +62,7 @@ class Fault:
         return Problem(str(self.place), self.says)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One row of the file: what becomes of it, as which record, and what is wrong with it."""
 
     place: Place
