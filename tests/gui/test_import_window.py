@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import openpyxl
 import pytest
@@ -451,23 +451,27 @@ def test_every_problem_is_listed_at_once_with_its_cell_and_words_and_is_put_righ
         ("Grants D3", "lots"),
         ("Grants F3", "31 Feb 2027"),
     ]
-    coming = dialog.coming
-    coming.row_grid.choose(row(dialog, "Boats").key)
-    assert "Grants D3" in coming.faults.text()
+    dialog.coming.row_grid.choose(row(dialog, "Boats").key)
+    assert "Grants D3" in dialog.coming.faults.text()
     for column_, text in (("3", "1,500"), ("5", "28 Feb 2027")):
-        grid = coming.cell_grid
-        grid.setFocus()
-        assert grid.choose(column_, coming.cells.place_of("says"))
-        qtbot.keyClick(grid, Qt.Key.Key_F2)
-        field = QApplication.focusWidget()
-        assert field is not None
-        qtbot.keyClicks(field, text)
-        qtbot.keyClick(field, Qt.Key.Key_Return)
-        qtbot.waitUntil(partial(corrected, dialog, text))
-        settled(dialog, qtbot)
+        put_right(dialog, qtbot, column_, text)
     assert dialog.offer.faults == ()
     assert row(dialog, "Boats").outcome == "new"
     assert empty.awards == ()
+
+
+def put_right(dialog: ImportWindow, qtbot: QtBot, column_: str, text: str) -> None:
+    """Type another text into a cell of the row that is looked at."""
+    grid = dialog.coming.cell_grid
+    grid.setFocus()
+    assert grid.choose(column_, dialog.coming.cells.place_of("says"))
+    qtbot.keyClick(grid, Qt.Key.Key_F2)
+    field = QApplication.focusWidget()
+    assert field is not None
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(partial(corrected, dialog, text))
+    settled(dialog, qtbot)
 
 
 def corrected(dialog: ImportWindow, text: str) -> bool:
@@ -562,25 +566,62 @@ def test_a_grid_of_posts_and_awards_brings_who_pays_for_whom(
 # --- other kinds of file -------------------------------------------------------------------------
 
 
+PUBLISHED = (
+    "Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date",
+    "Planned Dates:Duration (months)", "Recipient Org:Identifier", "Recipient Org:Name",
+    "Funding Org:Identifier", "Funding Org:Name",
+)  # fmt: skip
+
+
+def published(path: Path, *grants: tuple[object, ...]) -> Path:
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows((PUBLISHED, *((*each, "GB-CHC-9", "Trust") for each in grants)))
+    return path
+
+
+def test_a_wrong_row_of_a_funder_s_published_file_is_put_right_by_keyboard_or_left_out(
+    empty: Portfolio, opens: Callable[[Path | str], ImportWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    us = (12, "GB-CHC-2", "Harbour")
+    dialog = opens(
+        published(
+            tmp_path / "published.csv",
+            ("a-1", "Boats", "x", "GBP", 500, "2026-05-01", *us),
+            ("a-2", "Nets", "x", "GBP", "", "31 June 2026", *us),
+            ("a-3", "Oars", "x", "EUR", 900, "2026-05-01", *us),
+        )
+    )
+    assert dialog.offer is not None
+    assert dialog.offer.counts["problem"] == 2
+    dialog.coming.row_grid.choose(row(dialog, "Nets").key)
+    first, second = dialog.coming.cells.rows[:2]  # those with a problem stand first
+    assert {first.title, second.title} == {"Amount Awarded", "Award Date"}
+    put_right(dialog, qtbot, "5", "30 June 2026")
+    put_right(dialog, qtbot, "4", "700")
+    dialog.coming.row_grid.choose(row(dialog, "Oars").key)
+    dialog.coming.row_grid.setFocus()
+    qtbot.keyClick(dialog.coming.row_grid, Qt.Key.Key_Delete)
+    settled(dialog, qtbot)
+    assert dialog.offer.faults == ()
+    assert dialog.offer.counts["left out"] == 1
+    qtbot.mouseClick(dialog.take_button, Qt.MouseButton.LeftButton)
+    window = cast("Window", dialog.parent())
+    after = book_of(window)
+    assert [(a.title, a.amount) for a in after.awards] == [("Boats", 500_00), ("Nets", 700_00)]
+    assert window.bridge is not None
+    window.bridge.undo()
+    assert book_of(window) == empty
+
+
 def test_a_funder_s_published_grants_ask_which_recipient_is_us(
     empty: Portfolio, opens: Callable[[Path | str], ImportWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    titles = (
-        "Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date",
-        "Planned Dates:Duration (months)", "Recipient Org:Identifier", "Recipient Org:Name",
-        "Funding Org:Identifier", "Funding Org:Name",
-    )  # fmt: skip
-    funder = ("GB-CHC-9", "The Trust")
-    path = tmp_path / "published.csv"
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows(
-            (
-                titles,
-                ("a-1", "Boats", "x", "GBP", 500, "2026-05-01", 12, "GB-CHC-1", "Quay", *funder),
-                ("a-2", "Nets", "x", "GBP", 700, "2026-05-01", 12, "GB-CHC-2", "Harbour", *funder),
-                ("a-3", "Oars", "x", "GBP", 900, "2026-05-01", 12, "GB-CHC-3", "Sail", *funder),
-            )
-        )
+    path = published(
+        tmp_path / "published.csv",
+        ("a-1", "Boats", "x", "GBP", 500, "2026-05-01", 12, "GB-CHC-1", "Quay"),
+        ("a-2", "Nets", "x", "GBP", 700, "2026-05-01", 12, "GB-CHC-2", "Harbour"),
+        ("a-3", "Oars", "x", "GBP", 900, "2026-05-01", 12, "GB-CHC-3", "Sail"),
+    )
     dialog = opens(path)
     assert dialog.offer is not None
     assert dialog.offer.form == "published"

@@ -21,9 +21,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fundtrack.core.edit import Edit, add
 from fundtrack.core.errors import KnownError, Problem
@@ -40,7 +40,7 @@ from fundtrack.exchange.cells import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from fundtrack.core.model import Change, Portfolio
@@ -64,12 +64,28 @@ class Choices:
 
     `months` is how long an award without an end runs; `day_first` reads 03/04/2026 as 3 April;
     `each_row` takes rows of one identifier with different figures as awards of their own.
+    `corrections` are read in place of cells, as `grants_file.rows` has them; rows on the lines
+    `left_out` are not wanted.
     """
 
     months: int | None = None
     day_first: bool = False
     fund: Fund = "restricted"
     each_row: bool = False
+    corrections: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    left_out: frozenset[grants_file.Line] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What becomes of one row of the recipient's, and what is wrong with it.
+
+    A row that says what another says already is `known`, as is a grant the book has.
+    """
+
+    row: Row
+    outcome: Literal["new", "known", "problem", "left out"]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,8 @@ class Offer:
     """What a file would bring in, for a yes or a no.
 
     `edit` is None when there is nothing new. `known` counts grants the book already has, and
-    `differing` says where the file and the book no longer agree on one of them.
+    `differing` says where the file and the book no longer agree on one of them. `rows` are all
+    of the recipient's, in the order of the file.
     """
 
     recipient: str
@@ -87,6 +104,7 @@ class Offer:
     known: int
     differing: tuple[Problem, ...]
     problems: tuple[Problem, ...]
+    rows: tuple[Became, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +143,10 @@ def offer(
 
     """
     choices = choices or Choices()
-    found = _grants_to(recipients, grants_file.rows(path), path.name)
+    found = _grants_to(recipients, grants_file.rows(path, choices.corrections), path.name)
     problems: list[Problem] = []
-    grants = [grant for row in found for grant in _read(row, choices, problems)]
+    wanted = [row for row in found if row.line not in choices.left_out]
+    grants = [grant for row in wanted for grant in _read(row, choices, problems)]
     grants = _once_each(grants, problems, each_row=choices.each_row)
     held = {award.reference: award for award in portfolio.awards if award.reference}
     new = [grant for grant in grants if grant.identifier not in held]
@@ -148,7 +167,26 @@ def offer(
             for problem in _differences(grant, held[grant.identifier])
         ),
         problems=tuple(problems),
+        rows=tuple(_became(found, choices.left_out, problems, {grant.row.where for grant in new})),
     )
+
+
+def _became(
+    rows: Iterable[Row],
+    left_out: frozenset[grants_file.Line],
+    problems: Iterable[Problem],
+    new: Container[str],
+) -> Iterator[Became]:
+    by_place: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_place[problem.path].append(problem)
+    for row in rows:
+        if row.line in left_out:
+            yield Became(row, "left out")
+            continue
+        places = (row.where, *(cell.where for cells in row.cells.values() for cell in cells))
+        wrong = tuple(problem for place in places for problem in by_place.get(place, ()))
+        yield Became(row, "problem" if wrong else "new" if row.where in new else "known", wrong)
 
 
 def organisation_id(text: str) -> str:

@@ -19,7 +19,7 @@ from fundtrack.core.errors import KnownError
 from fundtrack.exchange import strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 LARGEST_BYTES = 300_000_000
@@ -62,49 +62,125 @@ _OF_A_PARENT = {
     "individual": ("id", "name"),
     "funder": ("id", "name"),
 }
+TITLES = {
+    "id": "Identifier",
+    "amount": "Amount Awarded",
+    "currency": "Currency",
+    "awarded": "Award Date",
+    "planned.end": "Planned Dates:End Date",
+    "funder.name": "Funding Org:Name",
+}
+"""What a grant must have to come in, with the standard's titles."""
+_NOWHERE = 30_000  # the columns of what a file has nowhere; a sheet has 16,384
+_ON_OTHER_SHEETS = 20_000  # the columns of what other sheets say of a grant
 _OF_A_GRANT = ("id", "title", "description", "currency", "amount", "awarded")
+
+
+Line = tuple[str, int]
+"""A sheet's name ("" where there are none) and the number of a row or a grant on it, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as the file has it, and where it stands there: `Sheet1 F12 (Award Date)`."""
+    """A value as the file has it, and where it stands there: `Sheet1 F12 (Award Date)`.
+
+    `column` is the number by which the cell is known within its grant, whatever the file's kind.
+    """
 
     value: Any
     where: str
+    column: int = -1
+
+    @property
+    def title(self) -> str:
+        """What it stands under: "Award Date" of "Grants F12 (Award Date)"; "" where none is."""
+        found = re.search(r"\((.+)\)$", self.where)
+        return found[1] if found else ""
 
 
 @dataclass(slots=True)
 class Row:
     """One grant: `where` it stands, and its cells by field, such as "amount" or "recipient.name".
 
-    A field may hold several cells: a grant can have several planned dates or recipients.
+    A field may hold several cells: a grant can have several planned dates or recipients. `line` is
+    its place, and `columns` are those of its table that we use, filled in this row or not.
     """
 
     where: str
     cells: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    line: Line = ("", 0)
+    columns: Sequence[_Column] = ()
 
     def first(self, name: str) -> Cell | None:
         """Return the first filled cell of a field, or None."""
         cells = self.cells.get(name)
         return cells[0] if cells else None
 
-    def add(self, name: str, value: Any, where: str) -> None:  # noqa: ANN401 - as the file has it
+    def add(self, name: str, value: Any, where: str, column: int) -> None:  # noqa: ANN401 - as the file has it
         """Put a value under a field, unless it is blank."""
         if value is not None and not (isinstance(value, str) and _is_blank(value)):
-            self.cells[name].append(Cell(value, where))
+            self.cells[name].append(Cell(value, where, column))
+
+    def laid_out(self) -> list[tuple[str, Cell]]:
+        """Return every cell with its field, in order; blank ones that could be filled in as "".
+
+        Those are the blank cells of its table's columns, and what a grant must have where the file
+        has nowhere for it.
+        """
+        held = [(name, cell) for name, cells in self.cells.items() for cell in cells]
+        known = {cell.column for _, cell in held}
+        number = self.line[1] + 1
+        held += [
+            (column.name, Cell("", f"{column.before}{number}{column.after}", column.at))
+            for column in self.columns
+            if column.at not in known
+        ]
+        has = {name for name, _ in held}
+        held += [
+            (name, Cell("", f"{self.where} ({title})", _NOWHERE + at))
+            for at, (name, title) in enumerate(TITLES.items())
+            if name not in has
+        ]
+        return sorted(held, key=lambda each: each[1].column)
+
+    def put_right(self, texts: Mapping[int, str]) -> Row:
+        """Return it with these texts in place of what its cells hold, by their columns."""
+        made = Row(self.where, line=self.line, columns=self.columns)
+        for name, cell in self.laid_out():
+            made.add(name, texts.get(cell.column, cell.value), cell.where, cell.column)
+        return made
 
 
 def _is_blank(text: str) -> bool:
     return not any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
-def rows(path: Path) -> Iterator[Row]:
+def rows(
+    path: Path, corrections: Mapping[tuple[str, int, int], str] | None = None
+) -> Iterator[Row]:
     """Yield each grant of a published file.
+
+    `corrections` are texts to be read in place of cells, by the line and the column of each.
 
     Raises:
         KnownError: the file cannot be read, or holds no table of grants.
 
     """
+    found = _rows(path)
+    return _put_right(found, corrections) if corrections else found
+
+
+def _put_right(
+    found: Iterable[Row], corrections: Mapping[tuple[str, int, int], str]
+) -> Iterator[Row]:
+    by_line: dict[Line, dict[int, str]] = defaultdict(dict)
+    for (sheet, line, column), text in corrections.items():
+        by_line[sheet, line][column] = text.strip()
+    for row in found:
+        yield row.put_right(by_line[row.line]) if row.line in by_line else row
+
+
+def _rows(path: Path) -> Iterator[Row]:
     data = strict_json.bounded_bytes(path, LARGEST_BYTES)
     if data.startswith((_ZIP, _OLD_WORKBOOK)):
         return _in_workbook(data, path.name)
@@ -147,16 +223,15 @@ def _in_json(data: bytes, name: str) -> Iterator[Row]:
     grants = parsed.value.get("grants") if isinstance(parsed.value, dict) else parsed.value
     if not isinstance(grants, list) or not all(isinstance(grant, dict) for grant in grants):
         raise KnownError(f"{name} has no list of grants as 360Giving has it. Nothing was changed")
-    return (_json_row(grant, f"grants.{at}") for at, grant in enumerate(grants))
+    return (_json_row(grant, at) for at, grant in enumerate(grants))
 
 
-def _json_row(grant: dict[str, Any], where: str) -> Row:
-    row = Row(where)
-    for key, value in grant.items():
-        for parts, part in _leaves(value, (key,)):
-            name = field_name(parts)
-            if name:
-                row.add(name, part, ".".join((where, *parts)))
+def _json_row(grant: dict[str, Any], at: int) -> Row:
+    row = Row(f"grants.{at}", line=("", at))
+    leaves = (leaf for key, value in grant.items() for leaf in _leaves(value, (key,)))
+    for column, (parts, part) in enumerate(leaves):
+        if name := field_name(parts):
+            row.add(name, part, ".".join((row.where, *parts)), column)
     return row
 
 
@@ -279,10 +354,13 @@ def _more_by_identifier(
 def _completed(rows_: Iterable[Row], more: dict[str, list[Row]]) -> Iterator[Row]:
     for row in rows_:
         identifier = row.first("id")
+        column = _ON_OTHER_SHEETS
         for further in more.get(str(identifier.value).strip(), ()) if identifier else ():
             for name, cells in further.cells.items():
                 if "." in name:  # what a grant has many of; its own fields stay as they are
-                    row.cells[name].extend(cells)
+                    for cell in cells:
+                        row.add(name, cell.value, cell.where, column)
+                        column += 1
         yield row
 
 
@@ -320,11 +398,13 @@ class _Table:
         sheet = f"{self._sheet}, " if self._sheet else ""
         for cells in lines:
             self._at += 1
-            row = Row(f"{sheet}row {self._at}")
+            line = (self._sheet, self._at - 1)
+            row = Row(f"{sheet}row {self._at}", line=line, columns=self._columns)
             for column in self._columns:
                 value = cells[column.at] if column.at < len(cells) else ""
                 if value != "":
-                    row.add(column.name, value, f"{column.before}{self._at}{column.after}")
+                    where = f"{column.before}{self._at}{column.after}"
+                    row.add(column.name, value, where, column.at)
             if row.cells and not str(cells[0]).startswith("#"):
                 yield row
 

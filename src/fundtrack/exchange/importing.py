@@ -6,9 +6,7 @@ What is shown are the plain values of `core.importing`.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,14 +17,8 @@ from fundtrack.core.errors import KnownError, Problem
 from fundtrack.core.importing import Offer, Said
 from fundtrack.core.model import Portfolio
 from fundtrack.core.words import count
-from fundtrack.exchange import (
-    accounts,
-    files,
-    giving360,
-    grants_file,
-    interchange,
-    strict_json,
-)
+from fundtrack.exchange import accounts, files, interchange, strict_json
+from fundtrack.exchange.published import Published
 from fundtrack.exchange.tables import columns, leaving, preview, reading, telling, values
 from fundtrack.exchange.tables.columns import PUBLISHED, Layout, Plan, Use
 from fundtrack.exchange.tables.fields import KINDS, MONTH, NOTHING, SHARE, fields
@@ -42,7 +34,6 @@ _EXAMPLES = 3
 _LONGEST = 60
 _PLAIN = "A plain tracker"
 _MOST_NAMES = 400
-_RECIPIENT, _MONTHS, _ORDER, _DOUBLED = "recipient", "months", "order", "doubled"
 _RECORD_NAMES = {"funders", "services", "awards", "posts", "costs"}
 
 
@@ -403,228 +394,6 @@ def _notes(made: preview.Preview, plans: Sequence[Plan]) -> tuple[str, ...]:
     return tuple(note for note in made.notes if note not in theirs | unknown)
 
 
-# --- a funder's published grants ---------------------------------------------------------------
-
-
-class Published:
-    """A funder's published file of grants, out of which ours are taken."""
-
-    is_accounts = False
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._recipients: tuple[tuple[str, str], ...] = ()
-        self._people = 0
-
-    def offer(self, portfolio: Portfolio, today: date, said: Said, tell: Tell) -> Offer:
-        """Return what the file would bring in for the recipient that is us.
-
-        Raises KnownError if it cannot be read.
-        """
-        if not self._recipients:
-            tell(1, 3, "Finding the recipients")
-            self._find_recipients()
-        us = said.answers.get(_RECIPIENT) or self._own(portfolio)
-        asked = [
-            seen.Asked(
-                _RECIPIENT,
-                "Which recipient is your charity?",
-                self._recipients,
-                (),
-                "choice",
-                us,
-            )
-        ]
-        about = f"A funder's published grants, to {count(len(self._recipients), 'recipient')}"
-        people = f"{count(self._people, 'grant')} to individuals cannot come in, and is left out."
-        shown = Offer("published", self._path.name, about, asked=tuple(asked),
-                      notes=(people,) if self._people else ())  # fmt: skip
-        if not us:
-            return shown
-        tell(2, 3, "Working out what comes in")
-        months = said.answers.get(_MONTHS, "")
-        order = said.answers.get(_ORDER, "")
-        doubled = said.answers.get(_DOUBLED, "")
-        choices = giving360.Choices(
-            int(months) if months.isdecimal() else None,
-            order == "day-first",
-            each_row=doubled == "each",
-        )
-        try:
-            found = giving360.offer(self._path, [us], portfolio, today, choices)
-            freely = giving360.offer(
-                self._path, [us], portfolio, today, giving360.Choices(12, day_first=True)
-            )
-        except KnownError as known:
-            return replace(shown, notes=(*shown.notes, _in_a_window(str(known))))
-        asked += _wanting(found, freely, months, order)
-        asked += _doubled(freely, doubled)
-        rows = [
-            seen.RowSeen(f"award {award.key}", None, award.reference or "", "awards", "new",
-                         f"{award.title}") for award in found.awards
-        ]  # fmt: skip
-        rows += [
-            seen.RowSeen(f"known {at}", None, "", "awards", "unchanged", "In the book already")
-            for at in range(found.known)
-        ]
-        rows += [_problem_row(at, each) for at, each in enumerate(found.problems)]
-        notes = (*shown.notes, *(f"{each.path}: {each.says}" for each in found.differing))
-        return replace(
-            shown,
-            about=f"{about}. Ours: {found.recipient}",
-            asked=tuple(asked),
-            rows=tuple(rows),
-            notes=notes,
-            edit=found.edit,
-            held=found,
-        )
-
-    def _find_recipients(self) -> None:
-        names: dict[str, str] = {}
-        grants: Counter[str] = Counter()
-        for row in grants_file.rows(self._path):
-            if row.first("individual.id") or row.first("individual.name"):
-                self._people += 1
-                continue
-            id_, name = row.first("recipient.id"), row.first("recipient.name")
-            known = str((id_ or name).value) if id_ or name else ""  # type: ignore[union-attr]
-            if known:
-                names.setdefault(known, str(name.value) if name else known)
-                grants[known] += 1
-        if not names:
-            raise KnownError(
-                f"{self._path.name} holds no grants to organisations as 360Giving has them. "
-                "Nothing was changed"
-            )
-        self._recipients = tuple(
-            (
-                known,
-                f"{name}{'' if name == known else f' ({known})'}, {count(grants[known], 'grant')}",
-            )
-            for known, name in sorted(names.items(), key=lambda each: each[1].casefold())
-        )
-
-    def _own(self, portfolio: Portfolio) -> str:
-        """Return which recipient is the book's own charity, by its number or its very name."""
-        ours = portfolio.organisation
-        wanted = {
-            giving360.organisation_id(f"{scheme}-{number}").casefold()
-            for scheme, number in (
-                ("GB-CHC", ours.charity_number),
-                ("GB-SC", ours.charity_number),
-                ("GB-NIC", ours.charity_number),
-                ("GB-COH", ours.company_number),
-            )
-            if number
-        }
-        named = plain_name(ours.name)
-        by_number = [k for k, _ in self._recipients
-                     if giving360.organisation_id(k).casefold() in wanted]  # fmt: skip
-        by_name = [k for k, said in self._recipients if plain_name(said.split(" (")[0]) == named]
-        found = by_number or by_name
-        return found[0] if len(found) == 1 else ""
-
-    def write_bad_rows(self, offer: Offer, path: Path) -> int:
-        """Write the grants that stay out, under the file's titles, with the reason beside each.
-
-        Returns how many; what a row has more than once is joined by semicolons. Raises KnownError
-        if the file cannot be written.
-        """
-        reasons: dict[str, list[str]] = {}
-        for row in offer.rows:
-            for fault in row.faults:
-                reasons.setdefault(fault.where, []).append(fault.says)
-        lines = list(self._lines_with(reasons))
-        titles = list(dict.fromkeys(title for cells, _ in lines for title in cells))
-        files.refuse_a_book(path)
-        telling.write_table(
-            path,
-            "Rows left out",
-            [
-                [*titles, telling.REASON],
-                *([*(cells.get(title, "") for title in titles), why] for cells, why in lines),
-            ],
-        )
-        return len(lines)
-
-    def _lines_with(self, reasons: Mapping[str, list[str]]) -> Iterator[tuple[dict[str, str], str]]:
-        """Yield the cells by title, and what is wrong, of each grant that something is said of."""
-        for row in grants_file.rows(self._path):
-            held = [(name, cell) for name, cells in row.cells.items() for cell in cells]
-            places = dict.fromkeys((row.where, *(cell.where for _, cell in held)))
-            said = [says for place in places for says in reasons.get(place, ())]
-            if said:
-                cells: dict[str, str] = {}
-                for name, cell in held:
-                    title = _title_of(name, cell.where)
-                    known, text = cells.get(title), str(cell.value)
-                    cells[title] = text if known is None else f"{known}; {text}"
-                yield cells, "; ".join(dict.fromkeys(said))
-
-    def remember(self, _offer: Offer, _said: Said) -> None:
-        """There is nothing to remember: every such file has the same columns."""
-
-
-def _title_of(name: str, where: str) -> str:
-    """Return the title a cell stands under: "Award Date" of "Grants F12 (Award Date)"."""
-    found = re.search(r"\((.+)\)$", where)
-    return found[1] if found else name
-
-
-def _wanting(
-    found: giving360.Offer, freely: giving360.Offer, months: str, order: str
-) -> list[seen.Asked]:
-    """Return what the file does not say: how long awards run, and which number is the day."""
-    asked = []
-    said = " ".join(problem.says for problem in found.problems)
-    if months or "duration" in said:
-        asked.append(
-            seen.Asked(
-                _MONTHS,
-                "Some awards have neither an end nor a length. How many months do they run?",
-                (), (), "number", months,
-            )
-        )  # fmt: skip
-    if order or (len(freely.problems) < len(found.problems) and "day" in said):
-        asked.append(
-            seen.Asked(
-                _ORDER,
-                "Which number comes first in the dates, the day or the month?",
-                (("day-first", "The day comes first"),), (), "choice", order,
-            )
-        )  # fmt: skip
-    return asked
-
-
-def _doubled(freely: giving360.Offer, answer: str) -> list[seen.Asked]:
-    """Ask what rows of one identifier with different figures are, where there are any."""
-    rows = [problem for problem in freely.problems if "carry the identifier" in problem.says]
-    if not rows:
-        return []
-    return [
-        seen.Asked(
-            _DOUBLED,
-            f"{count(len(rows), 'row')} share an identifier with others, and differ in their "
-            "figures. What are they?",
-            (("each", "Each row is an award of its own"), ("out", "Leave them out")),
-            tuple(problem.path for problem in rows[:_EXAMPLES]),
-            "choice",
-            answer,
-        )
-    ]
-
-
-def _in_a_window(says: str) -> str:
-    """Return a sentence without what only the command line has."""
-    return re.sub(r",? (?:with|or with|or give) --[\w-]+", "", says)
-
-
-def _problem_row(at: int, problem: Problem) -> seen.RowSeen:
-    says = _in_a_window(problem.says[:1].upper() + problem.says[1:])
-    fault = seen.FaultSeen(("", 0), None, problem.path, "", "", says)
-    return seen.RowSeen(f"problem {at}", None, problem.path, "awards", "problem", "", (fault,))
-
-
 # --- a whole book ------------------------------------------------------------------------------
 
 
@@ -666,6 +435,12 @@ class Book:
 
     def remember(self, _offer: Offer, _said: Said) -> None:
         """There is nothing to remember."""
+
+
+def _problem_row(at: int, problem: Problem) -> seen.RowSeen:
+    says = problem.says[:1].upper() + problem.says[1:]
+    fault = seen.FaultSeen(("", 0), None, problem.path, "", "", says)
+    return seen.RowSeen(f"problem {at}", None, problem.path, "awards", "problem", "", (fault,))
 
 
 def _changes(edit: Edit, before: Portfolio, after: Portfolio) -> Iterable[seen.RowSeen]:
