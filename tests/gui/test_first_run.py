@@ -94,6 +94,16 @@ def test_a_missing_or_wrong_answer_is_said_beside_its_question(
     assert start.questions.faults[start.questions.reserves].isHidden()
 
 
+def test_reserves_that_nobody_knows_yet_are_not_taken_for_nought(
+    closed_window: Window, shelf: Shelf, qtbot: QtBot
+) -> None:
+    answer(closed_window, qtbot, reserves="")
+    closed_window.start.award_button.click()
+    assert shelf.made is not None
+    (made,) = shelf.made.values()
+    assert made.organisation.balances.free_reserves is None
+
+
 def test_bringing_in_a_spreadsheet_makes_the_book_and_asks_for_the_file(
     closed_window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

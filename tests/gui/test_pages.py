@@ -147,6 +147,14 @@ def test_an_empty_book_says_what_to_do_first(
     window = opened()
     page = overview(window)
     assert "No posts yet" in page.ladder.answer.text()
+    assert page.ladder._hero.property("status") == "watch", "nothing is known to be well"
+    assert "Free reserves are not recorded yet" in page.sentences.labels[2].text()
+    told = {row.name: (row.value, row.status) for row in page.figures.table.rows}
+    assert told["Free reserves"] == ("not recorded", "")
+    assert told["Runway"] == ("not known", "")
+    assert page.runway.note.text() == "counted from £0, for none are recorded"
+    assert page.at_risk._none.text() == "No posts yet."
+    assert page.endings._none.text() == "No awards yet."
     qtbot.mouseClick(page.ladder.open_button, Qt.MouseButton.LeftButton)
     assert awards(window).isVisible()
     assert "No awards yet" in awards(window)._none.text()

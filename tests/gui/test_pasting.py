@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
+from fundtrack import app
 from fundtrack.core.model import Indicator
 from fundtrack.gui.award.register import Heading
 from fundtrack.gui.dialogs.paste import PasteDialog
@@ -523,6 +524,33 @@ def test_an_empty_table_says_what_can_be_pasted_and_takes_it(
     window.undo()
     small.pasting.link.click()
     assert len(award(window, "Regular giving").payments) == 2
+    assert len(looks) == 2
+
+
+def test_a_new_book_takes_its_first_awards_and_posts_from_a_copied_table(
+    shelf: Shelf, closed_window: Window, looks: list[PasteDialog], qtbot: QtBot
+) -> None:
+    shelf.portfolio = app.empty_portfolio("New Charity", "england-and-wales", date(2026, 11, 1))
+    assert closed_window.open_book(Path("sample.fundtrack"))
+    closed_window.go_to(AWARDS)
+    awards = cast("Awards", closed_window.page(AWARDS))
+    QGuiApplication.clipboard().setText(
+        "Award\tAmount\tStart\tEnd\nCore\t1200\t1/4/2026\t31/3/2027\n"
+    )
+    awards.first_link.setFocus()
+    qtbot.keyClick(awards.first_link, Qt.Key.Key_V, Control)
+    assert award(closed_window, "Core").amount == 1_200_00
+    assert awards.pasting.link.isHidden()
+    closed_window.go_to(POSTS)
+    posts = cast("Posts", closed_window.page(POSTS))
+    QGuiApplication.clipboard().setText("Post\tFTE\tStart\nAdviser\t0.6\t1/4/2026\nManager\t1\t\n")
+    posts.pasting.link.click()
+    assert closed_window.bridge is not None
+    made = closed_window.bridge.workspace.portfolio.posts
+    assert [(it.title, it.fte) for it in made] == [
+        ("Adviser", Decimal("0.6")),
+        ("Manager", Decimal(1)),
+    ]
     assert len(looks) == 2
 
 

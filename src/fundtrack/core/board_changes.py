@@ -11,7 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
-from fundtrack.core.board_figures import recorded, secured_worth, short_name
+from fundtrack.core.board_figures import secured_worth, short_name
+from fundtrack.core.forecast import recorded
 from fundtrack.core.glance import certainty_of
 from fundtrack.core.period import ONE_DAY, month_of
 from fundtrack.core.schedule import last_day

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from fundtrack.core import words
+from fundtrack.core.forecast import recorded
 from fundtrack.core.money import round_half_up
 from fundtrack.core.period import (
     APRIL,
@@ -29,7 +30,7 @@ from fundtrack.core.sources import Share, payers, sources, year_places
 
 if TYPE_CHECKING:
     from fundtrack.core.forecast import AwardForecast, Forecast
-    from fundtrack.core.model import Award, Balances, Portfolio
+    from fundtrack.core.model import Award, Portfolio
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.schedule import Pennies
 
@@ -307,11 +308,6 @@ def _years(told: Outlook) -> tuple[Period, Period]:
     start = told.workings.portfolio.organisation.year_start_month or APRIL
     this = financial_year(told.today, start)
     return this, financial_year(this.end + ONE_DAY, start)
-
-
-def recorded(balances: Balances) -> bool:
-    """Whether a book says what its reserves are: nought is a figure, nothing is none."""
-    return balances.total_funds is not None or balances.free_reserves is not None
 
 
 # --- one book ------------------------------------------------------------------------------------

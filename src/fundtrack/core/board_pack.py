@@ -23,11 +23,11 @@ from fundtrack.core.board_figures import (
     KeyLine,
     income_in_year_to,
     key_lines,
-    recorded,
 )
 from fundtrack.core.board_scenarios import ScenarioRow, scenarios, stresses
 from fundtrack.core.comparison import unfunded_fte
 from fundtrack.core.deadlines import Due, deadlines
+from fundtrack.core.forecast import recorded
 from fundtrack.core.glance import average_spending, endings
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.period import APRIL, ONE_DAY, month_end, month_of

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fundtrack.core import board_figures as figures
-from fundtrack.core.board_figures import Figure, recorded, short_name
+from fundtrack.core.board_figures import Figure, short_name
 from fundtrack.core.comparison import Standing, compare, unfunded_fte
+from fundtrack.core.forecast import recorded
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.outlook import outlook
 from fundtrack.core.period import add_months

@@ -554,6 +554,11 @@ def _months(reserves: int, spending: int, months: int) -> Decimal | None:
     )
 
 
+def recorded(balances: Balances) -> bool:
+    """Whether a book says what its reserves are: nought is a figure, nothing is none."""
+    return balances.total_funds is not None or balances.free_reserves is not None
+
+
 def free_reserves(balances: Balances) -> int:
     """Total funds less what is restricted, endowed, invested or otherwise designated, in pence."""
     if balances.total_funds is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fundtrack.core import words
 from fundtrack.core.cliffs import status_on
+from fundtrack.core.forecast import recorded
 from fundtrack.core.model import CERTAINTIES, LISTS
 from fundtrack.core.money import round_half_up
 from fundtrack.core.period import APRIL, add_months, financial_quarter, month_of
@@ -271,7 +272,7 @@ def answer(outlook: Outlook, found: tuple[Step, ...]) -> Answer:
     The words are the outlook's headline; the trustees' last meeting in time is added to them.
     """
     if not outlook.posts:
-        return Answer(_EMPTY, (), "clear", None)
+        return Answer(_EMPTY, (), "watch", None)
     told = outlook.headline
     posts = [key.removeprefix("posts.") for key in told.because if key.startswith("posts.")]
     rows = [step for step in found if not step.posts or set(step.posts).intersection(posts)]
@@ -309,18 +310,28 @@ def _meeting_in_time(ladders: list[Ladder], today: date) -> date | None:
 
 def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]:
     """The figures a trustee asks for first, each with its basis."""
-    secured = outlook.forecast[_SECURED]
-    made = (
-        _free_reserves(outlook),
-        _cash(portfolio),
-        _lowest(outlook, "unrestricted_closing", "Lowest in 12 months"),
-        _lowest(outlook, "free_cash", "Free cash, lowest"),
-        KeyFigure(
-            "Runway",
-            _months(secured.runway_whole_months, outlook.horizon),
-            "secured only",
-            _by_month(secured.reserves_exhausted_month, outlook.today),
-        ),
+    secured, balances = outlook.forecast[_SECURED], portfolio.organisation.balances
+    made: list[KeyFigure | None] = []
+    if recorded(balances):
+        made += [
+            _free_reserves(outlook),
+            _cash(portfolio),
+            _lowest(outlook, "unrestricted_closing", "Lowest in 12 months"),
+            _lowest(outlook, "free_cash", "Free cash, lowest"),
+            KeyFigure(
+                "Runway",
+                _months(secured.runway_whole_months, outlook.horizon),
+                "secured only",
+                _by_month(secured.reserves_exhausted_month, outlook.today),
+            ),
+        ]
+    else:  # counted from nought they would be told as known
+        made += [
+            KeyFigure("Free reserves", "not recorded", "enter them in Settings", ""),
+            _cash(portfolio),
+            KeyFigure("Runway", "not known", "without free reserves", ""),
+        ]
+    made += [
         _largest_source(outlook),
         KeyFigure(
             "If nothing is renewed",
@@ -328,7 +339,7 @@ def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]
             f"redundancy {words.whole_pounds(outlook.exposure.redundancy)}",
             "clear" if outlook.exposure.total == 0 else "watch",
         ),
-    )
+    ]
     return tuple(figure for figure in made if figure is not None)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
+from fundtrack.core.forecast import recorded
 from fundtrack.core.schedule import ONE_DAY
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Sentence:
     text: str
     strong: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
+
+
+_NOT_RECORDED = "Free reserves are not recorded yet. Enter them in Settings, under Balances."
 
 
 def sentences(
@@ -97,6 +101,8 @@ def _earliest(
 
 
 def _reserves(workings: Workings, secured: Forecast) -> Sentence:
+    if not recorded(workings.portfolio.organisation.balances):
+        return Sentence(_NOT_RECORDED, (), ("organisation.organisation",))
     amount = words.whole_pounds(secured.free_reserves)
     cover = secured.months_cover
     basis = "" if cover is None else f", {words.months(cover)} of all spending"

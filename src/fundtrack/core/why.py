@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fundtrack.core import words
-from fundtrack.core.forecast import free_reserves
+from fundtrack.core.forecast import free_reserves, recorded
 from fundtrack.core.money import percent_of
 from fundtrack.core.period import add_months
 from fundtrack.core.schedule import SECURED
@@ -240,6 +240,9 @@ class _Book:
     def _free_reserves(self) -> Iterator[Line]:
         balances = self._portfolio.organisation.balances
         record = "organisation.organisation"
+        if not recorded(balances):
+            yield Line("Not recorded yet: enter them in Settings, under Balances", None, (record,))
+            return
         if balances.total_funds is None:
             yield Line("Free reserves as entered", free_reserves(balances), (record,))
             return

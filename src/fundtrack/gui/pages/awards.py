@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fundtrack.core import words
 from fundtrack.core.glance import certainty_of
@@ -31,6 +38,7 @@ from fundtrack.gui.widgets.frame import Card, Choice, button, label, with_icon
 from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
+from fundtrack.gui.widgets.paste_here import PasteHere
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
 
@@ -93,12 +101,9 @@ class Awards(Page):
         self.panel = AwardPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        register = Card("")
-        register.title.hide()
-        register.note.hide()
-        register.body.setContentsMargins(1, 1, 1, 1)
-        register.body.addWidget(self.grid, 1)
-        register.body.addWidget(self._none)
+        self.pasting = PasteHere(self.grid, self)
+        self.first_link = button("Add award", "link", self.add)
+        register = self._made_register()
         upper = QWidget()
         above = QVBoxLayout(upper)
         above.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +128,24 @@ class Awards(Page):
         self._slot.addWidget(halves)
         self.body.addWidget(self._slot, 1)
         self._wire()
+
+    def _made_register(self) -> Card:
+        """The register of awards; while it is empty, what to begin with."""
+        register = Card("")
+        register.title.hide()
+        register.note.hide()
+        register.body.setContentsMargins(1, 1, 1, 1)
+        register.body.addWidget(self.grid, 1)
+        register.body.addStretch(0)
+        register.body.addWidget(self._none)
+        begin = QHBoxLayout()
+        begin.addStretch(1)
+        begin.addWidget(self.first_link)
+        begin.addWidget(self.pasting.link)
+        begin.addStretch(1)
+        register.body.addLayout(begin)
+        register.body.addStretch(0)
+        return register
 
     def _wire(self) -> None:
         self.search.textChanged.connect(lambda _text: self._refill())
@@ -335,14 +358,17 @@ class Awards(Page):
         shown = self.grid.sorted.rowCount()
         self.grid.setVisible(shown > 0)
         self._none.setVisible(shown == 0)
-        if self.view is not None and self.view.portfolio.awards:
+        empty = self.view is not None and not self.view.portfolio.awards
+        self.first_link.setVisible(empty and self.table.editable)
+        self.pasting.offer(empty=empty)
+        if not empty:
             sought = self.search.text()
             said = f"No award holds “{sought}”" if sought else "No award matches these filters"
             self._none.setText(f"{said}. Clear the filter to see all.")
         else:
             self._none.setText(
                 "No awards yet. Add the award that ends first, then what it pays for: "
-                "five minutes to the first dated warning."
+                "five minutes to the first dated warning. Or bring in your spreadsheet (Ctrl+I)."
             )
 
     def _show_chosen(self) -> None:

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.core import words
+from fundtrack.core.forecast import recorded
 from fundtrack.core.glance import AtRisk, Doubt, Ending, KeyFigure
 from fundtrack.core.model import CERTAINTIES
 from fundtrack.core.month_told import MonthTold, Named, month_told
@@ -166,9 +167,10 @@ class Overview(Page):
         self.ladder.present(glance.answer, rows)
         self.runway.present(seen, view.portfolio.organisation.board_meetings)
         self.figures.present(glance.figures, glance.figures_basis)
-        self.endings.present(glance.endings)
-        at_risk = glance.at_risk
-        self.at_risk.present(at_risk, words.count(len(at_risk), "post") if at_risk else "")
+        book, at_risk = view.portfolio, glance.at_risk
+        self.endings.present(glance.endings, none="" if book.awards else "No awards yet.")
+        counted = words.count(len(at_risk), "post") if at_risk else ""
+        self.at_risk.present(at_risk, counted, "" if book.posts else "No posts yet.")
         self.doubts.present(glance.doubts, "stored as it is, and counted as the rules say")
         self.doubts.setVisible(bool(glance.doubts))
         self._fit_ladder()
@@ -540,7 +542,7 @@ class RunwayCard(Card):
     opened = Signal(str)
 
     def __init__(self, look: Look) -> None:
-        super().__init__("Free reserves, month by month", "if nothing else changes")
+        super().__init__("Free reserves, month by month", _IF_NOTHING_CHANGES)
         self._look = look
         self._slot = QStackedWidget()
         self._slot.setMinimumHeight(look.px(170))
@@ -576,6 +578,8 @@ class RunwayCard(Card):
     def present(self, outlook: Outlook, meetings: tuple[date, ...]) -> None:
         """Show free reserves as they will be."""
         self._outlook = outlook
+        known = recorded(outlook.workings.portfolio.organisation.balances)
+        self.note.setText(tr(_IF_NOTHING_CHANGES if known else _FROM_NOUGHT))
         self._read("")
         self.chart.present(runway_of(outlook, meetings))
         self.months.present(_month_rows(outlook))
@@ -611,6 +615,8 @@ class RunwayCard(Card):
         self.records.setTextInteractionFlags(links if told else flags.NoTextInteraction)
 
 
+_IF_NOTHING_CHANGES = "if nothing else changes"
+_FROM_NOUGHT = "counted from £0, for none are recorded"
 _HOW_TO_READ = "Point at a month, or use ← and →: its figures and records stand here."
 _WHY = "why:"
 _MOST_NAMED = 2
@@ -757,7 +763,7 @@ _FIGURE_COLUMNS: tuple[Column[KeyFigure], ...] = (
         name="status",
         title="Status",
         kind=kinds.STATUS,
-        value=lambda figure: figure.status,
+        value=lambda figure: figure.status or None,
         width=9,
     ),
 )
@@ -772,16 +778,18 @@ class ShortList(Card, Generic[Row]):
         self.grid = Grid(look, table, title, fits=True)
         self._at_most = at_most
         self._all = False
-        self._none = label(none, tone="muted")
+        self._usual = none
+        self._none = label(none, tone="muted", wrap=True)
         self.more = button("", "link", self._show_all)
         self.add_link(self.more)
         self.body.addWidget(self.grid)
         self.body.addWidget(self._none)
         self.body.addStretch(1)
 
-    def present(self, rows: tuple[Row, ...], counted: str = "") -> None:
-        """Show these rows, and how many there are."""
+    def present(self, rows: tuple[Row, ...], counted: str = "", none: str = "") -> None:
+        """Show these rows, and how many there are; or say why there are none."""
         self.note.setText(counted)
+        self._none.setText(tr(none or self._usual))
         self.grid.present(rows)
         self.grid.setVisible(bool(rows))
         self._none.setVisible(not rows)

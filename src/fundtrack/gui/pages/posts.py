@@ -44,6 +44,7 @@ from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.lock import Lock
 from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
+from fundtrack.gui.widgets.paste_here import PasteHere
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
 
@@ -106,6 +107,7 @@ class Posts(Page):
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.all_button = button("", "link")
+        self.pasting = PasteHere(self.grid, self)
         self._slot = QStackedWidget()
         self._slot.addWidget(self.cover)
         self._slot.addWidget(_framed(self.grid))
@@ -137,6 +139,7 @@ class Posts(Page):
         stack.addStretch(0)
         stack.addWidget(self._none)
         stack.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        stack.addWidget(self.pasting.link, 0, Qt.AlignmentFlag.AlignHCenter)
         stack.addStretch(0)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
@@ -314,6 +317,7 @@ class Posts(Page):
         self.panel.setVisible(shown > 0)
         self._none.setVisible(shown == 0)
         self.all_button.setVisible(shown == 0 and (bool(view.portfolio.posts) or self._may_add))
+        self.pasting.offer(empty=not view.portfolio.posts)
         if view.portfolio.posts:
             self._none.setText(f"There are no posts {self._sought()}.")
             self.all_button.setText("Show all posts")

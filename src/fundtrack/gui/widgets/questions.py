@@ -96,9 +96,9 @@ class Questions(QWidget):
     def portfolio(self) -> Portfolio | None:
         """The book that the answers make; None if one is missing, which is said beside it."""
         name = self._read(self.name, _read_name)
-        pence = self._read(self.reserves, lambda text: typed.read_pounds(text) if text else 0)
+        pence = self._read(self.reserves, typed.read_pounds) if self._knows_reserves else None
         as_at = self._read(self.as_at, lambda text: typed.read_date(text, self._today.year))
-        if name is None or pence is None or as_at is None:
+        if name is None or as_at is None or (pence is None and self._knows_reserves):
             wrong = next(line for line, fault in self.faults.items() if not fault.isHidden())
             wrong.setFocus()
             return None
@@ -113,6 +113,11 @@ class Questions(QWidget):
             reserves_policy=policy,
         )
         return Portfolio(organisation=organisation)
+
+    @property
+    def _knows_reserves(self) -> bool:
+        """Whether anything is typed: nought is a figure, nothing is none."""
+        return bool(self.reserves.text().strip())
 
     def _read(self, line: QLineEdit, read: Callable[[str], Answer]) -> Answer | None:
         try:
