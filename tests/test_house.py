@@ -1,11 +1,13 @@
 """Promises of the house that no other tool checks: what is shipped, pinned and imported."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,34 @@ def test_every_exception_to_a_rule_carries_its_reason() -> None:
     exceptions = re.findall(r'^ {4}"[A-Z]+[0-9]+",.*$', text, flags=re.MULTILINE)
     assert len(exceptions) > 10
     assert not [line for line in exceptions if not re.search(r"# \w+", line)]
+
+
+def test_days_and_pounds_are_put_into_words_in_one_place() -> None:
+    """What Python names a month by follows the computer's language; ours does not."""
+    source = ROOT / "src" / "fundtrack"
+    places = {source / "core" / "words.py", source / "exchange" / "workbook" / "preview.py"}
+    """The second shows a cell as the number format of its spreadsheet does."""
+    elsewhere = [
+        f"{path.name}:{node.lineno}"
+        for path in source.rglob("*.py")
+        if path not in places
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.JoinedStr) and _writes_a_day_or_pounds(node))
+        or (isinstance(node, ast.Attribute) and node.attr == "strftime")
+    ]
+    assert elsewhere == []
+
+
+def _writes_a_day_or_pounds(node: ast.JoinedStr) -> bool:
+    """Whether it names a month or weekday, or puts pounds before a figure."""
+    parts = [*node.values, None]
+    for part, following in pairwise(parts):
+        if isinstance(part, ast.FormattedValue) and part.format_spec is not None:
+            if re.search(r"%[aAbBcx]", ast.unparse(part.format_spec)):
+                return True
+        elif isinstance(part, ast.Constant) and str(part.value).endswith("£") and following:
+            return True
+    return False
 
 
 def test_ci_runs_what_a_developer_runs_and_nothing_else() -> None:

@@ -689,7 +689,7 @@ def _history(asked: argparse.Namespace) -> int:
     for entry in entries:
         at = entry.at.astimezone()
         who = f", {entry.who}" if entry.who else ""
-        print(f"{at:%d %b %Y %H:%M}{who}: {_line(entry.kind, entry.label)}")
+        print(f"{words.short_day(at.date())} {at:%H:%M}{who}: {_line(entry.kind, entry.label)}")
     return FINE
 
 

@@ -87,6 +87,15 @@ def whole_pounds(pence: int) -> str:
     return f"{MINUS if pounds < 0 else ''}£{abs(pounds):,}"
 
 
+def round_pounds(pounds: float) -> str:
+    """£150k, £2.5m, £500: a round amount, as an axis has it."""
+    sign, size = MINUS if pounds < 0 else "", abs(pounds)
+    for unit, letter in ((1_000_000, "m"), (1000, "k")):
+        if size >= unit:
+            return f"{sign}£{size / unit:g}{letter}"
+    return f"{sign}£{size:g}"
+
+
 def count(number: int, thing: str, things: str | None = None) -> str:
     """5 posts, 1 post, no posts."""
     name = thing if number == 1 else things or f"{thing}s"

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from fundtrack.core import words
+
 _PENNY_DUST = Decimal("0.0001")  # pence: what a spreadsheet's binary sums leave behind
 _LARGEST_AMOUNT = Decimal(10) ** 12
 _EARLIEST, _LATEST = 1900, 2200
@@ -161,8 +163,9 @@ def _numbered_day(text: str, *, day_first: bool) -> date | None:
         return british
     if british and american and british != american:
         raise UnreadableError(
-            f"“{text}” can be {british:%d %B} or {american:%d %B}. Write it as {british}, or as "
-            f"{american}; or say --day-first if every date in the file has its day first"
+            f"“{text}” can be {words.day_month(british)} or {words.day_month(american)}. "
+            f"Write it as {british}, or as {american}; or say --day-first if every date in the "
+            "file has its day first"
         )
     return british or american
 

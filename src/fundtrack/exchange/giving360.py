@@ -25,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from fundtrack.core import words
 from fundtrack.core.edit import Edit, add
 from fundtrack.core.errors import KnownError, Problem
 from fundtrack.core.model import Award, Evidence, Fund, Funder, FunderKind, Stage
@@ -419,7 +420,7 @@ def _term(
         said = "as the funder gives it" if months else "as you said"
         known.append(f"runs for {_counted(length, 'month')}, {said}")
     if end < start:
-        return f"it ends on {end:%d %B %Y}, before it starts on {start:%d %B %Y}"
+        return f"it ends on {words.day(end)}, before it starts on {words.day(start)}"
     return start, end, " and ".join(known)
 
 
@@ -465,7 +466,7 @@ def _numbered(grants: Iterable[_Grant]) -> Iterator[_Grant]:
 def _differences(grant: _Grant, award: Award) -> list[Problem]:
     """Say where the file and the book differ on an award the book has; the book stays as it is."""
     pairs = [
-        ("amount", f"£{grant.amount / 100:,.2f}", f"£{award.amount / 100:,.2f}"),
+        ("amount", words.money(grant.amount), words.money(award.amount)),
         ("start", str(grant.start), str(award.start)),
         ("end", str(grant.end), str(award.end)),
     ]

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from fundtrack.core import words
 from fundtrack.exchange.cells import UnreadableError
 from fundtrack.exchange.tables import values
 from fundtrack.exchange.tables.sheets import Area, Line, Sheet, Spreadsheet, Value, cell_name
@@ -587,7 +588,7 @@ def _plain(text: str) -> str:
 
 def _title_text(cell: Value) -> str:
     if isinstance(cell, date):
-        return f"{cell:%b %Y}" if cell.day == 1 else cell.isoformat()[:10]
+        return words.short_month(cell) if cell.day == 1 else cell.isoformat()[:10]
     return values.shown(cell) if not isinstance(cell, str) else " ".join(cell.split())
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from fundtrack.core.model import Change, Portfolio
 from fundtrack.core.period import months_between
 from fundtrack.core.plain import decimal_text, pounds
-from fundtrack.core.words import count
+from fundtrack.core.words import count, day
 from fundtrack.exchange.cells import UnreadableError, text_of
 from fundtrack.exchange.tables import values
 from fundtrack.exchange.tables.columns import (
@@ -572,7 +572,7 @@ def _only_changes(uses: set[str]) -> bool:
 
 def _as(example: str, which: int) -> str:
     found = values.readings(example)[which]
-    return f"{example} is {found.day} {found:%B %Y}" if found else example
+    return f"{example} is {day(found)}" if found else example
 
 
 def _sentence(fault: UnreadableError) -> str:

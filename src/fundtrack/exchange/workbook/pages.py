@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fundtrack.core.returns.layout import filled
 from fundtrack.core.returns.year import year_in_words
-from fundtrack.core.words import day
+from fundtrack.core.words import day, money
 from fundtrack.exchange.workbook.grid import Grid, letter
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ def sum_of(addresses: Iterable[str]) -> str:
 
 def room_for(sum_: Decimal) -> int:
     """How wide a column must be to show a sum in bold, rather than hatch marks."""
-    return int(len(f"£{sum_:,.2f}") * _SUM_FITS) + 2
+    return int(len(money(int(sum_ * 100))) * _SUM_FITS) + 2
 
 
 def height_of(lines: int) -> float:

@@ -380,7 +380,7 @@ def _paint_axes(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> 
             0, y - captions.height() / 2, frame.area.left() - look.px(6), captions.height()
         )
         painter.setPen(look.colour("ink_muted"))
-        painter.drawText(room, int(_AT_RIGHT), _short_pounds(value))
+        painter.drawText(room, int(_AT_RIGHT), words.round_pounds(value))
     below = frame.area.bottom() + look.px(4)
     for day, said in _month_ticks(runway.months):
         x = frame.x(day)
@@ -506,15 +506,6 @@ def _steps(bottom: float, top: float) -> list[float]:
     unit = 10.0 ** math.floor(math.log10(span / 4))
     step = next(unit * each for each in (1, 2, 5, 10) if span / (unit * each) <= 5)
     return [step * at for at in range(math.ceil(bottom / step), math.floor(top / step) + 1)]
-
-
-def _short_pounds(value: float) -> str:
-    sign = "−" if value < 0 else ""
-    pounds = abs(value)
-    for size, letter in ((1_000_000, "m"), (1000, "k")):
-        if pounds >= size:
-            return f"{sign}£{pounds / size:g}{letter}"
-    return f"{sign}£{pounds:g}"
 
 
 def _month_ticks(months: tuple[date, ...]) -> list[tuple[date, str]]:
