@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[int], Iterable[Row]]] = {
     "window": windows.opening,
     "outlook": outlooks.against_peers,
     "edit": windows.editing,
+    "slide": windows.sliding,
     "scroll": windows.scrolling,
     "growth": growth.slopes,
     "returns": returns.filling,

@@ -1,10 +1,10 @@
 """One process with a window in it that tells when it is painted.
 
-Asked for as `bare`, `open BOOK`, `edit BOOK` or `scroll BOOK`.
+Asked for as `bare`, or as `open`, `edit`, `slide` or `scroll` and a book.
 
 Run by `windows.py`, which names in BENCH_BEGAN the moment it started this process. Prints JSON:
-seconds from then until the window was first painted and until it was filled, or seconds per edit
-or per step of the wheel.
+seconds from then until the window was first painted and until it was filled, or seconds per edit,
+per step of a slider or per step of the wheel.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.window import Window
 
 EDITS = 25
+SLIDES = 40
 STEPS = 85
 LONGEST = 60
 """Months of the longest span."""
@@ -69,8 +71,8 @@ def main(what: str, *book: str) -> None:
     else:
         from fundtrack.app import run_window
 
-        acts = {"edit": lambda: edit(app, paints), "scroll": lambda: scroll(app, paints)}
-        done = acts.get(what, app.quit)
+        acts = {"edit": edit, "slide": slide, "scroll": scroll}
+        done = partial(acts[what], app, paints) if what in acts else app.quit
         when_quiet(paints, lambda: filled(app) is not None, done)
         run_window(Path(*book), [])
     if what in ("bare", "open"):
@@ -112,6 +114,31 @@ def edit(app: QApplication, paints: Paints) -> None:
         window.do(dearer(shown(window)))
         taken.append(settled(app, paints) - start)
     print(json.dumps({"edits": taken, "painted": paints.count}))
+    window.close()
+    app.quit()
+
+
+def slide(app: QApplication, paints: Paints) -> None:
+    """Move each slider of a new scenario step by step, each time until nothing is left to paint."""
+    from fundtrack.gui.pages.plan import PlanPage
+    from fundtrack.gui.window import PLAN
+
+    window = filled(app)
+    if window is None:
+        raise SystemExit("no book was opened")
+    window.go_to(PLAN)
+    page = window.page(PLAN)
+    if not isinstance(page, PlanPage):
+        raise SystemExit("there is no page of plans")
+    until(app, lambda: page.answer is not None)
+    sliders = [row.slider for row in page.rows if row.slider is not None]
+    taken = []
+    for at in range(SLIDES):
+        slider = sliders[at % len(sliders)]
+        start = time.monotonic()
+        slider.setValue(slider.value() + (1 if slider.value() < slider.maximum() else -1))
+        taken.append(settled(app, paints) - start)
+    print(json.dumps({"steps": taken, "painted": paints.count}))
     window.close()
     app.quit()
 

@@ -61,6 +61,20 @@ def editing(_runs: int) -> Iterator[Row]:
         yield Row(what, taken, "one screen frame", FRAME, 1)
 
 
+def sliding(_runs: int) -> Iterator[Row]:
+    """From a slider's step until every figure of what if has been repainted."""
+    if not there():
+        yield Row("slider step", note="left out, there is no window yet")
+        return
+    with tempfile.TemporaryDirectory(prefix="fundtrack-bench-") as folder:
+        for what, path in (
+            ("the sample charity", sample(folder)),
+            ("50 awards and 60 posts", kept(folder, 50, 60)),
+        ):
+            steps = watch(folder, "slide", str(path))["steps"][5:]
+            yield Row(f"slider step, {what}", median(steps), "one screen frame", FRAME, 1)
+
+
 def scrolling(_runs: int) -> Iterator[Row]:
     """From a turn of the wheel over the cover grid until the months in sight are painted."""
     what = "scroll step of 500 posts by 60 months"
@@ -72,6 +86,15 @@ def scrolling(_runs: int) -> Iterator[Row]:
         steps = sorted(told["steps"])
         yield Row(what, median(steps), "one screen frame", FRAME, 1)
         yield Row(f"{what}, slowest of 20", steps[-len(steps) // 20], "one screen frame", FRAME, 1)
+
+
+def sample(folder: str) -> Path:
+    """The sample charity in a file."""
+    from fundtrack import app
+
+    path = Path(folder) / "sample.fundtrack"
+    app.create_book(path, app.sample(TODAY))
+    return path
 
 
 def kept(folder: str, awards: int, posts: int) -> Path:

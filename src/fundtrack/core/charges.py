@@ -102,6 +102,8 @@ class Charges:
     whole: int
     epochs: RateEpochs
     kept: dict[tuple[str, str], Kept]
+    claims: Claims
+    rests_on: tuple[object, ...]
 
 
 def charges(
@@ -114,7 +116,12 @@ def charges(
     """
     scale = _scale(portfolio.allocations)
     whole = _HUNDRED * scale
-    claims = _claims(portfolio, scale)
+    rests_on = _claims_rest_on(portfolio)
+    claims = (
+        _claims(portfolio, scale)
+        if before is None or before.rests_on != rests_on
+        else before.claims
+    )
     epochs = RateEpochs(rates) if before is None else before.epochs
     known = {} if before is None or before.whole != whole else before.kept
     kept: dict[tuple[str, str], Kept] = {}
@@ -138,20 +145,35 @@ def charges(
         whole=whole,
         epochs=epochs,
         kept=kept,
+        claims=claims,
+        rests_on=rests_on,
     )
 
 
-def nic_by_month(portfolio: Portfolio, rates: Rates, first: date, before: date) -> list[int]:
-    """Employer NIC of all posts in each whole month from `first` up to the month of `before`."""
+NicKnown = dict[str, tuple[Post, "Pennies"]]
+"""Each post's NIC by month, with the post it was worked out from."""
+
+
+def nic_by_month(
+    portfolio: Portfolio, rates: Rates, first: date, before: date, known: NicKnown
+) -> list[int]:
+    """Employer NIC of all posts in each whole month from `first` up to the month of `before`.
+
+    `known` is what was found before, for the same rates and days: posts that have not changed are
+    taken from it, and what is found stands in it afterwards.
+    """
     if (first.year, first.month) >= (before.year, before.month):
         return []
     grid = Grid(first, first, months_between(first, before)[:-1], 0)
     epochs = RateEpochs(rates)
     total = np.zeros(len(grid.months), dtype=np.int64)
     for post in portfolio.posts:
-        price = MonthPrice(post, rates, epochs)
-        runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
-        total += _filled(runs, (), grid, price).nic
+        found = known.get(post.key)
+        if found is None or found[0] is not post:
+            price = MonthPrice(post, rates, epochs)
+            runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
+            found = known[post.key] = post, _filled(runs, (), grid, price).nic
+        total += found[1]
     return [int(nic) for nic in total]
 
 
@@ -189,7 +211,20 @@ class _Share(NamedTuple):
     to: date | None
 
 
-def _claims(portfolio: Portfolio, scale: int) -> dict[tuple[str, str], tuple[Claim, ...]]:
+Claims = dict[tuple[str, str], tuple[Claim, ...]]
+"""What each bearer, by its kind and key, is claimed by."""
+
+
+def _claims_rest_on(portfolio: Portfolio) -> tuple[object, ...]:
+    """All that claims are made from: the shares, and the days, certainty and order of awards."""
+    awards = tuple(
+        (award.key, award.end, award.renewal_of, tuple(term[:3] for term in terms(award)))
+        for award in portfolio.awards
+    )
+    return portfolio.allocations, awards
+
+
+def _claims(portfolio: Portfolio, scale: int) -> Claims:
     """Every bearer's claims; `line` numbers a bearer's own allocations in list order."""
     places = {award.key: at for at, award in enumerate(portfolio.awards)}
     found: dict[tuple[str, str], list[tuple[tuple[int, int], int | None, _Span, int]]] = {}

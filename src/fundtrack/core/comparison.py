@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from fundtrack.core import words
 from fundtrack.core.model import CERTAINTIES, Certainty
@@ -98,19 +99,31 @@ def compare(now: Outlook, then: Outlook) -> Comparison:
     """
     if (now.today, now.months) != (then.today, then.months):
         raise ValueError("only outlooks of one day and the same months can be compared")
-    standing = {name: _standing(now, name) for name in CERTAINTIES}
-    would = {name: _standing(then, name) for name in CERTAINTIES}
-    columns = _columns(now, standing), _columns(then, would)
-    rows = [Row(name, columns[0][name], columns[1][name]) for name in columns[0]]
-    place = list(columns[0]).index("Unfunded from") + 1
+    ours, theirs = _side(now), _side(then)
+    rows = [Row(name, ours.columns[name], theirs.columns[name]) for name in ours.columns]
+    place = list(ours.columns).index("Unfunded from") + 1
     rows[place:place] = _unfunded_in(now, then)
     return Comparison(
-        standing,
-        would,
+        ours.standing,
+        theirs.standing,
         (now.exposure.total, then.exposure.total),
         (now.exposure.redundancy, then.exposure.redundancy),
         tuple(rows),
     )
+
+
+class _Side(NamedTuple):
+    """What is compared of one outlook, and the same in words, at each certainty."""
+
+    standing: dict[Certainty, Standing]
+    columns: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=2)
+def _side(told: Outlook) -> _Side:
+    """One side of a comparison: how a book stands is asked again with each step of a slider."""
+    standing = {name: _standing(told, name) for name in CERTAINTIES}
+    return _Side(standing, _columns(told, standing))
 
 
 def _standing(told: Outlook, certainty: Certainty) -> Standing:
@@ -140,10 +153,11 @@ def _standing(told: Outlook, certainty: Certainty) -> Standing:
 def _lowest(told: Outlook, figures: list[int]) -> tuple[int | None, date | None]:
     """The lowest month-end of the twelve months from today's."""
     first = month_of(told.today)
+    end = add_months(first, _YEAR)
     year = [
         (figure, month)
         for figure, month in zip(figures, told.months, strict=True)
-        if first <= month < add_months(first, _YEAR)
+        if first <= month < end
     ]
     return min(year, default=(None, None), key=lambda pair: pair[0])
 

@@ -36,13 +36,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from fundtrack.core.charges import Bearer
+    from fundtrack.core.charges import Bearer, NicKnown
+    from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Award, Balances, Portfolio
     from fundtrack.core.obligations import Known
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies, Piece
 
     Arrivals = tuple[Pennies, Pennies]
+    UncoveredKnown = dict[tuple[Bearer, date, date], int]
+    LaddersByCliff = dict[str, tuple[tuple[object, ...], Ladder]]
     Floor = Callable[["Workings", "Figures"], int | None]
 
 _YEAR = 12
@@ -107,6 +110,23 @@ class Opening:
     cash: int
 
 
+class LaddersKnown:
+    """Ladders by their cliff, each with what it rests on, for the outlook after the next edit.
+
+    `context` is what every ladder of the book rests on.
+    """
+
+    def __init__(self, before: LaddersKnown | None) -> None:
+        self.context: tuple[object, ...] = () if before is None else before.context
+        self.ladders: LaddersByCliff = {} if before is None else dict(before.ladders)
+
+    def within(self, context: tuple[object, ...]) -> LaddersByCliff:
+        """Those known where all that every ladder rests on is this: none, elsewhere."""
+        if self.context != context:
+            self.context, self.ladders = context, {}
+        return self.ladders
+
+
 class Workings:
     """What the forecasts at all certainties share, worked out once for a book, a day and a horizon.
 
@@ -134,13 +154,24 @@ class Workings:
         if before is not None and before.pays_as(self):
             self.arrivals_kept = dict(before.arrivals_kept)
         self.duties_known: Known = {} if before is None else dict(before.duties_known)
+        self.nic_known: NicKnown = {} if before is None else dict(before.nic_known)
+        self.ladders_known: LaddersKnown = LaddersKnown(
+            None if before is None else before.ladders_known
+        )
+        self.uncovered_known: UncoveredKnown = {}
+        self._known_before: UncoveredKnown = {} if before is None else before.uncovered_known
         self.goes_on = before is not None
         """Whether what rests on the same months and rates before may be taken over."""
         self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
 
     def uncovered(self, bearer: Bearer, first: date, last: date) -> int:
         """What nobody is allocated of a post or cost between two days, at `secured`, in pence."""
-        return uncovered_between(bearer, self.grid, first, last)
+        asked = bearer, first, last
+        found = self._known_before.get(asked)
+        if found is None:
+            found = uncovered_between(bearer, self.grid, first, last)
+        self.uncovered_known[asked] = found  # only what is asked again goes on to the next outlook
+        return found
 
     @cached_property
     def gross_cost(self) -> Pennies:
@@ -312,7 +343,7 @@ def _allowance(workings: Workings) -> Pennies:
     nic = sum((post.nic for post in workings.charges.posts), start=workings.zeros())
     first = grid.months[0]
     april = first.replace(year=first.year - (first.month < _APRIL), month=_APRIL)
-    before = nic_by_month(workings.portfolio, rates, april, grid.as_at)
+    before = nic_by_month(workings.portfolio, rates, april, grid.as_at, workings.nic_known)
     used, left = workings.zeros(), 0
     for at, month in enumerate((*months_between(april, first)[:-1], *grid.months)):
         if month.month == _APRIL:
@@ -415,39 +446,36 @@ def _pooled(
     grid, shown = workings.grid, slice(workings.grid.shown)
     charged = wanted.copy()
     balances = np.zeros((len(pools), len(grid.months)), dtype=np.int64)
+    gained = (income - wanted)[pools, shown]
     opening = _openings(workings.portfolio.awards, pools)
-    balances[:, shown] = (income - wanted)[pools, shown].cumsum(axis=1) + opening[:, None]
+    balances[:, shown] = gained.cumsum(axis=1) + opening[:, None]
     short = np.flatnonzero((balances[:, shown] < 0).any(axis=1))  # the others bear all asked
     if short.size:
         few = [pools[int(at)] for at in short]
-        balances[short] = _short_pools(workings, certainty, few, income, wanted, charged)
+        awards = workings.portfolio.awards
+        lasts = np.array([grid.index(last_day(awards[at], certainty)) for at in few])
+        left = left_in_pools(opening[short], gained[short], lasts)
+        balances[short, shown] = left
+        before = np.concatenate((opening[short, None], left[:, :-1]), axis=1)
+        charged[few, shown] = income[few, shown] + before - left
     return charged, balances
 
 
-def _short_pools(
-    workings: Workings,
-    certainty: int,
-    pools: Sequence[int],
-    income: Pennies,
-    wanted: Pennies,
-    charged: Pennies,
-) -> Pennies:
-    """What is left by month in pools that cannot always bear what is asked; puts what they bear."""
-    awards, grid = workings.portfolio.awards, workings.grid
-    balances = np.zeros((len(pools), len(grid.months)), dtype=np.int64)
-    balance, owed = _openings(awards, pools), np.zeros(len(pools), dtype=np.int64)
-    lasts = np.array([grid.index(last_day(awards[at], certainty)) for at in pools], dtype=np.int64)
-    for month in range(grid.shown):
-        asked = wanted[pools, month]
-        there = balance + income[pools, month]
-        borne = np.minimum(asked, there)
-        owed += asked - borne
-        repaid = np.where(month <= lasts, np.minimum(owed, there - borne), 0)
-        owed -= repaid
-        balance = there - borne - repaid
-        charged[pools, month] = borne + repaid
-        balances[:, month] = balance
-    return balances
+def left_in_pools(opening: Pennies, gained: Pennies, lasts: Pennies) -> Pennies:
+    """What is left by month in pools (rows), each with the last month in which it pays back.
+
+    `gained` is income less what is asked. While it pays back, a pool holds what has been gained so
+    far where that is above nought, and else owes it. Later what it cannot bear is not made good:
+    each time it would go below nought it starts from nought again.
+    """
+    alive = np.arange(gained.shape[1]) <= lasts[:, None]
+    so_far = gained.cumsum(axis=1) + opening[:, None]
+    paying = np.maximum(so_far, 0)
+    at_last = np.clip(lasts, 0, gained.shape[1] - 1)[:, None]
+    owed = np.take_along_axis(paying - so_far, at_last, axis=1)
+    later = np.where(alive, 0, so_far + np.where(lasts[:, None] < 0, 0, owed))
+    lowest = np.minimum.accumulate(np.minimum(later, 0), axis=1)
+    return np.where(alive, paying, later - lowest)
 
 
 def _received(

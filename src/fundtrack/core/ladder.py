@@ -130,6 +130,9 @@ class _Builder:
         self._paper_days = (
             DEFAULT_PAPER_DAYS if organisation.paper_days is None else organisation.paper_days
         )
+        self._known = workings.ladders_known.within(
+            (organisation, self._portfolio.funders, self._portfolio.deadlines, workings.today)
+        )
         self._done = _done(self._portfolio.deadlines)
         self._renewals: dict[str, Award] = {}
         for award in self._portfolio.awards:
@@ -171,6 +174,23 @@ class _Builder:
         return self._ladder(f"award:{cliff.key}", steps, award, post=None, served=None)
 
     def _ladder(
+        self,
+        cliff: str,
+        steps: dict[str, _Step],
+        award: Award | None,
+        *,
+        post: str | None,
+        served: date | None,
+    ) -> Ladder:
+        renewal = None if award is None else self._renewals.get(award.key)
+        rests_on = (dict(steps), award, renewal, post, served)
+        kept = self._known.get(cliff)
+        if kept is None or kept[0] != rests_on:
+            kept = rests_on, self._built(cliff, steps, award, post=post, served=served)
+            self._known[cliff] = kept
+        return kept[1]
+
+    def _built(
         self,
         cliff: str,
         steps: dict[str, _Step],

@@ -12,11 +12,11 @@ A field without a default is required. `None` and an empty tuple mean "no value"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -614,6 +614,33 @@ class Portfolio:
             raise KeyError(name)
         found: tuple[Record, ...] = getattr(self, name)
         return found
+
+    def recognised(self, before: Portfolio) -> Portfolio:
+        """The same book, its records that say the same as one of `before` being that very one.
+
+        What was worked out from a record may then be taken again without comparing it.
+        """
+        lists = {name: self._recognised(name, before) for name in LISTS}
+        changed: dict[str, Any] = {
+            name: found for name, found in lists.items() if found is not self.records(name)
+        }
+        return replace(self, **changed) if changed else self
+
+    def _recognised(self, name: str, before: Portfolio) -> tuple[Record, ...]:
+        ours, theirs = self.records(name), before.records(name)
+        if ours is theirs:
+            return ours
+        paired = (
+            zip(ours, theirs, strict=True)
+            if len(ours) == len(theirs)
+            else ((one, before.find(name, one.key)) for one in ours)
+        )
+        found = tuple(
+            one if other is None or one is other or one != other else other for one, other in paired
+        )
+        return (
+            found if any(one is not other for one, other in zip(ours, found, strict=True)) else ours
+        )
 
     def find(self, name: str, key: str) -> Record | None:
         """The record with this key in the named list, or None."""

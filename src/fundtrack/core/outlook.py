@@ -84,6 +84,8 @@ def outlook(
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ValueError(f"the horizon is 1 to {LONGEST_HORIZON} months, not {horizon}")
+    if before is not None:
+        portfolio = portfolio.recognised(before.workings.portfolio)
     rates = Rates(statutory, portfolio.organisation.nation, portfolio.rates)
     workings = Workings(
         portfolio, rates, today, horizon, None if before is None else before.workings

@@ -146,6 +146,8 @@ def terms(award: Award) -> tuple[Term, ...]:
 
 def last_day(award: Award, certainty: int = SECURED) -> date:
     """The award's last day, with the extensions that count at a certainty."""
+    if not award.extensions:
+        return award.end
     return max(
         term.end
         for term in terms(award)

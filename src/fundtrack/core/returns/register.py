@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from fundtrack.core.cliffs import Status, status_on
@@ -101,7 +102,10 @@ def register(
         if each.kind in ("return", "final")
     ]
     records = {record.key: record for record in portfolio.returns}
-    found = [_of_duty(each, records.get(each.record or "")) for each in duties]
+    found = [
+        _not_begun(each) if each.record is None else _of_duty(each, records.get(each.record))
+        for each in duties
+    ]
     asked = {each.record for each in duties}
     found += [
         _unasked(portfolio, award, record)
@@ -110,6 +114,11 @@ def register(
         and (award := portfolio.awards_by_key.get(record.award)) is not None
     ]
     return tuple(sorted(found, key=lambda each: (each.due or date.max, each.award, each.key)))
+
+
+@lru_cache(maxsize=8192)  # nearly all are years away, and stand as they did after every edit
+def _not_begun(duty: Obligation) -> Owed:
+    return _of_duty(duty, None)
 
 
 def _of_duty(duty: Obligation, record: Return | None) -> Owed:

@@ -226,6 +226,11 @@ class PlanPage(Page):
         rows = self.compared.table.rows
         return f"compare.{rows[row].name}" if 0 <= row < len(rows) else ""
 
+    @property
+    def rows(self) -> tuple[LeverRow, ...]:
+        """The levers on the page, from the top down."""
+        return tuple(self._rows.values())
+
     # --- what is tried -----------------------------------------------------------------------
 
     def start_anew(self) -> None:
