@@ -228,6 +228,7 @@ def _first_unfunded_month(now: Outlook, then: Outlook) -> date | None:
     return month if month in now.months else None
 
 
+@lru_cache(maxsize=2)  # how it stands now is asked again with each step of a slider
 def _fte(told: Outlook, month: date) -> tuple[str, ...]:
     return tuple(f"{unfunded_fte(told, name, month)} FTE" for name in CERTAINTIES)
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from fundtrack.core.schedule import Pennies, Piece
 
     Arrivals = tuple[Pennies, Pennies]
+    PiecesKnown = dict[str, tuple[Award, tuple[tuple[int, Piece], ...]]]
     UncoveredKnown = dict[tuple[Bearer, date, date], int]
     LaddersByCliff = dict[str, tuple[tuple[object, ...], Ladder]]
     Floor = Callable[["Workings", "Figures"], int | None]
@@ -154,6 +155,7 @@ class Workings:
         if before is not None and before.pays_as(self):
             self.arrivals_kept = dict(before.arrivals_kept)
         self.duties_known: Known = {} if before is None else dict(before.duties_known)
+        self.pieces_known: PiecesKnown = {} if before is None else dict(before.pieces_known)
         self.nic_known: NicKnown = {} if before is None else dict(before.nic_known)
         self.ladders_known: LaddersKnown = LaddersKnown(
             None if before is None else before.ladders_known
@@ -209,12 +211,22 @@ class Workings:
     @cached_property
     def _pieces(self) -> tuple[tuple[int, int, Piece], ...]:
         """Every sum of income: its award's place, its rank, and the days it lies on."""
+        known = self.pieces_known
+        for award in self.portfolio.awards:
+            if award.key not in known or known[award.key][0] is not award:
+                known[award.key] = (
+                    award,
+                    tuple(
+                        (term.rank, piece)
+                        for term in terms(award)
+                        if term.rank < len(CERTAINTIES)
+                        for piece in pieces(award, term)
+                    ),
+                )
         return tuple(
-            (at, term.rank, piece)
+            (at, ranked, piece)
             for at, award in enumerate(self.portfolio.awards)
-            for term in terms(award)
-            if term.rank < len(CERTAINTIES)
-            for piece in pieces(award, term)
+            for ranked, piece in known[award.key][1]
         )
 
     def pays_as(self, other: Workings) -> bool:
