@@ -92,8 +92,7 @@ def test_a_change_prepared_on_an_old_page_is_refused_by_name() -> None:
 
 def test_a_disk_that_fails_leaves_the_book_as_it_was() -> None:
     class Full(MemoryStore):
-        def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
-            del edit, kind, of
+        def write(self, _edit: Edit, *_how: object) -> int:
             raise KnownError("The disk is full")
 
     workspace = Workspace(Full(CHARITY))
@@ -265,3 +264,47 @@ def test_after_any_sequence_the_file_holds_what_the_window_shows(
 
 
 ACTS = ("do", "do", "do", "undo", "undo", "redo", "reopen")
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_change_that_is_begun_and_settled_is_one_that_was_made(data: st.DataObject) -> None:
+    before = data.draw(portfolios())
+    edit = data.draw(edits(before).filter(lambda edit: bool(edit.changes)))
+    at_once, begun = Workspace(MemoryStore(before)), Workspace(MemoryStore(before))
+    made = at_once.do(edit, "import")
+    begun.begin(edit, "import")()
+    assert begun.settle() == made
+    assert begun.settle() is None
+    assert begun.portfolio == at_once.portfolio == begun.store.load()
+    assert [each.changes for each in begun.journal()] == [
+        each.changes for each in at_once.journal()
+    ]
+    begun.undo()
+    assert begun.portfolio == before
+
+
+def test_until_a_change_that_was_begun_is_stored_no_other_is_made() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    store = workspace.begin(rename(CHARITY, "The Mayor"), "import")
+    other = rename(CHARITY, "The Sheriff")
+    for act in (lambda: workspace.do(other), workspace.undo, workspace.redo, workspace.settle,
+                workspace.refresh, lambda: workspace.begin(other), lambda: workspace.erase("A7"),
+                lambda: workspace.take_back(1)):  # fmt: skip
+        with pytest.raises(KnownError, match="still being written"):
+            act()
+    store()
+    with pytest.raises(StaleEditError):  # what was begun is taken in first
+        workspace.do(other)
+    assert workspace.undo_label == "Rename funder"
+    assert workspace.portfolio.funders_by_key["pcc"].name == "The Mayor"
+
+
+def test_a_change_that_was_begun_and_came_to_nothing_leaves_the_book_as_it_was() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    stale = rename(rename(CHARITY, "The Mayor").apply(CHARITY), "The Sheriff")
+    with pytest.raises(StaleEditError):
+        workspace.begin(stale)()
+    assert workspace.settle() is None
+    assert workspace.portfolio == CHARITY
+    workspace.do(rename(CHARITY, "The Mayor"))

@@ -20,12 +20,14 @@ from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.model import Change
 from fundtrack.core.pausing import without_collecting
 from fundtrack.core.plain import are_kept, from_plain, texts, to_plain
+from fundtrack.core.telling import unheeded, untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from fundtrack.core.model import Portfolio
+    from fundtrack.core.telling import Tell
 
 MADE_ANEW = ("do", "import")
 """The kinds of journal line that Undo takes back; after one, there is nothing to redo."""
@@ -60,6 +62,23 @@ class Entry:
         return Edit(self.label, self.changes)
 
 
+class Storing(Protocol):
+    """Stores a change that was begun."""
+
+    def __call__(self, tell: Tell = ..., at_last: Callable[[], object] = ..., /) -> None:
+        """Store it, saying how far it is, and when only the keeping is left."""
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A change that is being stored, perhaps in another thread, and what came of it."""
+
+    label: str
+    kind: str
+    over: bool = False
+    made: tuple[Edit, Portfolio, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What undo and redo need to know of a journal line."""
@@ -88,8 +107,19 @@ class Store(Protocol):
     def load(self) -> Portfolio:
         """Return the whole book."""
 
-    def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
-        """Store an edit and its line in the journal, both or neither; return the line's id."""
+    def write(
+        self,
+        edit: Edit,
+        kind: str = "do",
+        of: int | None = None,
+        tell: Tell = untold,
+        at_last: Callable[[], object] = unheeded,
+    ) -> int:
+        """Store an edit and its line in the journal, both or neither; return the line's id.
+
+        `tell` hears how far it is, and `at_last` that only the keeping is left. Where one of them
+        raises, nothing is stored.
+        """
 
     def journal(self, limit: int | None = None, after: int = 0) -> tuple[Entry, ...]:
         """Return the latest lines of the journal, newest first; only those after a line's id."""
@@ -113,6 +143,7 @@ class Workspace:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._half_erased: set[tuple[str, str]] = set()
+        self._begun: _Begun | None = None
         self._watchers: list[Callable[[Edit], None]] = []
         try:
             self._portfolio = store.load()
@@ -183,6 +214,48 @@ class Workspace:
         self._tell(made)
         return made
 
+    def begin(self, edit: Edit, kind: str = "do") -> Storing:
+        """Begin a change that takes long to store; what this returns stores it, in any thread.
+
+        Then `settle` takes it in. Until then no other change can be made, and the portfolio is as
+        it was. What is returned is given who hears how far it is and that only the keeping is
+        left, and raises as `do` does.
+
+        Raises KnownError if the book is read-only, or the last such change is still being stored.
+        """
+        self._refuse_if_it_may_not_change()
+        begun = self._begun = _Begun(edit.label, kind)
+
+        def stored(tell: Tell = untold, at_last: Callable[[], object] = unheeded) -> None:
+            try:
+                with without_collecting():
+                    placed, after = self._tried(edit if edit.tried else _as_kept(edit))
+                    entry_id = self._store.write(placed, kind, None, tell, at_last)
+                begun.made = (placed, after, entry_id)
+            finally:
+                begun.over = True
+
+        return stored
+
+    def settle(self) -> Edit | None:
+        """Take in what `begin` began, once it is stored; None where it came to nothing.
+
+        Raises KnownError while it is still being stored.
+        """
+        begun = self._begun
+        if begun is None:
+            return None
+        if not begun.over:
+            raise KnownError(f"{begun.label}: this is still being written. Wait until it is done")
+        self._begun = None
+        if begun.made is None:
+            return None
+        made, self._portfolio, entry_id = begun.made
+        self._undo.append(Step(entry_id, begun.kind, None, begun.label))
+        self._redo.clear()
+        self._tell(made)
+        return made
+
     def undo(self) -> Edit | None:
         """Take back the latest change not yet undone; None when there is none.
 
@@ -204,6 +277,7 @@ class Workspace:
 
         Raises as `do` does, and KeyError if there is no such line.
         """
+        self.settle()
         entry = self._store.entry(entry_id)
         edit = replace(entry.edit.inverse, label=f"Undo “{entry.label}”")
         if not edit.changes:
@@ -223,11 +297,10 @@ class Workspace:
 
         Raises as `do` does, and KeyError if neither the book nor its history knows of them.
         """
+        self._refuse_if_it_may_not_change()
         edit = person.erasing(self._portfolio, reference, post)
         if edit.changes:
             edit, _ = self._make(edit, "erase")
-        elif self._store.read_only is not None:
-            raise KnownError(self._store.read_only)
         try:
             lines = self._store.rewrite_journal(
                 lambda label: person.unnamed(label, reference),
@@ -276,6 +349,7 @@ class Workspace:
 
     def refresh(self) -> bool:
         """Take in what somebody else has changed in the file; tell whether there was anything."""
+        self.settle()
         before, self._portfolio = self._portfolio, self._store.load()
         self._undo, self._redo = _stacks(self._store.steps(STEPS_REMEMBERED))
         if self._portfolio == before:
@@ -297,7 +371,13 @@ class Workspace:
         """Let go of the book, so that somebody else may change it."""
         self._store.close()
 
+    def _refuse_if_it_may_not_change(self) -> None:
+        if self._store.read_only is not None:
+            raise KnownError(self._store.read_only)
+        self.settle()
+
     def _turn(self, source: list[Step], target: list[Step], kind: str) -> Edit | None:
+        self.settle()
         if not source:
             return None
         step = source[-1]
@@ -308,8 +388,7 @@ class Workspace:
         return made
 
     def _make(self, edit: Edit, kind: str, of: int | None = None) -> tuple[Edit, int]:
-        if self._store.read_only is not None:
-            raise KnownError(self._store.read_only)
+        self._refuse_if_it_may_not_change()
         with without_collecting():
             placed, after = self._tried(edit)
             entry_id = self._store.write(placed, kind, of)
@@ -345,9 +424,19 @@ class MemoryStore:
         """Return the whole book."""
         return self._portfolio
 
-    def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
+    def write(
+        self,
+        edit: Edit,
+        kind: str = "do",
+        of: int | None = None,
+        tell: Tell = untold,
+        at_last: Callable[[], object] = unheeded,
+    ) -> int:
         """Keep an edit and its line in the journal."""
-        self._portfolio = edit.apply(self._portfolio)
+        after = edit.apply(self._portfolio)
+        tell(len(edit.changes), len(edit.changes))
+        at_last()
+        self._portfolio = after
         entry_id = len(self._entries) + 1
         now = datetime.now(UTC)
         self._entries.append(

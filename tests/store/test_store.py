@@ -1,6 +1,7 @@
 """A book is kept whole: what is written is what is read, each change wholly or not at all."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -241,3 +242,63 @@ def test_making_a_book_never_writes_over_a_file(book: Path) -> None:
         create(book, CHARITY)
     assert book.read_bytes() == before
     assert [each.name for each in book.parent.iterdir()] == [book.name]
+
+
+class EnoughError(Exception):
+    """Somebody pressed Cancel."""
+
+
+def many_funders(count: int) -> Edit:
+    funders = (Funder(key=f"f{at}", name=f"Funder {at}") for at in range(count))
+    return Edit("Import", tuple(add("funders", funder) for funder in funders)).placed(CHARITY)
+
+
+def test_a_long_import_tells_how_far_it_is_and_when_only_the_keeping_is_left(
+    store: BookStore,
+) -> None:
+    heard: list[tuple[int, int]] = []
+    edit = many_funders(2_500)
+    store.write(
+        edit, "import", None, lambda done, of: heard.append((done, of)),
+        lambda: heard.append((-1, -1)),
+    )  # fmt: skip
+    assert [each for each in heard if each[1] == 3_750] == [(1_000, 3_750), (2_000, 3_750),
+                                                             (2_500, 3_750)]  # fmt: skip
+    assert heard[-1] == (-1, -1)
+    assert store.load() == edit.apply(CHARITY)
+
+
+@pytest.mark.parametrize("at", ["the backup", "half way", "the end"])
+def test_a_long_import_that_is_cancelled_leaves_the_file_as_it_was(
+    at: str, store: BookStore
+) -> None:
+    def tell(done: int, of: int) -> None:
+        if at == "the backup" or (at == "half way" and of == 3_750 and done >= 2_000):
+            raise EnoughError
+
+    def at_last() -> None:
+        raise EnoughError
+
+    before = store.journal()
+    with pytest.raises(EnoughError):
+        store.write(many_funders(2_500), "import", None, tell, at_last)
+    assert store.load() == CHARITY
+    assert store.journal() == before
+    store.write(rename(CHARITY, "The Mayor"))  # and it can be written to again
+
+
+def test_whoever_reads_while_another_thread_writes_sees_all_of_it_or_nothing(
+    store: BookStore,
+) -> None:
+    edit, read = many_funders(2_500), list[Portfolio]()
+    reader = threading.Thread(target=lambda: read.append(store.load()))
+
+    def tell(done: int, of: int) -> None:
+        if done and of == 3_750 and reader.ident is None:
+            reader.start()
+
+    writer = threading.Thread(target=lambda: store.write(edit, "import", None, tell))
+    writer.start()
+    writer.join(60)
+    reader.join(60)
+    assert read == [edit.apply(CHARITY)]

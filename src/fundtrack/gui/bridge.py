@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
@@ -23,15 +23,18 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Portfolio
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.rates import Statutory
+    from fundtrack.gui.background import LongWork
     from fundtrack.gui.view import Salaries
     from fundtrack.workspace import Workspace
+
+_Made = TypeVar("_Made")
 
 HORIZON = 36
 TOO_LONG = 0.25
 """Seconds: a book whose outlook takes longer is worked out off the window's thread."""
 LARGE = 2_000
 """Records: nobody knows yet how long a book takes that was just opened, but one of so many is
-worked out off the window's thread from the first."""
+worked out off the window's thread from the first. An edit of so many is stored there too."""
 
 
 NOTHING_CHANGES = "Nothing can be changed in the trustee view. Leave it first: View, Trustee view"
@@ -116,9 +119,11 @@ class Bridge(QObject):
 
     @property
     def _takes_long(self) -> bool:
-        if self._view is None:
-            return sum(len(getattr(self.workspace.portfolio, name)) for name in LISTS) >= LARGE
-        return self._took > TOO_LONG
+        if self._took > TOO_LONG:
+            return True
+        now = _records(self.workspace.portfolio)
+        before = 0 if self._view is None else _records(self._view.portfolio)
+        return now >= LARGE and now > 2 * before  # nobody knows yet how long so many take
 
     def do(self, edit: Edit, kind: str = "do") -> bool:
         """Make an edit, and tell whether it was made; what cannot be is said, and changes nothing.
@@ -129,6 +134,41 @@ class Bridge(QObject):
         if done is not None and any(change.after is None for change in done.changes):
             self.said.emit(done.label.replace("Remove ", "Removed ", 1))
         return done is not None
+
+    def bring_in(self, edit: Edit, work: LongWork, then: Callable[[], object]) -> None:
+        """Make the edit of an import, a long one off the window's thread; `then` once it is made.
+
+        Until that is stored it can be cancelled, and nothing else can be changed.
+        """
+        if len(edit.changes) < LARGE:
+            if self.do(edit, "import"):
+                then()
+            return
+        stored = self._try(partial(self.workspace.begin, edit, "import"))
+        if stored is None:
+            return
+        work.run(
+            edit.label.replace("Import ", "Bringing in ", 1),
+            lambda tell: stored(tell, tell.finish),
+            then=lambda _nothing: self._settled(then),
+            failed=self._not_stored,
+            stopped=self.workspace.settle,
+            owner=self,
+        )
+
+    def _settled(self, then: Callable[[], object]) -> None:
+        if self.workspace.settle() is not None:
+            then()
+
+    def _not_stored(self, fault: BaseException) -> None:
+        def known() -> None:
+            self.workspace.settle()
+            raise fault
+
+        try:
+            self._try(known)
+        except Exception as ours:  # noqa: BLE001 - handed on, and owned up to
+            self.broke.emit(ours)
 
     def undo(self) -> None:
         """Take back the latest change."""
@@ -164,7 +204,7 @@ class Bridge(QObject):
         self._unwatch()
         self.workspace.close()
 
-    def _try(self, act: Callable[[], Edit | None]) -> Edit | None:
+    def _try(self, act: Callable[[], _Made | None]) -> _Made | None:
         if self._salaries == "absent":
             self.refused.emit(NOTHING_CHANGES)
             return None
@@ -191,6 +231,10 @@ class Bridge(QObject):
     def _failed(self, fault: BaseException) -> None:
         self._tell_working(False)
         self.broke.emit(fault)
+
+
+def _records(portfolio: Portfolio) -> int:
+    return sum(len(getattr(portfolio, name)) for name in LISTS)
 
 
 def _timed(question: Callable[[], View]) -> tuple[View, float]:

@@ -595,8 +595,8 @@ class Window(QMainWindow):
         """Make the one edit of an import, and say how to take it back."""
         if self.bridge is not None:
             self._quieten()
-            if self.bridge.do(edit, "import"):
-                self.say(f"{edit.label}: done.", act="Undo")
+            done = f"{edit.label}: done."
+            self.bridge.bring_in(edit, self.work, lambda: self.say(done, act="Undo"))
 
     def undo(self) -> None:
         """Take back the latest change."""

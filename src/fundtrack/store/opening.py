@@ -179,10 +179,10 @@ def _open_to_write(path: Path, lock: Lock, backups: Path, history: History) -> B
     opened = connect(path)
     file = path.stat()
 
-    def before_writing(kind: str) -> None:
+    def before_writing(kind: str, tell: Tell) -> None:
         _see_it_is_still_ours(path, file, lock)
         if kind == "import":
-            backup.back_up(path, backups, "import")
+            backup.back_up(path, backups, "import", tell)
 
     return BookStore(opened, notes=notes, before_writing=before_writing, when_closed=lock.release)
 

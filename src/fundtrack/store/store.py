@@ -5,6 +5,7 @@ Portable SQL only. A row is changed only where it still is as the edit says it w
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from fundtrack.core.errors import KnownError, Problem, RefusedError, StaleEditError
 from fundtrack.core.model import LISTS, Portfolio
 from fundtrack.core.plain import specs, values_of
+from fundtrack.core.telling import unheeded, untold
 from fundtrack.store import order
 from fundtrack.store.schema import JOURNAL, KINDS, TABLES
 from fundtrack.store.sqlite import (
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Change, Record
+    from fundtrack.core.telling import Tell
 
 SAFE = "Your last change was not saved; everything before it was"
 UNREADABLE = "Nothing was changed"
@@ -48,7 +51,9 @@ LINGERS = (
 
 
 class BookStore:
-    """A book open in a file. Made by `opening.open_book`; use it from one thread at a time.
+    """A book open in a file. Made by `opening.open_book`.
+
+    Its functions may be called in any thread: each waits until another's has ended.
 
     `read_only` says in a sentence why it cannot be changed, or is None; `held_by` names whoever
     has it, if that is why. `notes` are what the person should know about its opening.
@@ -61,7 +66,7 @@ class BookStore:
         read_only: str | None = None,
         held_by: str | None = None,
         notes: tuple[str, ...] = (),
-        before_writing: Callable[[str], None] = lambda _kind: None,
+        before_writing: Callable[[str, Tell], None] = lambda _kind, _tell: None,
         when_closed: Callable[[], None] = lambda: None,
     ) -> None:
         self._connection = connection
@@ -70,6 +75,7 @@ class BookStore:
         self.notes = notes
         self._before_writing = before_writing
         self._when_closed = when_closed
+        self._one_at_a_time = threading.RLock()
 
     def load(self) -> Portfolio:
         """Return the whole book.
@@ -79,10 +85,19 @@ class BookStore:
         with self._reading() as connection:
             return load(connection)
 
-    def write(self, edit: Edit, kind: str = "do", of: int | None = None) -> int:
+    def write(
+        self,
+        edit: Edit,
+        kind: str = "do",
+        of: int | None = None,
+        tell: Tell = untold,
+        at_last: Callable[[], object] = unheeded,
+    ) -> int:
         """Store an edit and its line in the journal, both or neither; return the line's id.
 
         The edit's records should know their places (`Edit.placed`), so that it can be undone.
+        `tell` hears how many of its records are written, `at_last` that all are and only the
+        keeping is left; what either raises ends it.
 
         Raises:
             StaleEditError: a record is not as the edit says it was before; it is named.
@@ -94,13 +109,16 @@ class BookStore:
         """
         if self.read_only is not None:
             raise KnownError(self.read_only)
-        with said_kindly(SAFE):
-            self._before_writing(kind)
+        with self._one_at_a_time, said_kindly(SAFE):
+            self._before_writing(kind, tell)
             try:
                 with writing(self._connection):
+                    progress = _Progress(tell, len(edit.changes))
                     for name, changes in _by_list(edit).items():
-                        _write_list(self._connection, name, changes)
-                    return write_entry(self._connection, edit, kind, of)
+                        _write_list(self._connection, name, changes, progress)
+                    entry_id = write_entry(self._connection, edit, kind, of)
+                    at_last()
+                    return entry_id
             except (_RowMovedError, IntegrityError):
                 fault = self._why_refused(edit)
         raise fault
@@ -135,8 +153,8 @@ class BookStore:
         """
         if self.read_only is not None:
             raise KnownError(self.read_only)
-        with said_kindly(SAFE):
-            self._before_writing("erase")
+        with self._one_at_a_time, said_kindly(SAFE):
+            self._before_writing("erase", untold)
             with writing(self._connection):
                 rows = self._connection.execute(
                     select(JOURNAL.c.id, JOURNAL.c.label, JOURNAL.c.changes)
@@ -152,14 +170,15 @@ class BookStore:
                 ]
                 if moved:
                     self._connection.execute(_REWRITING, moved)
-        with said_kindly(LINGERS):
+        with self._one_at_a_time, said_kindly(LINGERS):
             overwrite_what_is_gone(self._connection)
         return len(moved)
 
     def close(self) -> None:
         """Let go of the book. Closing twice does no harm."""
-        self._connection.close()
-        self._when_closed()
+        with self._one_at_a_time:
+            self._connection.close()
+            self._when_closed()
 
     def _entries(self, asked: Select[Any]) -> tuple[Entry, ...]:
         with self._reading() as connection:
@@ -167,7 +186,7 @@ class BookStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with said_kindly(UNREADABLE), reading(self._connection):
+        with self._one_at_a_time, said_kindly(UNREADABLE), reading(self._connection):
             yield self._connection
 
     def _why_refused(self, edit: Edit) -> RefusedError:
@@ -184,6 +203,18 @@ class BookStore:
 
 class _RowMovedError(Exception):
     """A row was not as the edit said it was before."""
+
+
+class _Progress:
+    """How many of an edit's records are written; its line in the journal counts as half of them."""
+
+    def __init__(self, tell: Tell, records: int) -> None:
+        self._tell, self._of, self._done = tell, records + records // 2, 0
+
+    def more(self, records: int) -> None:
+        """Tell that so many more are written."""
+        self._done += records
+        self._tell(self._done, self._of)
 
 
 _REWRITING = (
@@ -281,12 +312,15 @@ def _net(changes: Sequence[Change]) -> dict[str, _Net]:
     return records
 
 
-def _write_list(connection: Connection, name: str, changes: Sequence[Change]) -> None:
+def _write_list(
+    connection: Connection, name: str, changes: Sequence[Change], progress: _Progress
+) -> None:
     places = _places(connection, name, changes)
     if (records := _only_new(changes)) and len(places) == len(records):
-        _add(connection, name, records, [places[record.key] for record in records])
+        _add(connection, name, records, [places[record.key] for record in records], progress)
         return
     _write_net(connection, name, _net(changes), places)
+    progress.more(len(changes))
 
 
 def _only_new(changes: Sequence[Change]) -> list[Record]:
@@ -325,11 +359,18 @@ def _write_net(
 
 
 def _add(
-    connection: Connection, name: str, records: Sequence[Record], places: Sequence[int]
+    connection: Connection,
+    name: str,
+    records: Sequence[Record],
+    places: Sequence[int],
+    progress: _Progress | None = None,
 ) -> None:
     """Write new rows, column by column: most columns of most lists hold little that differs."""
     for at in range(0, len(records), _AT_ONCE):
-        _add_few(connection, name, records[at : at + _AT_ONCE], places[at : at + _AT_ONCE])
+        few = records[at : at + _AT_ONCE]
+        _add_few(connection, name, few, places[at : at + _AT_ONCE])
+        if progress:
+            progress.more(len(few))
 
 
 def _add_few(
