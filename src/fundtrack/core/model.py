@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from operator import is_not
 from typing import Annotated, Any, Literal
 
 
@@ -630,17 +631,18 @@ class Portfolio:
         ours, theirs = self.records(name), before.records(name)
         if ours is theirs:
             return ours
-        paired = (
-            zip(ours, theirs, strict=True)
-            if len(ours) == len(theirs)
-            else ((one, before.find(name, one.key)) for one in ours)
-        )
+        near = (*theirs, *[None] * (len(ours) - len(theirs)))
+        known = [
+            other
+            if one is other or (other is not None and other.key == one.key)
+            else before.find(name, one.key)
+            for one, other in zip(ours, near, strict=False)
+        ]
         found = tuple(
-            one if other is None or one is other or one != other else other for one, other in paired
+            one if other is None or one is other or one != other else other
+            for one, other in zip(ours, known, strict=True)
         )
-        return (
-            found if any(one is not other for one, other in zip(ours, found, strict=True)) else ours
-        )
+        return found if any(map(is_not, ours, found)) else ours
 
     def find(self, name: str, key: str) -> Record | None:
         """The record with this key in the named list, or None."""
