@@ -95,3 +95,25 @@ def test_runway_is_told_by_how_soon_it_ends(sample: Portfolio) -> None:
     figures = {figure.name: figure for figure in seen(sample).figures}
     assert figures["Runway"].status in ("soon", "act now")
     assert figures["Runway"].value.endswith("months")
+
+
+def test_what_is_not_typed_yet_is_said_and_never_taken_for_nothing(sample: Portfolio) -> None:
+    assert not [doubt for doubt in seen(sample).doubts if "yet" in doubt.says]
+    posts = tuple(
+        replace(post, salary=0) if post.key in ("idva-courts", "administrator") else post
+        for post in sample.posts
+    )
+    awards = tuple(
+        replace(award, amount=0) if award.key == "alder-core" else award for award in sample.awards
+    )
+    told = seen(replace(sample, posts=posts, awards=awards))
+    missing = [(doubt.record, doubt.says) for doubt in told.doubts if "yet" in doubt.says]
+    assert missing == [
+        (
+            "posts.idva-courts",
+            "No salary yet, so it costs nothing in any figure. Show salaries, and type it",
+        ),
+        ("awards.alder-core", "No amount yet, so it brings nothing in any figure"),
+    ], "a vacant post costs nothing rightly"
+    figures = {figure.name: figure for figure in told.figures}
+    assert figures["If nothing is renewed"].basis == "1 post without a salary yet"

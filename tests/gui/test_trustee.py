@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from fundtrack.gui.dialogs.anything import Thing
+    from fundtrack.gui.pages.awards import Awards
 
 MARK = "Zanzibar"
 """Stands in every name and note of a person, and nowhere else."""
@@ -148,6 +149,15 @@ def trustee(closed_window: Window, kept: Signed) -> Window:
 
 def told_of(words: set[str]) -> set[str]:
     return {text for text in words if any(mark.casefold() in text.casefold() for mark in PRIVATE)}
+
+
+def test_an_empty_table_does_not_ask_a_trustee_to_fill_it(window: Window) -> None:
+    window.open_record("awards.regular-giving")
+    indicators = cast("Awards", window.page(AWARDS)).own.indicators.list
+    assert "Add what the funder asks you to count." in indicators.none.text()
+    window.show_trustee_view(True)
+    window.open_record("awards.regular-giving")
+    assert indicators.none.text() == "Nothing is counted yet."
 
 
 def test_no_page_tells_a_name_a_salary_or_a_birth_date(trustee: Window) -> None:

@@ -21,10 +21,12 @@ from fundtrack.core.schedule import NEVER, last_day, rank
 from fundtrack.core.sources import sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fundtrack.core.cliffs import Cliff
     from fundtrack.core.errors import Problem
     from fundtrack.core.ladder import Ladder, Rung
-    from fundtrack.core.model import Award, Certainty, Portfolio
+    from fundtrack.core.model import Award, Certainty, Portfolio, Post
     from fundtrack.core.outlook import Outlook
     from fundtrack.core.posts import PostOutlook
 
@@ -157,7 +159,10 @@ def glance(portfolio: Portfolio, outlook: Outlook) -> Glance:
         figures_basis=_figures_basis(portfolio, outlook),
         endings=endings(portfolio, outlook),
         at_risk=at_risk(portfolio, outlook),
-        doubts=tuple(_doubt(portfolio, problem) for problem in outlook.problems),
+        doubts=(
+            *(_doubt(portfolio, problem) for problem in outlook.problems),
+            *_not_typed_yet(portfolio, outlook),
+        ),
         quarter=financial_quarter(
             outlook.today, portfolio.organisation.year_start_month or APRIL
         ).name,
@@ -333,14 +338,19 @@ def key_figures(portfolio: Portfolio, outlook: Outlook) -> tuple[KeyFigure, ...]
         ]
     made += [
         _largest_source(outlook),
-        KeyFigure(
-            "If nothing is renewed",
-            words.whole_pounds(outlook.exposure.total),
-            f"redundancy {words.whole_pounds(outlook.exposure.redundancy)}",
-            "clear" if outlook.exposure.total == 0 else "watch",
-        ),
+        _if_nothing_is_renewed(portfolio, outlook),
     ]
     return tuple(figure for figure in made if figure is not None)
+
+
+def _if_nothing_is_renewed(portfolio: Portfolio, outlook: Outlook) -> KeyFigure:
+    """What ending every job would cost; not told to be nothing while salaries are missing."""
+    total = outlook.exposure.total
+    basis = f"redundancy {words.whole_pounds(outlook.exposure.redundancy)}"
+    status = "clear" if total == 0 else "watch"
+    if missing := len(_unpaid(portfolio, outlook)):
+        basis, status = f"{words.count(missing, 'post')} without a salary yet", "watch"
+    return KeyFigure("If nothing is renewed", words.whole_pounds(total), basis, status)
 
 
 def _figures_basis(portfolio: Portfolio, outlook: Outlook) -> str:
@@ -499,6 +509,28 @@ def _at_risk(portfolio: Portfolio, post: PostOutlook, ladder: Ladder | None, tod
         status=ladder.status if ladder else status_on(from_, today),
         transfers=post.transfer is not None and notice is None,
     )
+
+
+def _unpaid(portfolio: Portfolio, outlook: Outlook) -> tuple[Post, ...]:
+    """Posts that somebody fills, or will, and that cost nothing: their salary is not typed yet."""
+    there = {post.key for post in outlook.posts if post.segments}
+    return tuple(
+        post
+        for post in portfolio.posts
+        if post.key in there and not post.salary and post.status != "vacant"
+    )
+
+
+def _not_typed_yet(portfolio: Portfolio, outlook: Outlook) -> Iterator[Doubt]:
+    """What is missing of what every figure rests on: it is said, and never guessed."""
+    for post in _unpaid(portfolio, outlook):
+        says = "No salary yet, so it costs nothing in any figure. Show salaries, and type it"
+        yield Doubt(f"posts.{post.key}", post.title, says)
+    for award in portfolio.awards:
+        holds = award.amount or award.opening_balance
+        if not holds and certainty_of(award) is not None and award.stage != "ended":
+            says = "No amount yet, so it brings nothing in any figure"
+            yield Doubt(f"awards.{award.key}", award.title, says)
 
 
 def _doubt(portfolio: Portfolio, problem: Problem) -> Doubt:

@@ -171,7 +171,7 @@ class Overview(Page):
         self.endings.present(glance.endings, none="" if book.awards else "No awards yet.")
         counted = words.count(len(at_risk), "post") if at_risk else ""
         self.at_risk.present(at_risk, counted, "" if book.posts else "No posts yet.")
-        self.doubts.present(glance.doubts, "stored as it is, and counted as the rules say")
+        self.doubts.present(glance.doubts, "counted as it stands")
         self.doubts.setVisible(bool(glance.doubts))
         self._fit_ladder()
 

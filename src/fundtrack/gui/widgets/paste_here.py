@@ -35,8 +35,15 @@ class PasteHere:
         self._keys.setEnabled(offered)
 
     def teaches(self, empty: str) -> str:
-        """What the empty table says, and which columns a copied one may have."""
+        """What the empty table says, and which columns a copied one may have.
+
+        Where rows could be added but nothing may be changed, its first sentence alone: the rest
+        says how to begin.
+        """
         table = self._grid.table
+        if table.fresh is not None and not table.editable:
+            first, stop, _ = tr(empty).partition(". ")
+            return f"{first}." if stop else first
         if table.fresh is None or not self._grid.can_paste:
             return tr(empty)
         columns = [it for it in table.columns if it.edit is not None or it.choices is not None]
