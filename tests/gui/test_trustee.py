@@ -18,6 +18,7 @@ from fundtrack.core.outlook import outlook
 from fundtrack.gui.pages.page import TRUSTEE_VIEW
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.window import (
+    AWARDS,
     DEADLINES,
     HISTORY,
     OVERVIEW,
