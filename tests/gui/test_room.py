@@ -11,7 +11,17 @@ from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 
 from fundtrack.gui.pages.overview import LadderGrid
 from fundtrack.gui.widgets.frame import label
-from fundtrack.gui.window import DEADLINES, OVERVIEW, PIPELINE, PLAN, PLANNING, RETURNS, Window
+from fundtrack.gui.window import (
+    AWARDS,
+    DEADLINES,
+    OVERVIEW,
+    PIPELINE,
+    PLAN,
+    PLANNING,
+    POSTS,
+    RETURNS,
+    Window,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +29,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
+    from fundtrack.gui.pages.awards import Awards
     from fundtrack.gui.pages.overview import Overview
     from fundtrack.gui.pages.pipeline import PipelinePage
     from fundtrack.gui.pages.plan import PlanPage
+    from fundtrack.gui.pages.posts import Posts
 
 
 @pytest.fixture
@@ -116,6 +128,20 @@ def test_a_bid_or_no_bid_is_read_whole(window: Window) -> None:
         for column in range(3):
             said = str(grid.sorted.index(row, column).data(Qt.ItemDataRole.DisplayRole))
             assert metrics.horizontalAdvance(said) <= grid.columnWidth(column) - 6, said
+
+
+def test_what_a_row_is_called_is_read_in_the_smallest_window(window: Window) -> None:
+    for place, name in ((AWARDS, "title"), (POSTS, "title")):
+        window.go_to(place)
+        page = cast("Awards | Posts", window.page(place))
+        if place == POSTS:
+            page.swap_chart()
+        at = page.table.place_of(name)
+        for wide in (800, 1280, 1920):
+            window.resize(wide, 800)
+            QApplication.processEvents()
+            assert page.grid.columnWidth(at) >= window.look.px(150), (place, wide)
+        assert page.grid.horizontalScrollBar().maximum() == 0, "on a wide screen all is in sight"
 
 
 def test_words_give_back_the_lines_they_no_longer_need(qtbot: QtBot) -> None:

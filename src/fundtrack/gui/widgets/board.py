@@ -634,10 +634,10 @@ class CertaintyTotal(QWidget):
             painter.setFont(look.font(scale, bold=bold, tabular=True))
             painter.setPen(look.colour(colour))
             room = max(self.width() - x, 0)
-            painter.drawText(
-                QPointF(x, baseline),
-                metrics.elidedText(said, Qt.TextElideMode.ElideRight, room) if said else "",
-            )
+            fits = metrics.horizontalAdvance(said) <= room
+            if said and (fits or said != self._of):  # "2 …" would say less than nothing
+                fitted = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
+                painter.drawText(QPointF(x, baseline), fitted)
             x += metrics.horizontalAdvance(said) + look.px(7)
         painter.end()
 

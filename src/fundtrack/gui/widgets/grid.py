@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _View = QAbstractItemView
 _LEAST_STRETCH, _EASY_STRETCH = 210, 300
+_LEAST_READ = 150
 
 
 class Grid(QTableView):
@@ -136,6 +137,7 @@ class Grid(QTableView):
             top.setSectionResizeMode(at, mode.Stretch if column.stretch else mode.Interactive)
         self._leave_out()
         self._spread()
+        self._keep_readable()
         self._fit()
         self.viewport().update()
 
@@ -190,6 +192,19 @@ class Grid(QTableView):
             most = self.table.columns[at].most * digit + 12
             top.resizeSection(at, min(self._usual_width(at) + spare, most))
 
+    def _keep_readable(self) -> None:
+        """Let what a row is called be read where there is little room: the rest is scrolled to."""
+        top, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        shown = [at for at in range(top.count()) if not self.isColumnHidden(at)]
+        for at in shown if not self._fits else ():
+            if not self.table.columns[at].stretch:
+                continue
+            least = self.look.px(_LEAST_READ)
+            room = self.viewport().width() - sum(top.sectionSize(it) for it in shown if it != at)
+            top.setSectionResizeMode(at, mode.Interactive if room < least else mode.Stretch)
+            if room < least:
+                top.resizeSection(at, least)
+
     def _usual_width(self, at: int) -> int:
         own = self.arrangement.width(at) if self.arrangement is not None else None
         if own is not None:
@@ -236,6 +251,7 @@ class Grid(QTableView):
             super().resizeEvent(event)
             self._leave_out()
             self._spread()
+            self._keep_readable()
         if self.currentIndex().isValid() and not self._fits:
             self.scrollTo(self.currentIndex())
 
