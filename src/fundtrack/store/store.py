@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Date, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fundtrack.core.errors import KnownError, Problem, RefusedError, StaleEditError
@@ -407,10 +407,12 @@ _MANY = 100
 def _writers(name: str, dialect: Dialect) -> dict[str, Callable[[Any], Any] | None]:
     """Return how the values of each column are written, as SQLAlchemy would row by row."""
     table = TABLES[name]
-    return {
-        column: table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
-        for column, _ in _columns(name)
-    }
+    found: dict[str, Callable[[Any], Any] | None] = {}
+    for column, _ in _columns(name):
+        write = table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
+        again = write and isinstance(table.c[column].type, Date)  # the same days come often
+        found[column] = lru_cache(maxsize=4096)(write) if write and again else write
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -479,13 +479,15 @@ class _Band:
     def _why_not(self, heads: _Heads, row: int, sums: _Sums) -> Why | None:
         line = self._sheet.lines[row]
         cells = line[self._left : self._right]
-        at = next(at for at, cell in enumerate(cells) if cell is not None)
+        at = 0 if cells[0] is not None else next(i for i, c in enumerate(cells) if c is not None)
         first, filled = cells[at], len(cells) - cells.count(None)
         if isinstance(first, str):
             if filled > 1 and heads.has(self._left + at, first) and self._repeats(heads, cells):
                 return "repeated titles"
             if _TOTAL.match(first) and self._is_total([each for each in cells if each is not None]):
                 return "total"
+            if filled > 1 and self._left + at in heads.titles:
+                return None  # a row: words stand where a sum would
         if len(heads.titles) < 3:
             return None
         if filled == 1 and isinstance(first, str) and not self._lent(row):

@@ -7,7 +7,7 @@ and those that left something half made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -160,7 +160,7 @@ class Gathering:
         """Read a column, each thing that stands in it once; what cannot be read as `_Unread`."""
         keys = _kinds_apart(cells)
         once = dict(zip(keys, cells, strict=True))
-        if reading.holds.kind == "text" and keys is cells and not any(map(_is_odd_text, once)):
+        if reading.holds.kind == "text" and keys is cells and _stand_for_themselves(once):
             return tuple(cells)
         found = {key: self._value(kind, reading, cell) for key, cell in once.items()}
         return tuple([found[key] for key in keys])
@@ -552,12 +552,13 @@ def _kinds_apart(cells: Sequence[Value]) -> Sequence[Any]:
 _NUMBERS = frozenset((int, float, bool))
 
 
-def _is_odd_text(cell: Value) -> bool:
-    """Tell whether a cell is anything but text that stands for itself, as most text does."""
-    if cell is None:
-        return False
-    odd = type(cell) is not str or not cell.isprintable() or cell.startswith("#")
-    return odd or " ".join(cell.split()) != cell  # type: ignore[union-attr]
+def _stand_for_themselves(cells: Collection[Value]) -> bool:
+    """Tell whether all cells are blank or plain text on one line; False only means to ask each."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    joined = f"|{'|'.join(texts)}|"
+    odd = ("  ", " |", "| ", "#")
+    all_texts = len(texts) + (None in cells) == len(cells)
+    return all_texts and joined.isprintable() and not any(each in joined for each in odd)
 
 
 def _distinct(cells: Sequence[Value]) -> list[Value]:

@@ -146,16 +146,18 @@ class Names:
         yield from (name for name in found if _NUMBERS.findall(name) == numbers)
 
 
-def _parts(plain: str) -> set[_Part]:
+@lru_cache(maxsize=64)  # a new name is looked for, then learnt
+def _parts(plain: str) -> frozenset[_Part]:
     """Return what two names must share one of to be compared: a word, or how they begin.
 
     Names with other numbers in them are other names, so the numbers are part of each.
     """
     numbers = tuple(_NUMBERS.findall(plain))
-    words = (word for word in plain.split() if len(word) > 2)
-    return {(part, numbers) for part in (*words, f"{plain[:3]}…")}
+    words = [word for word in plain.split() if len(word) > 2]
+    return frozenset([(part, numbers) for part in (*words, f"{plain[:3]}…")])
 
 
+@lru_cache(maxsize=64)
 def _letters(plain: str) -> int:
     """Return how often a name has each letter, as bits that two names can be compared by at once.
 

@@ -147,9 +147,11 @@ def _preview(
             break
         for place, faults in further.items():
             refused.setdefault(place, []).extend(faults)
-    rows = tuple(
-        _refused(row, refused[row.place]) if row.place in refused else row for row in drafts.rows
-    )
+    rows = drafts.rows
+    if refused:
+        rows = tuple(
+            _refused(row, refused[row.place]) if row.place in refused else row for row in rows
+        )
     return Preview(
         plans=tuple(plans),
         rows=rows,

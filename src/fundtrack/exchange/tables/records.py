@@ -153,6 +153,7 @@ class Records:
         self._at_once = at_once
         self._waiting: dict[str, Plain] = {}  # awards, until one of them is looked at
         self._award_rows: dict[str, Row] = {}  # of those
+        self._parts: dict[tuple[str, type, Any], Plain] = {}
         self._titles: dict[str, Names] = {}
         self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
@@ -219,21 +220,27 @@ class Records:
         """
         values = row.values
         title, reference = values.get("title"), values.get("reference")
-        funder = self._meant["funders"].get(values.get("funder", ""))
-        odd = row.months or "service" in values or "funder.org_id" in values
-        if odd or not title or not reference or funder is None or not values.keys() >= _PLAIN_AWARD:
+        if row.months or not title or not reference or not self._is_plain_award(values):
             return None
+        name = values["funder"]
+        funder = self._meant["funders"].get(name)
+        if funder is None:
+            try:
+                funder = self._resolve(row, "funder", "funders", name, makes=True)
+            except _BadRowError:
+                return None
         by_reference, by_title = self._index("awards", "reference"), self._index("awards", "title")
         said, called = plain_name(reference), (plain_name(title), funder)
         if said in by_reference or called in by_title:
             return None
         key = self._free("awards", reference)
         plain = {**values, "key": key, "funder": funder}
-        for told_by_the_term in _INSTEAD_OF_A_TERM.intersection(plain):
-            del plain[told_by_the_term]
-        plain |= self._award_defaults(plain, key)
+        for instead_of_a_term in _INSTEAD_OF_A_TERM:
+            plain.pop(instead_of_a_term, None)
+        if not plain.keys() >= _TAKEN_TO_BE:
+            plain |= self._award_defaults(plain, key)
         for path in _within("awards").intersection(plain):
-            _put_at(plain, path, plain.pop(path))
+            self._put_in(plain, path, plain.pop(path))
         self._waiting[key] = plain
         if len(self._waiting) == _AT_ONCE:
             self._settle()
@@ -243,6 +250,22 @@ class Records:
         self._claim(row, "awards", key)
         self._award_rows[key] = row
         return Seen(row.place, row.kind, "new", key, title, (), row.cells)
+
+    def _is_plain_award(self, values: Plain) -> bool:
+        """Tell whether an award's row says what every one must, and nothing out of the way."""
+        has = values.keys()
+        return has >= _PLAIN_AWARD and "service" not in has and "funder.org_id" not in has
+
+    def _put_in(self, plain: Plain, path: str, value: Any) -> None:  # noqa: ANN401
+        """Do as `_put_at`, with the very same part for all rows that say the same in its field."""
+        above, _, name = path.partition(".")
+        if above in plain or "." in name:
+            _put_at(plain, path, value)
+            return
+        known = path, type(value), value
+        if known not in self._parts:
+            self._parts[known] = {name: value}
+        plain[above] = self._parts[known]
 
     def _twin(self, key: str) -> tuple[Place, Plain] | None:
         """Return the row that made an award, and what it said of it."""
@@ -789,7 +812,8 @@ _DAY_OF_A_MONTH: dict[str, tuple[str, Callable[[date], date]]] = {
 
 _AT_ONCE = 256  # few enough to be at hand still when they are made
 _INSTEAD_OF_A_TERM = frozenset(("awarded", "months", "year"))
-_PLAIN_AWARD = frozenset(("amount", "start", "end"))
+_PLAIN_AWARD = frozenset(("funder", "amount", "start", "end"))
+_TAKEN_TO_BE = frozenset(("stage", "fund"))
 _PAYMENT = ("due", "amount", "received_on", "received")
 
 
