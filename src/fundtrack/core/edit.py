@@ -155,8 +155,7 @@ class _Draft:
         """Add a new record to the end of its list, which is what a long import does; else None."""
         if change.before is not None or change.at is not None or change.after is None:
             return None
-        records = self._open(change.list)
-        at = records.append(change.key, change.after)
+        at = self._open(change.list).append(change.key, change.after)
         if at is None:
             return None
         return Change(list=change.list, key=change.key, after=change.after, at=at)
@@ -222,7 +221,9 @@ class _OpenList:
 
     def append(self, key: str, record: Record) -> int | None:
         """Add a record to the end; return its place, or None, with nothing done, if it is there."""
-        if self.place(key) is not None or self._places is None:
+        if self._places is None:
+            self.place(key)
+        if self._places is None or key in self._places:
             return None
         at = self._places[key] = len(self.records)
         self.records.append(record)

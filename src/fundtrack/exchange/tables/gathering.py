@@ -143,14 +143,13 @@ class Gathering:
         for at, (row, cells) in enumerate(zip(rows, lines, strict=True)):
             if cells.count(None) == len(cells):
                 continue
-            made = Row(kind, Place(sheet, row), cells, columns)
+            found = zip(uses, said[at], strict=True)
+            values = {use: value for use, value in found if value is not None}
+            made = Row(kind, Place(sheet, row), cells, columns, values=values)
             self._rows.append(made)
             if left_out and made.place in left_out:
-                made.left_out = True
+                made.left_out, made.values = True, {}
                 continue
-            made.values = {
-                use: found for use, found in zip(uses, said[at], strict=True) if found is not None
-            }
             if wide:
                 self._grid(made, [(readings[each], read[each][at]) for each in wide], table)
             if at in faulty:

@@ -30,6 +30,7 @@ MOST_ROWS = 1_048_576
 _MOST_COLUMNS = 16_384
 _LARGEST_UNPACKED = 400_000_000
 _HIGHEST_RATIO = 300
+_FEW_COLONS = 1000
 _SMALL = 20_000_000  # unpacked: below this no ratio matters
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBERED_ROW = re.compile(rb'<(?:\w+:)?row\b(?:[^>]*?\br="(\d{1,9})")?')
@@ -188,11 +189,21 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _cells(text: bytes) -> int:
     """Return how many cells a sheet's rectangle has, by the names its cells give themselves."""
-    rows = (_NUMBERED_ROW if b":row" in text else _PLAIN_ROW).findall(text)
+    rows = (_NUMBERED_ROW if _has_prefixed_rows(text) else _PLAIN_ROW).findall(text)
     last = max(map(int, filter(None, rows)), default=0)
     named = set(_WIDE.findall(text)) if _MAY_BE_WIDE.search(text) else set()
     wide = max((column_of(each.decode()) + 1 for each in named), default=26)
     return max(len(rows), last) * wide
+
+
+def _has_prefixed_rows(text: bytes) -> bool:
+    """Tell whether ":row" is in it; colons are few, and one byte is found many times faster."""
+    at = text.find(b":")
+    for _ in range(_FEW_COLONS):
+        if at < 0 or text.startswith(b":row", at):
+            return at >= 0
+        at = text.find(b":", at + 1)
+    return b":row" in text
 
 
 def _told(text: bytes) -> Told:

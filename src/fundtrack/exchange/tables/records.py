@@ -171,8 +171,9 @@ class Records:
         """Return what is new or changed, in the order in which records need each other."""
         self._settle()
         found: dict[str, list[Change]] = {name: [] for name in LISTS}
+        held = {name: {each.key: each for each in self._portfolio.records(name)} for name in LISTS}
         for name, key in self._touched:
-            before, after = self._portfolio.find(name, key), self._now[name, key]
+            before, after = held[name].get(key), self._now[name, key]
             if before is None:
                 found[name].append(Change(list=name, key=key, after=after))
             elif before != after:
@@ -247,7 +248,9 @@ class Records:
         by_reference[said], by_title[called] = [key], [key]
         self._meant["awards"].clear()
         self._unlearned["awards"].append(key)
-        self._claim(row, "awards", key)
+        record = "awards", key
+        self._claimed.add(record)
+        self._touched[record] = [row.place]
         self._award_rows[key] = row
         return Seen(row.place, row.kind, "new", key, title, (), row.cells)
 
