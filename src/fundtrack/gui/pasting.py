@@ -251,7 +251,8 @@ class Pasting:
         """What one cell would do; None where it says what stands already."""
         table, row = self._table, target.row
         before = table.words(row, column)
-        told = Cell(number, target.name, column.title, before, text, new=target.new)
+        stood = "" if target.new else before
+        told = Cell(number, target.name, column.title, stood, text, new=target.new)
         if text == before and not target.new:
             return None
         try:
@@ -261,7 +262,7 @@ class Pasting:
         if value == column.value(row) and not target.new:
             return None
         after = _said(column, row, value)
-        return replace(told, before="" if target.new else before, after=after), column, value
+        return replace(told, after=after), column, value
 
     def _kept(self, laid: list[_Line], *, without_faults: bool) -> list[_Line]:
         """The lines that may stand; what is wrong with the others is told of their cells."""

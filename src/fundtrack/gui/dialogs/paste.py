@@ -100,7 +100,7 @@ _COLUMNS: tuple[Column[Cell], ...] = (
     Column(
         name="record",
         title="Goes to",
-        value=lambda cell: f"{cell.record} (new)" if cell.new else cell.record,
+        value=lambda cell: f"{cell.record} (new)".lstrip() if cell.new else cell.record,
         width=22,
     ),
     Column(name="column", title="Column", value=lambda cell: cell.column, width=12),
