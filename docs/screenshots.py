@@ -6,6 +6,7 @@ go to `docs/screens/`; the few that README shows are made small enough to keep.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -29,7 +30,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402 - the platform is chosen first
-from PySide6.QtCore import Qt  # noqa: E402 - the platform is chosen first
+from PySide6.QtCore import QEvent, Qt  # noqa: E402 - the platform is chosen first
 from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
@@ -223,9 +224,14 @@ def taken(app: QApplication, look: Look, picture: Picture) -> QImage:
         settle(app)
         shown = opened if isinstance(opened, QWidget) else window
     image = shown.grab().toImage()
+    if shown is not window:
+        shown.deleteLater()
     window.close()
     window.deleteLater()
     settle(app)
+    # no loop runs here that would do it: each later picture would dress all earlier windows anew
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
     return image
 
 
@@ -477,7 +483,7 @@ def change_a_post(window: Window) -> None:
 
 def drag_a_share(window: Window) -> None:
     """Hold the end of a share half a year later than it is."""
-    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtCore import QPointF
     from PySide6.QtGui import QMouseEvent
 
     window.open_record("posts.isva")

@@ -55,6 +55,8 @@ class _Wrapped(QLabel):
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
+        self._fitted: tuple[str, int] | None = None
+        """The words and the width that the height was found for."""
         self.setWordWrap(True)
 
     def setText(self, words: str) -> None:
@@ -71,10 +73,15 @@ class _Wrapped(QLabel):
         """Take more room for larger letters."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fitted = None
             self._fit()
 
     def _fit(self) -> None:
+        now = self.text(), self.width()
+        if now == self._fitted:
+            return
         if self.testAttribute(Qt.WidgetAttribute.WA_Resized) or self.isVisible():
+            self._fitted = now
             self.setMinimumHeight(0)  # else what it needed when narrower would count as needed now
             self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
 
