@@ -101,7 +101,7 @@ def test_what_is_overdue_stands_first_and_an_empty_week_says_so(page: Deadlines)
     assert page.header.fact.accessibleName() == "2 overdue · nothing due this week"
     assert page.chosen is not None
     assert page.chosen.overdue
-    assert page.panel.when.accessibleName() == "Overdue since 1 Mar (266 days)."
+    assert page.panel.when.accessibleName() == "Overdue since 1 Mar 2026 (266 days)."
 
 
 def test_arrows_pass_over_the_headings(page: Deadlines, qtbot: QtBot) -> None:

@@ -113,7 +113,7 @@ def test_every_return_owed_stands_there_with_its_day_its_payment_and_its_status(
 def test_the_panel_says_since_when_and_which_working_day_comes_before(page: ReturnsPage) -> None:
     choose(page, CORE_COSTS)
     assert page.panel.when.text() == (
-        "Overdue since 1 Mar (266 days). Sun 1 March 2026 is not a working day; "
+        "Overdue since 1 Mar 2026 (266 days). Sun 1 March 2026 is not a working day; "
         "the one before is Fri 27 February."
     )
     choose(page, "saltmarch-isva:return:2026-06-01")

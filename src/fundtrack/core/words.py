@@ -27,7 +27,7 @@ _MONTHS = (
     "December",
 )
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_YEAR_OF_DAYS = 365
+_YEAR_OF_DAYS, _BEHIND = 365, 122
 _SMALL = (
     "no",
     "one",
@@ -135,22 +135,26 @@ def sentence(text: str) -> str:
 
 
 def is_near(date_: date, today: date) -> bool:
-    """Whether a day is within twelve months, so that its year goes without saying."""
-    return abs((date_ - today).days) <= _YEAR_OF_DAYS
+    """Whether a day lies in the twelve months about today, so that its year goes without saying.
+
+    From four months ago to eight months ahead: 26 November is one day only, and never read as the
+    next when it was the last.
+    """
+    return -_BEHIND <= (date_ - today).days < _YEAR_OF_DAYS - _BEHIND
 
 
 def near_day(date_: date, today: date) -> str:
-    """3 Dec, with the year when it is not within twelve months."""
+    """3 Dec, with the year when it is not within the twelve months about today."""
     return short_day(date_, year=not is_near(date_, today))
 
 
 def near_weekday(date_: date, today: date) -> str:
-    """Thu 3 December, with the year when it is not within twelve months."""
+    """Thu 3 December, with the year when it is not within the twelve months about today."""
     return weekday(date_, year=not is_near(date_, today))
 
 
 def short_weekday(date_: date, today: date) -> str:
-    """Thu 3 Dec, with the year when it is not within twelve months."""
+    """Thu 3 Dec, with the year when it is not within the twelve months about today."""
     return f"{_DAYS[date_.weekday()][:3]} {near_day(date_, today)}"
 
 

@@ -364,13 +364,14 @@ class RungDelegate(CellDelegate):
 
 
 def _paint_when(painter: QPainter, rect: QRectF, said: str, look: Look) -> None:
-    """Write the day in bold and how far it is after it."""
+    """Write the day in bold and how far it is after it, whole or not at all: never 36… of 361."""
     day, dot, away = said.partition(" · ")
     painter.setFont(look.font(bold=True, tabular=True))
     painter.drawText(rect, int(_LEFT), day)
     shift = painter.fontMetrics().horizontalAdvance(day)
     painter.setFont(look.font(tabular=True))
-    cells.paint_words(painter, rect.adjusted(shift, 0, 0, 0), dot + away, _LEFT)
+    if shift + painter.fontMetrics().horizontalAdvance(dot + away) <= rect.width():
+        painter.drawText(rect.adjusted(shift, 0, 0, 0), int(_LEFT), dot + away)
 
 
 def paint_on_rail(
