@@ -308,3 +308,29 @@ def test_a_change_that_was_begun_and_came_to_nothing_leaves_the_book_as_it_was()
     assert workspace.settle() is None
     assert workspace.portfolio == CHARITY
     workspace.do(rename(CHARITY, "The Mayor"))
+
+
+def test_an_undo_that_is_begun_and_settled_is_one_that_was_made() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    assert workspace.begin_turn("undo") is None
+    workspace.do(rename(CHARITY, "The Mayor"))
+    mayor = workspace.portfolio
+    for kind, book in (("undo", CHARITY), ("redo", mayor), ("undo", CHARITY)):
+        store = workspace.begin_turn(kind)  # type: ignore[arg-type]
+        assert store is not None
+        store()
+        workspace.settle()
+        assert workspace.portfolio == workspace.store.load() == book
+        assert (workspace.undo_label is None) is (book == CHARITY)
+        assert (workspace.redo_label is None) is (book == mayor)
+    assert [entry.kind for entry in workspace.journal()] == ["undo", "redo", "undo", "do"]
+
+
+def test_a_line_of_thousands_of_records_takes_long_to_turn_round() -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    workspace.do(rename(CHARITY, "The Mayor"))
+    assert not workspace.turns_much("undo")
+    funders = (Funder(key=f"f{at}", name=f"Funder {at}" * 20) for at in range(2_500))
+    workspace.do(Edit("Import", tuple(add("funders", funder) for funder in funders)), "import")
+    assert workspace.turns_much("undo")
+    assert not workspace.turns_much("redo")

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from fundtrack.core import person
 from fundtrack.core.check import check_edit
@@ -19,7 +19,7 @@ from fundtrack.core.edit import Edit, difference
 from fundtrack.core.errors import KnownError, Problem, RefusedError
 from fundtrack.core.model import Change
 from fundtrack.core.pausing import without_collecting
-from fundtrack.core.plain import are_kept, from_plain, texts, to_plain
+from fundtrack.core.plain import are_kept, changes_from_plain, from_plain, texts, to_plain
 from fundtrack.core.telling import unheeded, untold
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 MADE_ANEW = ("do", "import")
 """The kinds of journal line that Undo takes back; after one, there is nothing to redo."""
+Turn = Literal["undo", "redo"]
+_LONG_LINE = 500_000
+"""Characters of a line of the journal that takes long to turn round: some two thousand records."""
 STEPS_REMEMBERED = 10_000
 """How far back Undo reaches when a book is opened. `take_back` reaches any line."""
 
@@ -75,6 +78,9 @@ class _Begun:
 
     label: str
     kind: str
+    of: int | None
+    then: Callable[[int], object]
+    """What becomes of undo and redo, given the id of its line in the journal."""
     over: bool = False
     made: tuple[Edit, Portfolio, int] | None = None
 
@@ -223,14 +229,45 @@ class Workspace:
 
         Raises KnownError if the book is read-only, or the last such change is still being stored.
         """
+
+        def then(entry_id: int) -> None:
+            self._undo.append(Step(entry_id, kind, None, edit.label))
+            self._redo.clear()
+
+        return self._begin(
+            _Begun(edit.label, kind, None, then), lambda: edit if edit.tried else _as_kept(edit)
+        )
+
+    def turns_much(self, kind: Turn) -> bool:
+        """Tell whether the next undo or redo is of thousands of records, and takes long.
+
+        Raises KnownError while a change that was begun is still being stored.
+        """
+        self.settle()
+        steps, _ = self._turning(kind)
+        return bool(steps) and len(self._store.entry(steps[-1].id).changes_json) > _LONG_LINE
+
+    def begin_turn(self, kind: Turn) -> Storing | None:
+        """Begin the next undo or redo, as `begin` does; None where there is nothing."""
         self._refuse_if_it_may_not_change()
-        begun = self._begun = _Begun(edit.label, kind)
+        source, target = self._turning(kind)
+        if not source:
+            return None
+        step = source[-1]
+        return self._begin(
+            _Begun(step.label, kind, step.id, lambda _id: target.append(source.pop())),
+            lambda: self._turned(step, kind),
+        )
+
+    def _begin(self, begun: _Begun, wanted: Callable[[], Edit]) -> Storing:
+        self._refuse_if_it_may_not_change()
+        self._begun = begun
 
         def stored(tell: Tell = untold, at_last: Callable[[], object] = unheeded) -> None:
             try:
                 with without_collecting():
-                    placed, after = self._tried(edit if edit.tried else _as_kept(edit))
-                    entry_id = self._store.write(placed, kind, None, tell, at_last)
+                    placed, after = self._tried(wanted())
+                    entry_id = self._store.write(placed, begun.kind, begun.of, tell, at_last)
                 begun.made = (placed, after, entry_id)
             finally:
                 begun.over = True
@@ -251,8 +288,7 @@ class Workspace:
         if begun.made is None:
             return None
         made, self._portfolio, entry_id = begun.made
-        self._undo.append(Step(entry_id, begun.kind, None, begun.label))
-        self._redo.clear()
+        begun.then(entry_id)
         self._tell(made)
         return made
 
@@ -261,14 +297,14 @@ class Workspace:
 
         Raises as `do` does.
         """
-        return self._turn(self._undo, self._redo, "undo")
+        return self._turn("undo")
 
     def redo(self) -> Edit | None:
         """Do again what was undone last; None when there is nothing.
 
         Raises as `do` does.
         """
-        return self._turn(self._redo, self._undo, "redo")
+        return self._turn("redo")
 
     def take_back(self, entry_id: int) -> Edit:
         """Undo any one line of the journal, where what it changed still stands.
@@ -376,13 +412,21 @@ class Workspace:
             raise KnownError(self._store.read_only)
         self.settle()
 
-    def _turn(self, source: list[Step], target: list[Step], kind: str) -> Edit | None:
+    def _turning(self, kind: Turn) -> tuple[list[Step], list[Step]]:
+        """Return where the next step is taken from, and where it goes."""
+        return (self._undo, self._redo) if kind == "undo" else (self._redo, self._undo)
+
+    def _turned(self, step: Step, kind: Turn) -> Edit:
+        edit = self._store.entry(step.id).edit
+        return edit.inverse if kind == "undo" else edit
+
+    def _turn(self, kind: Turn) -> Edit | None:
         self.settle()
+        source, target = self._turning(kind)
         if not source:
             return None
         step = source[-1]
-        edit = self._store.entry(step.id).edit
-        made, _ = self._make(edit.inverse if kind == "undo" else edit, kind, step.id)
+        made, _ = self._make(self._turned(step, kind), kind, step.id)
         target.append(source.pop())
         self._tell(made)
         return made
@@ -488,6 +532,8 @@ def changes_from_json(text: str) -> tuple[Change, ...]:
     Raises KnownError if they cannot be read: a field may have gone from the book since.
     """
     plain: Any = json.loads(text)
+    if (together := changes_from_plain(plain)) is not None:
+        return tuple(together)
     problems: list[Problem] = []
     changes = tuple(
         from_plain(Change, part, f"changes.{at}", problems) for at, part in enumerate(plain)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 
+from fundtrack import workspace
 from fundtrack.core.edit import Edit, add, change
 from fundtrack.core.errors import KnownError
 from fundtrack.core.model import Funder
@@ -44,7 +45,7 @@ class Disk:
         at_last: Callable[[], object] = unheeded,
     ) -> int:
         self.thread = threading.current_thread()
-        if kind == "import":
+        if kind != "do":
             tell(len(edit.changes) // 2, len(edit.changes))
             self.begun.set()
             assert self.goes_on.wait(30)
@@ -59,6 +60,7 @@ _write = MemoryStore.write
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     monkeypatch.setattr(bridge, "LARGE", 2_000)
+    monkeypatch.setattr(workspace, "_LONG_LINE", 100_000)
     slow = Disk()
     monkeypatch.setattr(MemoryStore, "write", _on(slow))
     yield slow
@@ -112,7 +114,7 @@ def test_a_large_import_is_written_elsewhere_and_the_window_says_how_far_it_is(
     qtbot.waitUntil(lambda: window.bridge is not None and not window.bridge.busy)
     assert said(window) == "Import tracker.xlsx: done."
     window.undo()
-    assert portfolio(window) == before
+    qtbot.waitUntil(lambda: portfolio(window) == before)
 
 
 def test_a_large_import_that_is_cancelled_leaves_the_book_as_it_was(
@@ -183,3 +185,27 @@ def test_a_book_is_closed_under_a_large_import_only_when_that_is_written(
     window.close_book()
     qtbot.waitUntil(lambda: store.journal(1)[0].label == tracker.label)
     assert not window.work.busy
+
+
+def test_a_large_import_is_undone_elsewhere_too_and_can_be_done_again(
+    window: Window, disk: Disk, tracker: Edit, qtbot: QtBot
+) -> None:
+    before = portfolio(window)
+    disk.goes_on.set()
+    window.bring_in(tracker)
+    qtbot.waitUntil(lambda: len(portfolio(window).funders) == len(before.funders) + 2_000)
+    after = portfolio(window)
+    disk.goes_on.clear()
+    disk.begun.clear()
+    window.undo()
+    qtbot.waitUntil(window.work_line.cancel.isVisible)
+    assert "Undoing: Import tracker.xlsx" in window.work_line.words.text()
+    assert disk.thread is not threading.current_thread()
+    qtbot.mouseClick(window.work_line.cancel, Qt.MouseButton.LeftButton)
+    disk.goes_on.set()
+    qtbot.waitUntil(lambda: not window.work.busy)
+    assert portfolio(window) == after
+    for turn, book in ((window.undo, before), (window.redo, after), (window.undo, before)):
+        turn()
+        qtbot.waitUntil(lambda book=book: portfolio(window) == book)  # type: ignore[misc]
+    assert window.saved.text() == "Undone: Import tracker.xlsx"

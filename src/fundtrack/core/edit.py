@@ -135,7 +135,9 @@ def _list_differences(before: Portfolio, after: Portfolio) -> Iterable[Change]:
 
 
 def _turned(change: Change) -> Change:
-    return replace(change, before=change.after, after=change.before)
+    return Change(
+        list=change.list, key=change.key, before=change.after, after=change.before, at=change.at
+    )
 
 
 class _Draft:
@@ -173,7 +175,8 @@ class _Draft:
     def with_place(self, change: Change) -> Change:
         records = self._open(change.list)
         if change.after is None:
-            return replace(change, at=records.place(change.key))
+            at = records.place(change.key)
+            return change if change.at == at else replace(change, at=at)
         if change.before is None and change.at is None:
             return Change(
                 list=change.list, key=change.key, after=change.after, at=len(records.records)
@@ -206,6 +209,8 @@ class _OpenList:
             self._slips = 0
         old = self._places.get(key)
         if old is None or not self._slips:
+            return old
+        if old < len(self.records) and self.records[old].key == key:
             return old
         near = range(max(0, old - self._slips), min(len(self.records), old + self._slips + 1))
         return next(at for at in near if self.records[at].key == key)

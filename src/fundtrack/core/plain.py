@@ -725,3 +725,44 @@ def _change_from_plain(plain: dict[str, Any], path: str, problems: list[Problem]
     if len(problems) > before:
         return None
     return Change(list=str(name), key=key, at=at, **sides)
+
+
+def changes_from_plain(plains: Sequence[dict[str, Any]]) -> list[Change] | None:
+    """Many changes read together, as `from_plain` reads each; None where one is at fault."""
+    columns: dict[str, list[Any]] = {"before": [None] * len(plains), "after": [None] * len(plains)}
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, plain in enumerate(plains):
+        if not _is_plain_change(plain):
+            return None
+        for side in _SIDES.intersection(plain):
+            places.setdefault((side, plain["list"]), []).append(at)
+    for (side, name), ats in places.items():
+        cls = Organisation if name == "organisation" else LISTS[name]
+        made = many_from_plain(cls, [plains[at][side] for at in ats])
+        if made is None:
+            return None
+        for at, record in zip(ats, made, strict=True):
+            columns[side][at] = record
+    return [
+        Change(list=each["list"], key=each["key"], before=before, after=after, at=each.get("at"))
+        for each, before, after in zip(plains, columns["before"], columns["after"], strict=True)
+    ]
+
+
+_SIDES = frozenset(("before", "after"))
+_OF_A_CHANGE = frozenset(("list", "key", "at", *_SIDES))
+
+
+def _is_plain_change(plain: Any) -> bool:  # noqa: ANN401
+    """Whether a change is put together as one must be; its records are for others to read."""
+    if type(plain) is not dict or not plain.keys() <= _OF_A_CHANGE:
+        return False
+    at, name = plain.get("at"), plain.get("list")
+    sides = [plain[side] for side in _SIDES.intersection(plain)]
+    return (
+        (name == "organisation" or name in LISTS)
+        and type(plain.get("key")) is str
+        and (at is None or (type(at) is int and at >= 0))
+        and bool(sides)
+        and all(type(side) is dict for side in sides)
+    )

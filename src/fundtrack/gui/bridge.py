@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fundtrack.core.rates import Statutory
     from fundtrack.gui.background import LongWork
     from fundtrack.gui.view import Salaries
-    from fundtrack.workspace import Workspace
+    from fundtrack.workspace import Storing, Turn, Workspace
 
 _Made = TypeVar("_Made")
 
@@ -144,17 +144,30 @@ class Bridge(QObject):
             if self.do(edit, "import"):
                 then()
             return
-        stored = self._try(partial(self.workspace.begin, edit, "import"))
-        if stored is None:
-            return
-        work.run(
+        self._store_elsewhere(
+            partial(self.workspace.begin, edit, "import"),
             edit.label.replace("Import ", "Bringing in ", 1),
-            lambda tell: stored(tell, tell.finish),
-            then=lambda _nothing: self._settled(then),
-            failed=self._not_stored,
-            stopped=self.workspace.settle,
-            owner=self,
+            work,
+            then,
         )
+
+    def _store_elsewhere(
+        self,
+        begins: Callable[[], Storing | None],
+        doing: str,
+        work: LongWork,
+        then: Callable[[], object],
+    ) -> None:
+        stored = self._try(begins)
+        if stored is not None:
+            work.run(
+                doing,
+                lambda tell: stored(tell, tell.finish),
+                then=lambda _nothing: self._settled(then),
+                failed=self._not_stored,
+                stopped=self.workspace.settle,
+                owner=self,
+            )
 
     def _settled(self, then: Callable[[], object]) -> None:
         if self.workspace.settle() is not None:
@@ -170,17 +183,28 @@ class Bridge(QObject):
         except Exception as ours:  # noqa: BLE001 - handed on, and owned up to
             self.broke.emit(ours)
 
-    def undo(self) -> None:
-        """Take back the latest change."""
-        undone = self._try(self.workspace.undo)
-        if undone is not None:
-            self.turned.emit(f"Undone: {undone.label}")
+    def undo(self, work: LongWork | None = None) -> None:
+        """Take back the latest change; a large one off the window's thread, with `work`."""
+        self._turn("undo", work, "Undoing", "Undone")
 
-    def redo(self) -> None:
-        """Do again what was undone."""
-        redone = self._try(self.workspace.redo)
-        if redone is not None:
-            self.turned.emit(f"Done again: {redone.label}")
+    def redo(self, work: LongWork | None = None) -> None:
+        """Do again what was undone, as `undo` does."""
+        self._turn("redo", work, "Doing again", "Done again")
+
+    def _turn(self, kind: Turn, work: LongWork | None, doing: str, done: str) -> None:
+        workspace = self.workspace
+        label = workspace.undo_label if kind == "undo" else workspace.redo_label
+        said = f"{done}: {label}"
+        much = self._try(partial(workspace.turns_much, kind))
+        if much and work:
+            self._store_elsewhere(
+                partial(workspace.begin_turn, kind), f"{doing}: {label}", work,
+                partial(self.turned.emit, said),
+            )  # fmt: skip
+        elif much is not None:
+            made = self._try(workspace.undo if kind == "undo" else workspace.redo)
+            if made is not None:
+                self.turned.emit(said)
 
     def take_back(self, entry_id: int) -> None:
         """Take back any one line of the journal, where what it changed still stands."""

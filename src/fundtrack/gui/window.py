@@ -602,13 +602,13 @@ class Window(QMainWindow):
         """Take back the latest change."""
         if self.bridge is not None:
             self._quieten()
-            self.bridge.undo()
+            self.bridge.undo(self.work)
 
     def redo(self) -> None:
         """Do again what was undone."""
         if self.bridge is not None:
             self._quieten()
-            self.bridge.redo()
+            self.bridge.redo(self.work)
 
     def say(
         self,

@@ -333,7 +333,7 @@ def _only_new(changes: Sequence[Change]) -> list[Record]:
 def _write_net(
     connection: Connection, name: str, records: dict[str, _Net], places: dict[str, int]
 ) -> None:
-    gone: list[dict[str, Any]] = []
+    gone: list[Record] = []
     changed: list[dict[str, Any]] = []
     shifted: list[dict[str, Any]] = []
     new: list[Record] = []
@@ -342,7 +342,8 @@ def _write_net(
             case _Net(None, None):
                 pass
             case _Net(before, None):
-                gone.append(_was(name, before))
+                assert before is not None  # noqa: S101 - the first case is both None
+                gone.append(before)
             case _Net(None, after):
                 assert after is not None  # noqa: S101 - the first case is both None
                 new.append(after)
@@ -350,12 +351,29 @@ def _write_net(
                 shifted.append({**_was(name, before), "place": places.pop(key)})
             case _Net(before, after):
                 changed.append({**_was(name, before), **_row(name, after)})
-    _each(connection, _deleting(name), gone)
+    _delete(connection, name, gone)
     _each(connection, _updating(name), changed)
     _each(connection, _shifting(name), shifted)
     _add(connection, name, new, [places.pop(record.key) for record in new])
     moved = [{"was key": key, "place": place} for key, place in places.items()]
     _each(connection, _moving(name), moved)
+
+
+def _delete(connection: Connection, name: str, records: Sequence[Record]) -> None:
+    """Take rows out that are still as these records, column by column as `_add` writes them."""
+    for start in range(0, len(records), _AT_ONCE):
+        few = records[start : start + _AT_ONCE]
+        columns = zip(*map(values_of(KINDS[name]), few), strict=True)
+        writers = _writers(name, connection.dialect)
+        was: dict[str, Sequence[Any]] = {"was key": [record.key for record in few]}
+        for (column, _), values in zip(_columns(name), columns, strict=True):
+            write = writers[column]
+            if column != "key":
+                was[f"was {column}"] = values if write is None else _written(values, write)
+        statement, order_ = _taking_out(name, connection.dialect)
+        rows = list(zip(*(was[bound] for bound in order_), strict=True))
+        if connection.exec_driver_sql(statement, rows).rowcount != len(rows):
+            raise _RowMovedError
 
 
 def _add(
@@ -480,6 +498,13 @@ def _updating(name: str) -> Update:
 @cache
 def _deleting(name: str) -> Delete:
     return delete(TABLES[name]).where(*_as_before(name))
+
+
+@lru_cache(maxsize=64)
+def _taking_out(name: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """Return how a row that is as it was is taken out, and the order it is told that in."""
+    made = _deleting(name).compile(dialect=dialect)
+    return str(made), tuple(made.positiontup or ())
 
 
 @cache
