@@ -81,8 +81,8 @@ class Watch(QObject):
         workspace, statutory, mark, me = begun
         since = _since(workspace, mark)
         changes = tuple(_by_others(since, me))
-        if not changes and mark.at.astimezone().date() == view.outlook.today:
-            return
+        if not changes and mark.at.astimezone().date() >= view.outlook.today:
+            return  # no day has passed, and nothing was changed
         then = _as_seen(workspace, since)
         question = partial(_away, view, statutory, mark, then, changes)
         if len(view.portfolio.awards) + len(view.portfolio.posts) > _LARGE:

@@ -345,7 +345,7 @@ class Window(QMainWindow):
         """Show a book that has been opened, in place of the one that was."""
         from fundtrack.gui.bridge import Bridge
 
-        self.close_book()
+        self._let_go()
         self.book = path
         self.bridge = Bridge(workspace, self.doors.statutory(), self.doors.today, self)
         self._connect_bridge(self.bridge)
@@ -388,6 +388,11 @@ class Window(QMainWindow):
 
     def close_book(self) -> None:
         """Close the book, and go back to the start."""
+        self._let_go()
+        self._show_no_book()
+
+    def _let_go(self) -> None:
+        """Let go of the book and all that was shown of it."""
         if self.bridge is not None:
             self._note_last_look(self.bridge)
             self.bridge.close()
@@ -406,7 +411,6 @@ class Window(QMainWindow):
         for at in self._pages:
             self._put_in_stack(at, QWidget())
         self._pages.clear()
-        self._show_no_book()
 
     def _note_last_look(self, bridge: Bridge) -> None:
         """Remember when this person last looked at the book, for when they come back to it."""
