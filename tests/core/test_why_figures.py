@@ -141,6 +141,14 @@ def test_the_pounds_of_one_post_alone_go_and_its_name_stays() -> None:
     assert [(line.says, line.pence) for line in told.lines] == [("a", None)]
 
 
+def test_one_post_among_other_lines_cannot_be_worked_out_from_them() -> None:
+    rent = Line("Rent", 1_000_00, ("costs.rent",))
+    found = lines(("a", 2_000_00))
+    told = without_salaries(replace(found, lines=(*found.lines, rent), total=3_000_00))
+    assert [(line.says, line.pence) for line in told.lines] == [("a", None), ("Rent", None)]
+    assert told.total == 3_000_00, "the whole stands on the page as well"
+
+
 def test_each_of_the_three_sentences_is_explained(sample: Outlook) -> None:
     for sentence, figure in zip(sample.sentences, SENTENCES, strict=True):
         found = explained(sample, figure)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from fundtrack.core.outlook import Outlook
 
 KEY = "figures."
-_TWO = 2
 _OF_ONE_POST = ("posts.", "cliffs.post:", "cover.")
 _SAME = {
     "Free reserves": "forecast.secured.free_reserves",
@@ -109,14 +108,17 @@ _LOWEST = {
 def without_salaries(found: Why) -> Why:
     """The same figure with its posts in one line: a post's cost by itself tells a salary.
 
-    A figure of one post alone keeps its words and its records, and loses its pounds.
+    A figure of one post alone keeps its words and its records, and loses its pounds. One post
+    among other lines could be worked out from them: they lose their pounds, and the whole stays.
     """
     if found.figure.startswith(_OF_ONE_POST) and not found.figure.endswith(".redundancy.cap"):
         return _without_pounds(found)
     posts = [line for line in found.lines if _is_a_posts_cost(line)]
     if len(posts) == 1 and all(line.pence is None for line in found.lines if line not in posts):
         return _without_pounds(found)
-    if len(posts) < _TWO:
+    if len(posts) == 1:
+        return replace(found, lines=tuple(replace(line, pence=None) for line in found.lines))
+    if not posts:
         return found
     records = tuple(dict.fromkeys(record for line in posts for record in line.records))
     whole = Line(
