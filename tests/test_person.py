@@ -119,3 +119,27 @@ def test_not_a_byte_of_them_is_left_in_the_file(
     assert not any(secret in path.read_bytes() for secret in SECRETS)
     assert cli.main(["check", str(path)]) == cli.FINE
     assert cli.main([*asked, "--erase", "--yes"]) == cli.PROBLEMS
+
+
+@pytest.mark.parametrize("reference", [None, "ZQ-417"])
+def test_somebody_is_handed_what_is_held_or_taken_out_by_the_post_they_are_in(
+    reference: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FUNDTRACK_HOME", str(tmp_path / "home"))
+    path, out = tmp_path / "harbour.fundtrack", tmp_path / "theirs.json"
+    theirs = post(replace(HELD, reference=reference))
+    others = replace(post(replace(HELD, reference="B2")), key="q", title="Cook")
+    app.create_book(path, replace(book(), posts=(theirs, others), scenarios=()))
+    asked = ["person", str(path), "--post", "p"]
+    assert cli.main([*asked, "--export", str(out)]) == cli.FINE
+    assert [each["key"] for each in json.loads(out.read_text("utf-8"))["posts"]] == ["p"]
+    assert cli.main([*asked, "--erase", "--yes"]) == cli.FINE
+    workspace = app.open_workspace(path, read_only=True)
+    assert [each.person for each in workspace.portfolio.posts] == [None, others.person]
+    workspace.close()
+    capsys.readouterr()
+    assert cli.main([*asked, "--erase", "--yes"]) == cli.PROBLEMS
+    assert "Nobody in that post" in capsys.readouterr().err

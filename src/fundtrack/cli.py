@@ -621,27 +621,39 @@ def _check(asked: argparse.Namespace) -> int:
     return PROBLEMS if problems else FINE
 
 
+def _whose(asked: argparse.Namespace, portfolio: Portfolio) -> tuple[str, str]:
+    """Return the reference of whoever is asked for, or the post that knows them without one."""
+    from fundtrack.core import person
+
+    if asked.reference:
+        return asked.reference, ""
+    post = portfolio.posts_by_key.get(asked.post)
+    return ("", asked.post) if post is None else person.whose(post)
+
+
 def _person(asked: argparse.Namespace) -> int:
     from fundtrack.core import person
     from fundtrack.exchange import files
 
     if asked.export:
         with _opened(asked.book, read_only=True) as workspace:
-            found = person.held(workspace.portfolio, asked.reference)
+            found = person.held(workspace.portfolio, *_whose(asked, workspace.portfolio))
         files.write_whole(asked.export, (json.dumps(found, indent=2) + "\n").encode())
         print(f"Wrote {asked.export}: {words.count(len(found['posts']), 'post')}")
         return FINE if found["posts"] or found["mentioned"] else PROBLEMS
     if not asked.yes and not _said_yes("Take them out, for good?", "To take them out"):
         return FINE
     with _opened(asked.book, take_over=asked.take_over) as workspace:
+        reference, post = _whose(asked, workspace.portfolio)
         try:
-            lines = workspace.erase(asked.reference)
+            lines = workspace.erase(reference, post)
         except KeyError:
+            known_by = "in that post" if post else "of that reference"
             raise KnownError(
-                "Nobody of that reference is in the book or its history. If taking them out was "
+                f"Nobody {known_by} is in the book or its history. If taking them out was "
                 "cut short before, it is finished now"
             ) from None
-        left = person.held(workspace.portfolio, asked.reference)["mentioned"]
+        left = person.held(workspace.portfolio, reference)["mentioned"] if reference else ()
     print(f"Taken out of the book and of {words.count(lines, 'line')} of its history")
     for each in left:
         print(f"Their reference still stands in {each['list']} {each['key']}, {each['field']}")
@@ -959,10 +971,13 @@ def _describe_check(one: argparse.ArgumentParser) -> None:
 def _describe_person(one: argparse.ArgumentParser) -> None:
     """Hand a person what the book holds of them, or take them out of it for good.
 
-    A person is known by the reference in their post. The post, its pay and every sum of it stay;
-    redundancy pay becomes a range. It cannot be undone, and backups made before still hold them.
+    A person is known by the reference in their post, or by the post they are in. The post, its pay
+    and every sum of it stay; redundancy pay becomes a range. It cannot be undone, and backups made
+    before still hold them.
     """
-    one.add_argument("--reference", required=True, metavar="R", help="as their post has it")
+    who = one.add_mutually_exclusive_group(required=True)
+    who.add_argument("--reference", metavar="R", help="as their post has it")
+    who.add_argument("--post", metavar="KEY", help="the key of their post, if it has none")
     what = one.add_mutually_exclusive_group(required=True)
     what.add_argument("--export", type=Path, metavar="FILE", help="write what is held, as JSON")
     what.add_argument("--erase", action="store_true", help="take them out, history included")

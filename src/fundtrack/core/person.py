@@ -48,6 +48,12 @@ def held(portfolio: Portfolio, reference: str, post: str = "") -> dict[str, Any]
     }
 
 
+def whose(post: Post) -> tuple[str, str]:
+    """The reference of the person in a post, or without one the post that knows them."""
+    reference = (post.person.reference if post.person is not None else None) or ""
+    return reference, "" if reference else post.key
+
+
 def in_words(found: dict[str, Any]) -> str:
     """What is held of a person as lines they can read: a heading, then a field and its value."""
     lines = ["What this book holds of you", ""]

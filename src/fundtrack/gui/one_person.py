@@ -37,7 +37,7 @@ def hand_over(window: Window, post: Post, path: Path) -> None:
     path = path if path.suffix else path.with_suffix(".txt")
     if window.bridge is None:
         return
-    reference, only = _whose(post)
+    reference, only = person.whose(post)
     found = person.held(window.bridge.workspace.portfolio, reference, only)
     as_json = path.suffix.casefold() == ".json"
     text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
@@ -57,12 +57,12 @@ def ask_to_take_out(window: Window, key: str) -> None:
     from fundtrack.gui.dialogs.take_out import TakeOut
 
     portfolio = window.bridge.workspace.portfolio
-    posts = person.held(portfolio, *_whose(post))["posts"]
+    posts = person.held(portfolio, *person.whose(post))["posts"]
     dialog = TakeOut(tuple(each["title"] for each in posts), places.backups(), window)
     accepted = dialog.exec()
     dialog.deleteLater()
     if accepted:
-        take_out(window, *_whose(post))
+        take_out(window, *person.whose(post))
 
 
 def take_out(window: Window, reference: str, post: str) -> None:
@@ -110,9 +110,3 @@ def _post(window: Window, key: str) -> Post | None:
         return None
     post = view.portfolio.posts_by_key.get(key)
     return post if post is not None and post.person is not None else None
-
-
-def _whose(post: Post) -> tuple[str, str]:
-    """The reference of the person in a post, or without one the post that knows them."""
-    reference = (post.person.reference if post.person is not None else None) or ""
-    return reference, "" if reference else post.key
