@@ -8,6 +8,7 @@ import warnings
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import openpyxl
 import pytest
@@ -136,6 +137,7 @@ def test_payments_by_quarter_are_due_at_its_end_and_spending_stands_at_its_start
 # --- the filled finance sheets of real returns, each beside openpyxl -----------------------------
 
 
+@cache
 def cells_of(name: str, sheet: str) -> dict[str, object]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what it does not keep, and nobody here writes
@@ -168,13 +170,17 @@ def cells_of(name: str, sheet: str) -> dict[str, object]:
             (),
             2,
         ),
-        (  # "how much of it is committed" is part of the line above: the person leaves it out
-            "returns/TF_Round_4_Success.xlsx",
-            "4a - Funding Profiles A35",
-            "GHJKMNP",
-            (38,),
-            (40,),
-            2,
+        *(  # of each of the five projects that are filled in; the other fifteen are blank
+            # "how much of it is committed" is part of the line above: the person leaves it out
+            (
+                "returns/TF_Round_4_Success.xlsx",
+                f"4a - Funding Profiles A{top}",
+                "GHJKMNP",
+                (top + 3,),
+                (top + 5,),
+                2,
+            )
+            for top in range(35, 148, 28)
         ),
     ],
 )
