@@ -120,11 +120,12 @@ class Names:
         """Return the names that differ little: in a few letters, or by one word left out."""
         letters, wide = _letters(plain), len(plain)
         ratios: list[tuple[float, str]] = []
-        known = self._letters
-        alike = [  # not so many letters of one are not in the other, wherever they stand
+        # How many letters of one are not in the other, wherever they stand: of most, too many.
+        differing = map(int.bit_count, map(letters.__xor__, map(self._letters.__getitem__, names)))
+        alike = [
             name
-            for name in names
-            if (letters ^ known[name]).bit_count() <= _FAR * (wide + len(name))
+            for name, differ in zip(names, differing, strict=True)
+            if differ <= _FAR * (wide + len(name))
         ]
         if alike:
             compared = difflib.SequenceMatcher()
