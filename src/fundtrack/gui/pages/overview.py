@@ -327,6 +327,7 @@ class _Sentences(QWidget):
         flags = Qt.TextInteractionFlag
         words_.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
         words_.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        words_.setAccessibleDescription(tr("Enter says why"))
         words_.installEventFilter(self)
         words_.linkActivated.connect(lambda _link: self.asked.emit(figure))
         inner = QVBoxLayout(frame)
