@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _ICON_ROLE = Qt.ItemDataRole.UserRole + 1
 _COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 WIDE, NARROW = 172, 56
-_MANY = 1000
+_MANY = 100
+"""So many are too many to stand beside the longest word; the tip says how many there are."""
 
 
 class SideList(QWidget):
