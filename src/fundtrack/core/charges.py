@@ -6,7 +6,7 @@ list order; what no line covers is uncovered. Money is whole pence; shares are e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
@@ -169,12 +169,22 @@ def nic_by_month(
     total = np.zeros(len(grid.months), dtype=np.int64)
     for post in portfolio.posts:
         found = known.get(post.key)
-        if found is None or found[0] is not post:
+        if found is None or not _paid_alike(found[0], post, before):
             price = MonthPrice(post, rates, epochs)
             runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
             found = known[post.key] = post, _filled(runs, (), grid, price).nic
         total += found[1]
     return [int(nic) for nic in total]
+
+
+def _paid_alike(one: Post, other: Post, before: date) -> bool:
+    """Whether two states of a post differ in nothing but changes of pay from a day on."""
+    return one is other or _paid_until(one, before) == _paid_until(other, before)
+
+
+def _paid_until(post: Post, before: date) -> Post:
+    early = tuple(change for change in post.pay_changes if change.from_ < before)
+    return replace(post, pay_changes=early)
 
 
 # --- claims ----------------------------------------------------------------------------------

@@ -51,8 +51,9 @@ class CompareGrid(Grid):
 
     def say_changes(self, changes: str) -> None:
         """Name what stands over the right half: With these 4 changes."""
-        self._top.then = changes
-        self._top.viewport().update()
+        if changes != self._top.then:
+            self._top.then = changes
+            self._top.viewport().update()
 
 
 class _TwoRows(QHeaderView):

@@ -194,6 +194,7 @@ class LeverRow(QWidget):
         super().__init__()
         self.lever = lever
         self._look = look
+        self._shown: tuple[Lever, str] | None = None
         self._busy = False
         self.title = label(lever.title, tone="strong", wrap=True)
         self.close_button = with_cross(QToolButton(), look)
@@ -269,6 +270,9 @@ class LeverRow(QWidget):
 
     def present(self, lever: Lever, fault: str) -> None:
         """Show the lever as the book now has it."""
+        shown, self._shown = self._shown, (lever, fault)
+        if shown == self._shown:
+            return
         self.lever = lever
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
