@@ -204,3 +204,10 @@ def test_rows_that_say_what_another_says_are_known_and_come_in_once(tmp_path: Pa
     looking = Looking(as_csv(tmp_path, GRANT, GRANT))
     assert [row.outcome for row in looking.offer.rows] == ["new", "unchanged"]
     assert len(looking.takes().awards) == 1
+
+
+def test_the_columns_of_a_published_file_are_said_to_be_read_as_the_standard_has_them(
+    tmp_path: Path,
+) -> None:
+    (table,) = Looking(as_csv(tmp_path, GRANT)).offer.tables
+    assert {column.words for column in table.columns} == {"As 360Giving has it"}

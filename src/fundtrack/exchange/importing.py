@@ -6,6 +6,7 @@ What is shown are the plain values of `core.importing`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from fundtrack.core.errors import KnownError, Problem
 from fundtrack.core.importing import Offer, Said
 from fundtrack.core.model import Portfolio
 from fundtrack.core.words import count
-from fundtrack.exchange import accounts, files, interchange, strict_json
+from fundtrack.exchange import accounts, files, grants_file, interchange, strict_json
 from fundtrack.exchange.published import Published
 from fundtrack.exchange.tables import columns, leaving, preview, reading, telling, values
 from fundtrack.exchange.tables.columns import PUBLISHED, Layout, Plan, Use
@@ -258,7 +259,7 @@ def _table(number: int, plan: Plan, said: Said) -> seen.TableSeen:
                 title=use.title,
                 examples=_examples(plan, at),
                 path=use.field,
-                words=_use_words(use),
+                words=_use_words(use, layout.kind),
                 confidence=use.confidence,
                 said=(number, at) in said.uses,
             )
@@ -275,7 +276,9 @@ def _table(number: int, plan: Plan, said: Said) -> seen.TableSeen:
     )  # fmt: skip
 
 
-def _use_words(use: Use) -> str:
+def _use_words(use: Use, kind: str) -> str:
+    if kind == PUBLISHED and grants_file.field_name(re.split("[:/]", use.title)):
+        return "As 360Giving has it"
     if use.field == SHARE:
         return f"Share of “{use.target}”"
     if use.field == MONTH:
