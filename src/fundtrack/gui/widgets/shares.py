@@ -182,7 +182,7 @@ class SharesPanel(QWidget):
                 title="Certainty",
                 kind=kinds.COVER,
                 value=lambda row: row.certainty,
-                width=13,
+                width=11,
             ),
             *_SHARE,
         )
@@ -224,7 +224,7 @@ _SHARE: tuple[Column[Share], ...] = (
         kind=kinds.PERCENT,
         value=lambda row: row.allocation.percent,
         edit=_set_percent,
-        width=8,
+        width=6,
     ),
     Column(
         name="from",
