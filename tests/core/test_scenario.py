@@ -16,6 +16,7 @@ from fundtrack.core.errors import RefusedError, StaleEditError
 from fundtrack.core.model import (
     Allocation,
     Award,
+    Balances,
     Bid,
     Extension,
     Funder,
@@ -564,6 +565,17 @@ def test_what_is_unfunded_counts_the_part_nobody_pays() -> None:
     assert unfunded_fte(outlook, "possible", date(2027, 4, 1)) == Decimal("0.50")
     ended = told(granted(portfolio, partial(wishes.end_post, post="idva", on=day("2027-03-31"))))
     assert unfunded_fte(ended, "secured", date(2027, 4, 1)) == 0
+
+
+def test_without_recorded_reserves_no_runway_is_told_of_any_plan() -> None:
+    charity = harbour()
+    bare = replace(charity.organisation, balances=Balances(as_at=day("2026-10-31")))
+    found = compared(replace(charity, organisation=bare))
+    rows = {row.name: row for row in found.rows}
+    for name in ("Below policy from", "Reserves gone in", "Runway, whole months"):
+        assert set(rows[name].now + rows[name].then) == {"not known"}
+    assert set(rows["Lowest reserves in 12 months"].then) == {"not known"}
+    assert rows["Unfunded from"].now[0] == "1 Apr 2027"
 
 
 def test_only_outlooks_of_one_day_are_compared() -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fundtrack.core import words
+from fundtrack.core.forecast import recorded
 from fundtrack.core.model import CERTAINTIES, Certainty
 from fundtrack.core.period import (
     APRIL,
@@ -190,7 +191,7 @@ def _columns(told: Outlook, standing: Mapping[Certainty, Standing]) -> dict[str,
     """The figures of one book in words, by name, at each certainty."""
     found = [standing[name] for name in CERTAINTIES]
     this, following = years(told)
-    return {
+    columns = {
         "Below policy from": tuple(_month(each.below_floor) for each in found),
         "Reserves gone in": tuple(_month(each.exhausted) for each in found),
         "Runway, whole months": tuple(_runway(told, each) for each in found),
@@ -203,6 +204,18 @@ def _columns(told: Outlook, standing: Mapping[Certainty, Standing]) -> dict[str,
         "If nothing is renewed": (_pounds(told.exposure.total), "", ""),
         "of which redundancy": (_pounds(told.exposure.redundancy), "", ""),
     }
+    if not recorded(told.workings.portfolio.organisation.balances):
+        # Counted from nought they would be told as known.
+        columns |= dict.fromkeys(_OF_RESERVES, ("not known",) * len(CERTAINTIES))
+    return columns
+
+
+_OF_RESERVES = (
+    "Below policy from",
+    "Reserves gone in",
+    "Runway, whole months",
+    "Lowest reserves in 12 months",
+)
 
 
 def _unfunded_in(now: Outlook, then: Outlook) -> list[Row]:
