@@ -143,7 +143,6 @@ class Records:
         self._answers = answers
         self._now: dict[tuple[str, str], Record] = {}
         self._touched: dict[tuple[str, str], list[Place]] = {}  # in the order they were
-        self._claimed: set[tuple[str, str]] = set()
         self._last_number: dict[tuple[str, str], int] = {}  # of keys that begin alike
         self._taken = {name: {r.key for r in portfolio.records(name)} for name in LISTS}
         self._names = {name: Names(name) for name in _NAMED}
@@ -249,7 +248,6 @@ class Records:
         self._meant["awards"].clear()
         self._unlearned["awards"].append(key)
         record = "awards", key
-        self._claimed.add(record)
         self._touched[record] = [row.place]
         self._award_rows[key] = row
         return Seen(row.place, row.kind, "new", key, title, (), row.cells)
@@ -368,7 +366,7 @@ class Records:
             for key in self._index("awards", "title").get((plain_name(title), funder), ()):
                 held = self._record("awards", key)
                 own = getattr(held, "reference", None)
-                if ("awards", key) not in self._claimed and not (reference and own):
+                if ("awards", key) not in self._touched and not (reference and own):
                     return key
             if not reference and funder and (near := self._near_award(row, title, funder)):
                 return near
@@ -382,7 +380,7 @@ class Records:
                 if award.funder == funder:
                     self._titles[funder].add(award.key, award.title, [award.title])
         match = self._titles[funder].match(title)
-        near = tuple(each for each in match.near if ("awards", each[0]) not in self._claimed)
+        near = tuple(each for each in match.near if ("awards", each[0]) not in self._touched)
         if match.likeness != "unsure" or not near:
             return None
         return self._decided(row, "title", Match("awards", title, "unsure", None, near))
@@ -476,7 +474,7 @@ class Records:
             if text := row.values.get(path):
                 known = self._index(name, path).get(plain_name(text), ())
                 for key in known:
-                    if (name, key) not in self._claimed:
+                    if (name, key) not in self._touched:
                         return key
                 if path == paths[-1] and not known:
                     match = self._match(name, text)
@@ -524,7 +522,7 @@ class Records:
         said: Plain = {name: values[name] for name in ("percent", "from", "to") if name in values}
         for key in self._index("allocations", paid).get((paid_key, award), ()):
             held: Plain = to_plain(self._record("allocations", key))
-            if ("allocations", key) in self._claimed:
+            if ("allocations", key) in self._touched:
                 continue
             if all(held.get(name) == said.get(name, held.get(name)) for name in ("from", "to")):
                 return self._keep(row, "allocations", key, held | said)
@@ -555,7 +553,7 @@ class Records:
             (plain_name(row.values["title"]), row.values["due"], row.values.get("award")), ()
         )
         for key in known:
-            if ("deadlines", key) not in self._claimed:
+            if ("deadlines", key) not in self._touched:
                 return self._put(row, "deadlines", key, {})
         key = self._free("deadlines", f"{row.values['title']}-{row.values['due']}")
         return self._put(row, "deadlines", key, {})
@@ -564,7 +562,7 @@ class Records:
         """Keep a row that is known only by all it says: the nth like it is the nth in the book."""
         said = tuple(sorted(row.values.items()))
         for key in self._index(name, "").get(said, ()):
-            if (name, key) not in self._claimed:
+            if (name, key) not in self._touched:
                 self._claim(row, name, key)
                 return key, "unchanged"
         return self._put(row, name, self._free(name, stem), {})
@@ -611,7 +609,6 @@ class Records:
     def _claim(self, row: Row, name: str, key: str) -> None:
         self._steps += 1
         record = name, key
-        self._claimed.add(record)
         if (places := self._touched.get(record)) is not None:
             places.append(row.place)
             return
