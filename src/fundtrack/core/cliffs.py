@@ -286,20 +286,21 @@ class _Finder:
         """The uncovered cost, at `secured`, of the twelve months from a day."""
         if first.day == 1 and first >= self._grid.as_at:
             at = self._grid.index(first)
-            places = [self._place_of[id(bearer)] for bearer in bearers]
             until = min(at + _YEAR, len(self._grid.months))
-            return int((self._so_far[places, until] - self._so_far[places, at]).sum())
+            rows = [self._so_far[self._place_of[id(bearer)]] for bearer in bearers]
+            return sum(row[until] - row[at] for row in rows)
         last = add_months(first, _YEAR) - ONE_DAY
         return sum(self._workings.uncovered(bearer, first, last) for bearer in bearers)
 
     @cached_property
-    def _so_far(self) -> Pennies:
+    def _so_far(self) -> list[list[int]]:
         """The uncovered cost of each post and cost at `secured` before each month of the grid."""
         found = np.zeros((len(self._bearers), len(self._grid.months) + 1), dtype=np.int64)
         if self._bearers:
             uncovered = np.stack([bearer.uncovered[SECURED] for bearer in self._bearers])
             np.cumsum(uncovered, axis=1, out=found[:, 1:])
-        return found
+        told: list[list[int]] = found.tolist()
+        return told
 
     def _sum(self, arrays: Iterable[Pennies]) -> Pennies:
         return sum(arrays, start=self._workings.zeros())

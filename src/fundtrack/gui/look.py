@@ -83,6 +83,7 @@ class Look(QObject):
         self._wish = wish
         self._text_size = text_size
         self._system_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self._system_pixels = QFontInfo(self._system_font).pixelSize()
         self.arrangements: dict[str, str] = {}
         """How a person has arranged the columns of each table, by its name."""
         self._colours: dict[str, QColor] = {}
@@ -160,8 +161,7 @@ class Look(QObject):
         return made
 
     def _factor(self) -> float:
-        system = QFontInfo(self._system_font).pixelSize()
-        return max(_BASE, system) / _BASE * self._text_size / 100
+        return max(_BASE, self._system_pixels) / _BASE * self._text_size / 100
 
     def _make_font(self, size: str, bold: bool, tabular: bool) -> QFont:  # noqa: FBT001
         font = QFont(self._system_font)

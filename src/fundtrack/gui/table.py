@@ -94,6 +94,12 @@ class Table(QAbstractTableModel, Generic[Row]):
         does not stand without another. Raises ValueError where they cannot stand."""
         self.whole: Callable[[], tuple[Row, ...]] = lambda: self.rows
         """Every record's row, those that are folded away too."""
+        self.touched: Callable[[Row, Row], tuple[int, int]] = lambda _old, _new: (
+            0,
+            len(columns) - 1,
+        )
+        """The first and last column that differ between two states of a row: only those are
+        painted anew."""
         self._key = key
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
@@ -106,9 +112,12 @@ class Table(QAbstractTableModel, Generic[Row]):
         if keys != self._keys:
             self._follow(rows, keys)
         before, self._rows = self._rows, rows
-        last = len(self.columns) - 1
         for first_row, last_row in _runs(before, rows):
-            self.dataChanged.emit(self.index(first_row, 0), self.index(last_row, last))
+            run = range(first_row, last_row + 1)
+            firsts, lasts = zip(*(self.touched(before[at], rows[at]) for at in run), strict=True)
+            self.dataChanged.emit(
+                self.index(first_row, min(firsts)), self.index(last_row, max(lasts))
+            )
 
     def _follow(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
         """Take rows out and put rows in where the rest keep their order; otherwise begin again."""

@@ -30,6 +30,8 @@ class CompareGrid(Grid):
 
     def __init__(self, look: Look) -> None:
         table: Table[Row] = Table(_COLUMNS, key=lambda row: row.name)
+        last = len(_COLUMNS) - 1
+        table.touched = lambda old, new: (_THEN if old.now == new.now else 0, last)
         super().__init__(
             look,
             table,
