@@ -205,7 +205,11 @@ def test_a_large_import_is_undone_elsewhere_too_and_can_be_done_again(
     disk.goes_on.set()
     qtbot.waitUntil(lambda: not window.work.busy)
     assert portfolio(window) == after
+    assert window.bridge is not None
+    said = list[str]()
+    window.bridge.turned.connect(said.append)
     for turn, book in ((window.undo, before), (window.redo, after), (window.undo, before)):
         turn()
         qtbot.waitUntil(lambda book=book: portfolio(window) == book)  # type: ignore[misc]
-    assert window.saved.text() == "Undone: Import tracker.xlsx"
+    qtbot.waitUntil(lambda: len(said) == 3)
+    assert said[0] == said[2] == "Undone: Import tracker.xlsx"
