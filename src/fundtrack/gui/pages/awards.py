@@ -181,7 +181,7 @@ class Awards(Page):
         self._refill()
         secured = sum(certainty_of(award) == "secured" for award in view.portfolio.awards)
         counted = words.count(len(view.portfolio.awards), "award")
-        self.header.say(f"{counted}, {secured} secured")
+        self.header.say(f"{counted}, {secured} secured" if view.portfolio.awards else "")
 
     def _refill(self) -> None:
         """Put the awards that the filters keep in the register, under their headings."""

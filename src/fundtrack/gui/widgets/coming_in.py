@@ -299,7 +299,7 @@ def _cells(row: RowSeen) -> tuple[_CellRow, ...]:
 
 def _row_columns() -> tuple[Column[RowSeen], ...]:
     return (
-        Column(name="where", title="Where", value=lambda row: row.where, width=14),
+        Column(name="where", title="Where", value=lambda row: row.where, width=11, most=20),
         Column(
             name="kind",
             title="What",
@@ -311,7 +311,7 @@ def _row_columns() -> tuple[Column[RowSeen], ...]:
             name="says",
             title="Called",
             value=lambda row: row.says,
-            width=18,
+            width=13,
             most=30,
         ),
         Column(
@@ -319,7 +319,7 @@ def _row_columns() -> tuple[Column[RowSeen], ...]:
             title="Becomes",
             value=lambda row: OUTCOMES[row.outcome],
             strong=True,
-            width=10,
+            width=9,
         ),
         Column(
             name="fault",
@@ -345,7 +345,7 @@ def _found(fault: FaultSeen) -> str:
 
 def _cell_columns() -> tuple[Column[_CellRow], ...]:
     return (
-        Column(name="title", title="Column", value=lambda row: row.title, width=14, most=24),
+        Column(name="title", title="Column", value=lambda row: row.title, width=10, most=24),
         Column(
             name="says",
             title="Says",
@@ -360,7 +360,7 @@ def _cell_columns() -> tuple[Column[_CellRow], ...]:
             value=lambda row: "Put right" if row.wrong else "",
             tip=lambda row: row.wrong,
             strong=True,
-            width=10,
+            width=9,
         ),
     )
 

@@ -196,14 +196,15 @@ class Grid(QTableView):
         """Let what a row is called be read where there is little room: the rest is scrolled to."""
         top, mode = self.horizontalHeader(), QHeaderView.ResizeMode
         shown = [at for at in range(top.count()) if not self.isColumnHidden(at)]
-        for at in shown if not self._fits else ():
-            if not self.table.columns[at].stretch:
-                continue
-            least = self.look.px(_LEAST_READ)
-            room = self.viewport().width() - sum(top.sectionSize(it) for it in shown if it != at)
-            top.setSectionResizeMode(at, mode.Interactive if room < least else mode.Stretch)
-            if room < least:
-                top.resizeSection(at, least)
+        if self._fits or not shown or not self.table.columns[shown[0]].stretch:
+            return
+        name, *others = shown
+        wide = self.viewport().width()
+        least = min(self.look.px(_LEAST_READ), wide * 2 // 5)
+        room = wide - sum(map(top.sectionSize, others))
+        top.setSectionResizeMode(name, mode.Interactive if room < least else mode.Stretch)
+        if room < least:
+            top.resizeSection(name, least)
 
     def _usual_width(self, at: int) -> int:
         own = self.arrangement.width(at) if self.arrangement is not None else None

@@ -183,6 +183,8 @@ class FreeFields(QListView):
         self.setDragDropMode(_View.DragDropMode.DragOnly)
         self.setEditTriggers(_View.EditTrigger.NoEditTriggers)
         self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._fields = _Fields(self)
         self.setModel(self._fields)
 
