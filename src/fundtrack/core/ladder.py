@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fundtrack.core.cliffs import Status, status_on
 from fundtrack.core.rates import WorkingDays
@@ -118,6 +118,20 @@ class _Step:
     unrolled: date
 
 
+class _Basis(NamedTuple):
+    """All that one ladder rests on beside what every ladder of its book does.
+
+    `steps` are the dates known from the start; `award` is what would be renewed, and `renewal` its
+    renewal; of a post's ladder, `post` is its key and `served` the day notice was given.
+    """
+
+    steps: dict[str, _Step]
+    award: Award | None
+    renewal: Award | None
+    post: str | None
+    served: date | None
+
+
 class _Builder:
     """Builds ladders for one book."""
 
@@ -152,7 +166,9 @@ class _Builder:
             steps["consultation"] = _Step(
                 post.latest_consultation_start, post.consultation.latest_start_calendar
             )
-        return self._ladder(f"post:{key}", steps, award, post=key, served=served)
+        return self._ladder(
+            f"post:{key}", _Basis(steps, award, self._renewal_of(award), key, served)
+        )
 
     def of_award(self, cliff: Cliff) -> Ladder:
         award = self._portfolio.awards_by_key[cliff.key]
@@ -171,34 +187,22 @@ class _Builder:
         ]
         if starts:
             steps["consultation"] = _Step(*min(starts))
-        return self._ladder(f"award:{cliff.key}", steps, award, post=None, served=None)
+        return self._ladder(
+            f"award:{cliff.key}", _Basis(steps, award, self._renewal_of(award), None, None)
+        )
 
-    def _ladder(
-        self,
-        cliff: str,
-        steps: dict[str, _Step],
-        award: Award | None,
-        *,
-        post: str | None,
-        served: date | None,
-    ) -> Ladder:
-        renewal = None if award is None else self._renewals.get(award.key)
-        rests_on = (dict(steps), award, renewal, post, served)
+    def _renewal_of(self, award: Award | None) -> Award | None:
+        return None if award is None else self._renewals.get(award.key)
+
+    def _ladder(self, cliff: str, basis: _Basis) -> Ladder:
+        """The ladder before a cliff: that of the outlook before, if it rests on the same."""
         kept = self._known.get(cliff)
-        if kept is None or kept[0] != rests_on:
-            kept = rests_on, self._built(cliff, steps, award, post=post, served=served)
-            self._known[cliff] = kept
+        if kept is None or kept[0] != basis:
+            kept = self._known[cliff] = basis, self._built(cliff, basis)
         return kept[1]
 
-    def _built(
-        self,
-        cliff: str,
-        steps: dict[str, _Step],
-        award: Award | None,
-        *,
-        post: str | None,
-        served: date | None,
-    ) -> Ladder:
+    def _built(self, cliff: str, basis: _Basis) -> Ladder:
+        award, steps = basis.award, dict(basis.steps)
         end = steps["end"].rolled
         before_end = steps.get("consultation") or self._step(end)
         steps["decision"] = before_end
@@ -206,12 +210,11 @@ class _Builder:
         if award is not None:
             days = timedelta(days=decision_days(award, self._workings))
             steps["submit"] = self._step(before_end.rolled - days)
-            steps["writing"] = self._step(
-                steps["submit"].rolled - timedelta(days=self._writing_days(award))
-            )
+            writing = timedelta(days=self._writing_days(award, basis.renewal))
+            steps["writing"] = self._step(steps["submit"].rolled - writing)
             gap_only = self._days.on_or_before(end + ONE_DAY - days)
         rungs = sorted(
-            (self._rung(kind, steps[kind], award, post, served) for kind in ORDER if kind in steps),
+            (self._rung(kind, steps[kind], basis) for kind in ORDER if kind in steps),
             key=lambda rung: rung.date,
         )
         next_rung = next((rung for rung in rungs if not rung.done), None)
@@ -230,25 +233,17 @@ class _Builder:
     def _step(self, day: date) -> _Step:
         return _Step(self._days.on_or_before(day), day)
 
-    def _writing_days(self, award: Award) -> int:
-        renewal = self._renewals.get(award.key)
+    def _writing_days(self, award: Award, renewal: Award | None) -> int:
         for bid in (renewal.bid if renewal is not None else None, award.bid):
             if bid is not None and bid.writing_days is not None:
                 return bid.writing_days
         return threshold(self._organisation, "writing_days")
 
-    def _rung(
-        self,
-        kind: RungKind,
-        step: _Step,
-        award: Award | None,
-        post: str | None,
-        served: date | None,
-    ) -> Rung:
-        done_on = self._done_on(kind, award, post)
+    def _rung(self, kind: RungKind, step: _Step, basis: _Basis) -> Rung:
+        done_on = self._done_on(kind, basis.award, basis.post)
         if kind == "notice" and done_on is None:
-            done_on = served
-        done = done_on is not None or self._past(kind, award)
+            done_on = basis.served
+        done = done_on is not None or _past(kind, basis.renewal)
         meeting = papers = None
         if kind == "decision":
             meeting = next((day for day in reversed(self._meetings) if day <= step.rolled), None)
@@ -262,14 +257,14 @@ class _Builder:
         found = [self._done[kind, *who] for who in about if (kind, *who) in self._done]
         return min(found)[1] if found else None
 
-    def _past(self, kind: RungKind, award: Award | None) -> bool:
-        """Whether the renewal's stage is past this rung."""
-        renewal = self._renewals.get(award.key) if award is not None else None
-        if renewal is None:
-            return False
-        if kind in ("writing", "submit"):
-            return renewal.stage in _SUBMITTED
-        return kind == "decision" and renewal.stage in _DECIDED
+
+def _past(kind: RungKind, renewal: Award | None) -> bool:
+    """Whether the renewal's stage is past this rung."""
+    if renewal is None:
+        return False
+    if kind in ("writing", "submit"):
+        return renewal.stage in _SUBMITTED
+    return kind == "decision" and renewal.stage in _DECIDED
 
 
 def _done(deadlines: Sequence[Deadline]) -> dict[tuple[str, str, str], tuple[int, date]]:
