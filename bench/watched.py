@@ -16,7 +16,7 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
@@ -24,9 +24,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
     from fundtrack.core.edit import Edit
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.window import Window
+
+_Page = TypeVar("_Page", bound="QWidget")
 
 EDITS = 25
 SLIDES = 40
@@ -118,18 +122,24 @@ def edit(app: QApplication, paints: Paints) -> None:
     app.quit()
 
 
+def on_page(app: QApplication, at: int, kind: type[_Page]) -> tuple[Window, _Page]:
+    """The window, gone to one of its pages, and that page."""
+    window = filled(app)
+    if window is None:
+        raise SystemExit("no book was opened")
+    window.go_to(at)
+    page = window.page(at)
+    if not isinstance(page, kind):
+        raise SystemExit(f"there is no page of the kind {kind.__name__}")
+    return window, page
+
+
 def slide(app: QApplication, paints: Paints) -> None:
     """Move each slider of a new scenario step by step, each time until nothing is left to paint."""
     from fundtrack.gui.pages.plan import PlanPage
     from fundtrack.gui.window import PLAN
 
-    window = filled(app)
-    if window is None:
-        raise SystemExit("no book was opened")
-    window.go_to(PLAN)
-    page = window.page(PLAN)
-    if not isinstance(page, PlanPage):
-        raise SystemExit("there is no page of plans")
+    window, page = on_page(app, PLAN, PlanPage)
     until(app, lambda: page.answer is not None)
     sliders = [row.slider for row in page.rows if row.slider is not None]
     taken = []
@@ -148,13 +158,7 @@ def scroll(app: QApplication, paints: Paints) -> None:
     from fundtrack.gui.pages.posts import Posts
     from fundtrack.gui.window import POSTS
 
-    window = filled(app)
-    if window is None:
-        raise SystemExit("no book was opened")
-    window.go_to(POSTS)
-    page = window.page(POSTS)
-    if not isinstance(page, Posts):
-        raise SystemExit("there is no page of posts")
+    window, page = on_page(app, POSTS, Posts)
     page.span.setCurrentIndex(page.span.count() - 1)
     page.span.activated.emit(page.span.currentIndex())
     until(app, lambda: len(page.cover.months.edges) > LONGEST)

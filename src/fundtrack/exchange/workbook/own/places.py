@@ -17,7 +17,7 @@ Thing = TypeVar("Thing")
 _LOW, _NARROW = 8, 256
 _ALPHABET = 26
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_BLOCK = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+_BLOCK = re.compile(rf"{_CELL.pattern}(?::{_CELL.pattern})?")
 _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 
@@ -81,31 +81,22 @@ def place_of(text: str) -> Place | None:
 def area_of(text: str) -> Area | None:
     """The block an address names (`D9`, `D8:D13`, `A:C`, `3:5`), or None if it is none."""
     plain = text.strip()
-    if found := _BLOCK.fullmatch(plain):  # nearly all are written so
-        return _area(*found.groups())
+    if found := _BLOCK.fullmatch(plain):
+        return _block(*found.groups())
     if found := _COLUMNS.fullmatch(plain):
         left, right = sorted((column_of(found[1]), column_of(found[2])))
         return Area(1, left, LAST_ROW, right) if right <= LAST_COLUMN else None
     if found := _ROWS.fullmatch(plain):
         top, bottom = sorted((int(found[1]), int(found[2])))
         return Area(top, 1, bottom, LAST_COLUMN) if top >= 1 and bottom <= LAST_ROW else None
-    first, _, last = plain.partition(":")
-    one, other = place_of(first), place_of(last or first)
-    if one is None or other is None:
-        return None
-    rows, columns = sorted((one.row, other.row)), sorted((one.column, other.column))
-    return Area(rows[0], columns[0], rows[1], columns[1])
+    return None
 
 
-def _area(column: str, row: str, other: str | None, below: str | None) -> Area | None:
-    one, two = (column_of(column), int(row)), (column_of(other or column), int(below or row))
-    left, right = sorted((one[0], two[0]))
-    top, bottom = sorted((one[1], two[1]))
-    return (
-        Area(top, left, bottom, right)
-        if top >= 1 and bottom <= LAST_ROW and right <= LAST_COLUMN
-        else None
-    )
+def _block(column: str, row: str, other: str | None, below: str | None) -> Area | None:
+    left, right = sorted((column_of(column), column_of(other or column)))
+    top, bottom = sorted((int(row), int(below or row)))
+    there = top >= 1 and bottom <= LAST_ROW and right <= LAST_COLUMN
+    return Area(top, left, bottom, right) if there else None
 
 
 def areas_of(text: str) -> tuple[Area, ...]:
