@@ -69,6 +69,7 @@ def test_a_proof_says_what_was_checked_and_names_the_file_by_its_hash() -> None:
         (b"<v>8212.02</v>", b"<v>8212.03</v>", "A1 reads"),
         (b'<c r="A1" s="3">', b'<c r="A1" s="2">', "lost its look"),
         (b"<v>8212.02</v>", b"<f>1</f><v>8212.02</v>", "holds a formula"),
+        (b'<c r="B1">', b'<c r="A1" s="3"><v>1</v></c><c r="B1">', "A1 stands there twice"),
         (b"<v>7</v>", b"<v>8</v>", "more changed on “Form” than the chosen cells"),
         (b"<t>words</t>", b"<t>words </t>", "more changed on “Form”"),
         (b"<f>A1</f>", b"<f>A1</f><v>1</v>", "still has a stored result"),
