@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundtrack import assets
+from fundtrack.core import levers
 from fundtrack.core.deadlines import deadlines
 from fundtrack.core.forecast import left_in_pools
 from fundtrack.core.model import LISTS
@@ -30,6 +31,28 @@ def test_taking_up_where_the_last_outlook_left_off_changes_no_figure(data: st.Da
         before = outlook(portfolio, STATUTORY, today, 24, before)
         assert to_plain(before) == to_plain(anew)
         assert deadlines(portfolio, before) == deadlines(portfolio, anew)
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_each_step_of_a_slider_says_what_its_book_says_from_nothing(data: st.DataObject) -> None:
+    book = data.draw(portfolios())
+    today = data.draw(st.dates(date(2024, 1, 1), date(2029, 1, 1)))
+    tried = [levers.pay(book, levers.next_april(book, today))]
+    for award in book.awards[:2]:
+        tried += [levers.late(award), levers.price(award), levers.lose(award, today)]
+    for post in book.posts[:2]:
+        tried += [levers.fte(post), levers.ends(post, today)]
+    before = outlook(book, STATUTORY, today, 24)
+    for _ in range(6):
+        at = data.draw(st.integers(0, len(tried) - 1))
+        lever = tried[at]
+        steps = int((lever.high - lever.low) / lever.step)
+        tried[at] = lever.at(lever.low + lever.step * data.draw(st.integers(0, steps)))
+        made = levers.drawn(book, (), tried)
+        anew = outlook(made.portfolio, STATUTORY, today, 24)
+        before = outlook(made.portfolio, STATUTORY, today, 24, before)
+        assert to_plain(before) == to_plain(anew)
 
 
 @settings(max_examples=60)

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fundtrack.core.charges import _split
 from fundtrack.core.model import Certainty
+from fundtrack.core.money import share_out
 from fundtrack.core.outlook import Outlook
 from tests.core.world import (
     Plain,
@@ -314,3 +319,13 @@ def test_a_renewal_waits_for_the_extended_end() -> None:
         pays("a", "job", "40", to="2027-06-30"),
     )
     assert charged(told, "new", "2027-10") == 600
+
+
+@given(
+    st.integers(-(10**9), 10**9),
+    st.lists(st.integers(0, 10_000), min_size=1, max_size=4).filter(any),
+)
+def test_a_cost_of_two_payers_falls_to_the_same_pennies_as_one_of_many(
+    total: int, shares: list[int]
+) -> None:
+    assert _split(total, shares) == share_out(total, shares)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fundtrack.core.model import CERTAINTIES, Post
+from fundtrack.core.model import CERTAINTIES, Cost, Post
 from fundtrack.core.money import round_half_up, share_out
 from fundtrack.core.period import month_end, months_between
 from fundtrack.core.schedule import (
@@ -31,9 +31,9 @@ from fundtrack.core.schedule import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from fundtrack.core.model import Allocation, Award, Cost, Portfolio
+    from fundtrack.core.model import Allocation, Award, Portfolio
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies
 
@@ -91,6 +91,7 @@ class Kept(NamedTuple):
     record: Post | Cost
     claims: tuple[Claim, ...]
     bearer: Bearer
+    course: _Course | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +131,15 @@ def charges(
         name, claimed = (kind, record.key), claims.get((kind, record.key), ())
         found = known.get(name)
         if found is None or found.record is not record or found.claims != claimed:
-            made = (
-                _post(record, claimed, MonthPrice(record, rates, epochs), grid, whole)
-                if isinstance(record, Post)
-                else _cost(record, claimed, grid, whole)
-            )
-            found = Kept(record, claimed, made)
+            if isinstance(record, Cost):
+                course, made = None, _cost(record, claimed, grid, whole)
+            else:
+                price = MonthPrice(record, rates, epochs)
+                course = _known_course(found, record, claimed, price)
+                if course is None:
+                    course = _post_course(record, claimed, price, grid, whole)
+                made = _bearer(record.key, course, price)
+            found = Kept(record, claimed, made, course)
         kept[name] = found
         return found.bearer
 
@@ -172,7 +176,8 @@ def nic_by_month(
         if found is None or not _paid_alike(found[0], post, before):
             price = MonthPrice(post, rates, epochs)
             runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
-            found = known[post.key] = post, _filled(runs, (), grid, price).nic
+            course = _course(runs, _stretches(runs, grid, price), (), _HUNDRED, grid)
+            found = known[post.key] = post, _bearer(post.key, course, price).nic
         total += found[1]
     return [int(nic) for nic in total]
 
@@ -380,58 +385,129 @@ def _shares(live: Sequence[Claim], lines: int, whole: int) -> tuple[tuple[int, .
 # --- months ----------------------------------------------------------------------------------
 
 
-class _Months:
-    """A bearer's pence by month, being filled in run by run."""
+class _Stretch(NamedTuple):
+    """Months in a row in which a bearer is alike: the days of each run, the shares, and the rates.
 
-    def __init__(self, lines: int, certainties: int, months: int) -> None:
-        self.cost = np.zeros(months, dtype=np.int64)
-        self.nic = np.zeros(months, dtype=np.int64)
-        self.parts = np.zeros((certainties, lines + 1, months), dtype=np.int64)
-        self.covered = np.zeros((certainties, months), dtype=np.int64)
+    `first` to before `stop` are places in the grid; rates are those of `month_last`. `shares` says,
+    of each way of sharing, at how many certainties it holds, most certain first.
+    """
 
-    def put(
-        self,
-        months: slice,
-        cost: int,
-        nic: int,
-        weights: Sequence[Sequence[int]],
-    ) -> None:
-        self.cost[months] = cost
-        self.nic[months] = nic
-        first = 0
-        while first < len(weights):
-            shares, same = weights[first], first + 1
-            while same < len(weights) and weights[same] == shares:
-                same += 1  # most posts are paid alike at every certainty
-            parts, covered = _split(cost, shares)
-            self.parts[first:same, :, months] = np.array(parts)[:, None]
-            self.covered[first:same, months] = covered
-            first = same
+    first: int
+    stop: int
+    month_last: date
+    pieces: tuple[tuple[int, Run], ...]
+    shares: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def _split(cost: int, shares: Sequence[int]) -> tuple[tuple[int, ...], int]:
-    """A cost split over lines (C4), uncovered last, and the paid share in basis points."""
-    paid = [line for line, share in enumerate(shares) if share]
-    if len(paid) == 1:  # most posts stand on one award: nothing to split
-        parts = tuple(cost if line == paid[0] else 0 for line in range(len(shares)))
-    else:
-        parts = share_out(cost, shares)
-    all_of_it = sum(shares)
-    return parts, round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
+class _Course(NamedTuple):
+    """A bearer's days with nothing of its price in them, so that another price keeps them.
+
+    `months` are those of every stretch, and of the gaps between them (None).
+    """
+
+    lines: tuple[int | None, ...]
+    runs: tuple[Run, ...]
+    stretches: tuple[_Stretch | None, ...]
+    months: tuple[int, ...]
+    covered: tuple[Pennies, ...]
+    claimed_twice: bool
+    cuts: tuple[date, ...]
 
 
-def _post(
-    post: Post,
+def _course(
+    runs: tuple[Run, ...],
+    found: Iterable[_Stretch],
     claims: Sequence[Claim],
-    price: MonthPrice,
-    grid: Grid,
     whole: int,
-) -> Bearer:
+    grid: Grid,
+    cuts: tuple[date, ...] = (),
+) -> _Course:
+    """The stretches laid in order, with the gaps between them."""
+    stretches: list[_Stretch | None] = []
+    months: list[int] = []
+    at = 0
+    for stretch in sorted(found, key=lambda stretch: stretch.first):
+        stretches += [None, stretch]
+        months += [stretch.first - at, stretch.stop - stretch.first]
+        at = stretch.stop
+    stretches.append(None)
+    months.append(len(grid.months) - at)
+    rows = [
+        [0] * len(CERTAINTIES)
+        if stretch is None
+        else [_paid(shares) for times, shares in stretch.shares for _ in range(times)]
+        for stretch in stretches
+    ]
+    return _Course(
+        lines=_lines(claims),
+        runs=runs,
+        stretches=tuple(stretches),
+        months=tuple(months),
+        covered=tuple(_by_month(rows, months)),
+        claimed_twice=_claimed_twice(claims, whole),
+        cuts=cuts,
+    )
+
+
+def _by_month(rows: Sequence[Sequence[int]], months: Sequence[int]) -> Pennies:
+    """Figures (one row for each stretch of so many months) month by month, one row a figure."""
+    return np.repeat(np.array(rows, dtype=np.int64).T, months, axis=1)
+
+
+def _paid(shares: Sequence[int]) -> int:
+    """The paid share in basis points; uncovered stands last."""
+    all_of_it = sum(shares)
+    return round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
+
+
+def _shared(weights: Sequence[tuple[int, ...]]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Each way of sharing with the number of certainties at which it holds: for most posts, all."""
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for shares in weights:
+        if found and found[-1][1] == shares:
+            found[-1] = found[-1][0] + 1, shares
+        else:
+            found.append((1, shares))
+    return tuple(found)
+
+
+def _split(cost: int, shares: Sequence[int]) -> tuple[int, ...]:
+    """A cost split over lines (C4), uncovered last."""
+    parts = [0] * len(shares)
+    paying = [line for line, share in enumerate(shares) if share]
+    if len(paying) == 1:  # most posts stand on one award: nothing to split
+        parts[paying[0]] = cost
+    elif len(paying) == 2:  # of two, the larger remainder is the first's from a half on
+        one, other = paying
+        parts[one] = round_half_up(cost * shares[one], shares[one] + shares[other])
+        parts[other] = cost - parts[one]
+    else:
+        return share_out(cost, shares)
+    return tuple(parts)
+
+
+def _post_course(
+    post: Post, claims: Sequence[Claim], price: MonthPrice, grid: Grid, whole: int
+) -> _Course:
     existing = stays(post, grid.earliest, grid.ends[-1])
     runs = _runs(existing, claims, price.changes, whole)
-    months = _filled(_from(grid.as_at, runs), _lines(claims), grid, price)
-    twice = _claimed_twice(claims, whole)
-    return _bearer(post.key, claims, runs, months, twice=twice, price=price)
+    return _course(
+        runs, _stretches(_from(grid.as_at, runs), grid, price), claims, whole, grid, price.changes
+    )
+
+
+def _known_course(
+    found: Kept | None, post: Post, claims: Sequence[Claim], price: MonthPrice
+) -> _Course | None:
+    """The course of a post as it was, where only what it costs has changed since."""
+    if found is None or found.course is None or found.claims != claims:
+        return None
+    was = found.record
+    if not isinstance(was, Post) or (was.start, was.end) != (post.start, post.end):
+        return None
+    if (was.status, was.vacancies) != (post.status, post.vacancies):
+        return None
+    return found.course if found.course.cuts == price.changes else None
 
 
 class _Flat:
@@ -455,19 +531,19 @@ def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer
     first = max(cost.start, grid.earliest)
     existing = (Stay(first, last),) if first <= last else ()
     runs = _runs(existing, claims, (), whole)
-    lines, flat = _lines(claims), _Flat(cost.amount)
-    twice = _claimed_twice(claims, whole)
+    counted = _from(grid.as_at, runs)
+    flat = _Flat(cost.amount)
     if cost.frequency == "month":
-        months = _filled(_from(grid.as_at, runs), lines, grid, flat)
-        return _bearer(cost.key, claims, runs, months, twice=twice, price=flat)
-    months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
+        course = _course(runs, _stretches(counted, grid, flat), claims, whole, grid)
+        return _bearer(cost.key, course, flat)
     falls = tuple(lumps(cost, grid))
-    for at, day in falls:
-        if day < grid.as_at:
-            continue
-        pieces = _in_month(_from(grid.as_at, runs), day, grid.ends[at])
-        months.put(slice(at, at + 1), cost.amount, 0, _weights(pieces))
-    return _bearer(cost.key, claims, runs, months, twice=twice, price=cost.amount, falls=falls)
+    fallen = [
+        _stretch(at, at + 1, _in_month(counted, day, grid.ends[at]), grid)
+        for at, day in falls
+        if day >= grid.as_at
+    ]
+    course = _course(runs, fallen, claims, whole, grid)
+    return _bearer(cost.key, course, flat, falls)
 
 
 def _from(day: date, runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -487,14 +563,12 @@ def _in_month(runs: Sequence[Run], day: date, month_last: date) -> list[tuple[in
     ]
 
 
-def _weights(pieces: Sequence[tuple[int, Run]]) -> list[list[int]]:
-    return [_weights_at(pieces, certainty) for certainty in range(len(CERTAINTIES))]
-
-
-def _weights_at(pieces: Sequence[tuple[int, Run]], certainty: int) -> list[int]:
+def _weights_at(pieces: Sequence[tuple[int, Run]], certainty: int) -> tuple[int, ...]:
     """Each line's share over some days of a month, the uncovered part last."""
+    if len(pieces) == 1:
+        return pieces[0][1].shares[certainty]
     by_run = [[days * share for share in run.shares[certainty]] for days, run in pieces]
-    return by_run[0] if len(by_run) == 1 else [sum(line) for line in zip(*by_run, strict=True)]
+    return tuple(sum(line) for line in zip(*by_run, strict=True))
 
 
 def _lines(claims: Sequence[Claim]) -> tuple[int | None, ...]:
@@ -502,13 +576,8 @@ def _lines(claims: Sequence[Claim]) -> tuple[int | None, ...]:
     return tuple(owners[line] for line in sorted(owners))
 
 
-def _filled(
-    runs: Sequence[Run],
-    lines: Sequence[int | None],
-    grid: Grid,
-    price: MonthPrice | _Flat,
-) -> _Months:
-    months = _Months(len(lines), len(CERTAINTIES), len(grid.months))
+def _stretches(runs: Sequence[Run], grid: Grid, price: MonthPrice | _Flat) -> Iterator[_Stretch]:
+    """The stretches of runs: whole months with the same rates, and part months one by one."""
     partial: dict[int, list[tuple[int, Run]]] = {}
     for run in runs:
         first, last = grid.index(run.start), grid.index(run.end)
@@ -522,19 +591,23 @@ def _filled(
             last -= 1
         while first <= last:
             stop = min(price.changes_after(first, grid), last + 1)
-            cost, nic, _ = price.month(price.salary(run.start), grid.ends[first])
-            months.put(slice(first, stop), cost, nic, run.shares)
+            yield _stretch(first, stop, [(grid.ends[first].day, run)], grid)
             first = stop
     for at, pieces in partial.items():
-        cost, nic = _part_month(pieces, price, grid.ends[at])
-        months.put(slice(at, at + 1), cost, nic, _weights(pieces))
-    return months
+        yield _stretch(at, at + 1, pieces, grid)
+
+
+def _stretch(first: int, stop: int, pieces: Sequence[tuple[int, Run]], grid: Grid) -> _Stretch:
+    weights = [_weights_at(pieces, certainty) for certainty in range(len(CERTAINTIES))]
+    return _Stretch(first, stop, grid.ends[first], tuple(pieces), _shared(weights))
 
 
 def _part_month(
     pieces: Sequence[tuple[int, Run]], price: MonthPrice | _Flat, month_last: date
 ) -> tuple[int, int]:
     """Cost and NIC of a month: the days of one price counted together, rounded once each (C5)."""
+    if len(pieces) == 1 and pieces[0][0] == month_last.day:
+        return price.month(price.salary(pieces[0][1].start), month_last)[:2]
     days_at: dict[int, int] = {}
     for days, run in pieces:
         salary = price.salary(run.start)
@@ -549,26 +622,40 @@ def _part_month(
 
 def _bearer(
     key: str,
-    claims: Sequence[Claim],
-    runs: tuple[Run, ...],
-    months: _Months,
-    *,
-    twice: bool,
-    price: MonthPrice | _Flat | int,
-    falls: tuple[tuple[int, date], ...] = (),
+    course: _Course,
+    price: MonthPrice | _Flat,
+    falls: tuple[tuple[int, date], ...] | None = None,
 ) -> Bearer:
+    """A bearer of this course at a price: by days, or (`falls`) whole whenever it falls."""
+    parts = len(course.lines) + 1
+    none = [0] * (2 + len(CERTAINTIES) * parts)
+    rows = []
+    for stretch in course.stretches:
+        if stretch is None:
+            rows.append(none)
+            continue
+        if falls is None:
+            cost, nic = _part_month(stretch.pieces, price, stretch.month_last)
+        else:
+            cost, nic, _ = price.month(0, stretch.month_last)
+        row = [cost, nic]
+        for times, shares in stretch.shares:
+            row += _split(cost, shares) * times
+        rows.append(row)
+    found = _by_month(rows, course.months)
+    by_line = found[2:].reshape(len(CERTAINTIES), parts, -1)
     return Bearer(
         key=key,
-        lines=_lines(claims),
-        runs=runs,
-        cost=months.cost,
-        nic=months.nic,
-        charged=tuple(tuple(parts[:-1]) for parts in months.parts),
-        uncovered=tuple(parts[-1] for parts in months.parts),
-        covered=tuple(months.covered),
-        claimed_twice=twice,
-        price=price,
-        falls=falls,
+        lines=course.lines,
+        runs=course.runs,
+        cost=found[0],
+        nic=found[1],
+        charged=tuple(tuple(each[:-1]) for each in by_line),
+        uncovered=tuple(each[-1] for each in by_line),
+        covered=course.covered,
+        claimed_twice=course.claimed_twice,
+        price=price if falls is None else price.month(0, date.min)[0],
+        falls=falls or (),
     )
 
 

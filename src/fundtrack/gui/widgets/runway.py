@@ -340,12 +340,14 @@ def paint_runway(
     painter.save()
     painter.setClipRect(frame.area.adjusted(-4, -2, 2, 0))
     if runway.floor is not None:
-        pen = _pen(look, "reserve_floor", 1.5, [1.5, 2.2])
-        _paint_level(painter, frame, runway.floor / _POUND, pen)
+        y = round(frame.y(runway.floor / _POUND)) + 0.5
+        painter.setPen(_pen(look, "reserve_floor", 1.5, [1.5, 2.2]))
+        painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y))
+    across = [frame.x(month_end(month)) for month in runway.months]
     for ghost in runway.ghosts:
-        _paint_line(painter, frame, ghost, runway.months, look, ghost=True)
+        _paint_line(painter, frame, ghost, across, look, ghost=True)
     for line in reversed(runway.lines):
-        _paint_line(painter, frame, line, runway.months, look)
+        _paint_line(painter, frame, line, across, look)
     painter.restore()
     _paint_cliffs(painter, frame, runway, look)
     _paint_meetings(painter, frame, runway, look)
@@ -374,8 +376,10 @@ def _paint_axes(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> 
     captions = look.metrics("caption")
     painter.setFont(look.font("caption", tabular=True))
     for value in _steps(frame.bottom, frame.top):
-        _paint_level(painter, frame, value, _pen(look, "line" if value else "line_strong", 1))
         y = frame.y(value)
+        # A line of one pixel is filled: to stroke it costs forty times as much.
+        level = QRectF(frame.area.left(), round(y), frame.area.width(), 1)
+        painter.fillRect(level, look.colour("line" if value else "line_strong"))
         room = QRectF(
             0, y - captions.height() / 2, frame.area.left() - look.px(6), captions.height()
         )
@@ -390,17 +394,11 @@ def _paint_axes(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> 
         painter.drawText(QRectF(x - 40, below, 80, captions.height()), int(_AT_CENTRE), said)
 
 
-def _paint_level(painter: QPainter, frame: Frame, pounds: float, pen: QPen) -> None:
-    y = round(frame.y(pounds)) + 0.5
-    painter.setPen(pen)
-    painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y))
-
-
 def _paint_line(
     painter: QPainter,
     frame: Frame,
     line: Line,
-    months: tuple[date, ...],
+    across: Sequence[float],
     look: Look,
     *,
     ghost: bool = False,
@@ -414,10 +412,8 @@ def _paint_line(
     if line.certainty == "possible":
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    spots = zip(months, line.pence, strict=True)
-    painter.drawPolyline(
-        QPolygonF([QPointF(frame.x(month_end(at)), frame.y(pence / _POUND)) for at, pence in spots])
-    )
+    spots = zip(across, line.pence, strict=True)
+    painter.drawPolyline(QPolygonF([QPointF(x, frame.y(pence / _POUND)) for x, pence in spots]))
 
 
 def _paint_cliffs(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
@@ -425,12 +421,12 @@ def _paint_cliffs(painter: QPainter, frame: Frame, runway: Runway, look: Look) -
     font = look.font("caption", bold=True, tabular=True)
     taken = float("-inf")
     for day, posts in runway.cliffs:
-        x = round(frame.x(day)) + 0.5
+        x = round(frame.x(day))
         top = frame.area.top() - flag_height(look)
-        painter.setPen(_pen(look, "unfunded_line", 1))
-        painter.drawLine(QPointF(x, top), QPointF(x, frame.area.bottom()))
+        down = QRectF(x, top, 1, frame.area.bottom() - top)
+        painter.fillRect(down, look.colour("unfunded_line"))
         wide = bold.horizontalAdvance(str(posts)) + look.px(9)
-        left = max(x - 0.5, taken)
+        left = max(x, taken)
         taken = left + wide + 1
         if left > frame.area.right():
             continue
