@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Mark = Literal["open", "locked", "formula", "merged", "fixed", "hidden"]
 _DIGITS = "0123456789"
-_TEXTS = "m:row/m:c[@t and not(m:f)]"
-_SPECIAL = "m:row/m:c/m:f[@t]"
+_TEXTS = "m:row/m:c[@t][not(m:f)]"
+_SPECIAL = "m:row/m:c/m:f[@t][text() or @t!='shared']"
 
 
 class Cell(NamedTuple):

@@ -85,6 +85,7 @@ class Labels:
     _judged: dict[Place, bool] = field(default_factory=dict)
     _headings: dict[int, str] = field(default_factory=dict)
     _beside_both: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
+    _under_heading: dict[tuple[str, str, str], list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for place, value in self.sheet.cells.texts():
@@ -172,8 +173,15 @@ class Labels:
         """Those of several cells that have an anchor's heading above them, if it has one."""
         if not anchor.under:
             return alike
-        under = plain(anchor.under)
-        return [one for one in alike if plain(self.heading_over(self.above(one))) == under]
+        key = (plain(anchor.row), plain(anchor.column), plain(anchor.under))
+        if not all(key):
+            return self._below(key[-1], alike)
+        if key not in self._under_heading:
+            self._under_heading[key] = self._below(key[-1], alike)
+        return self._under_heading[key]
+
+    def _below(self, heading: str, places: list[Place]) -> list[Place]:
+        return [one for one in places if plain(self.heading_over(self.above(one))) == heading]
 
     def find(self, anchor: Anchor, place: Place) -> Found:
         """Where the cell with this anchor is now; `place` is where it was when it was chosen.

@@ -122,6 +122,10 @@ class Sheet:
         return Over((area, one) for one in self.edit_ranges for area in one.areas)
 
     @cached_property
+    def _open_over(self) -> Over[EditRange]:
+        return Over((area, one) for one in self.edit_ranges if one.open for area in one.areas)
+
+    @cached_property
     def _barriers_over(self) -> Over[Barrier]:
         return Over((barrier.area, barrier) for barrier in self.barriers)
 
@@ -129,7 +133,7 @@ class Sheet:
         """Whether the protection of the sheet keeps a cell from being changed."""
         if not self.protected or not self.style(place).locked:
             return False
-        return not (self.edit_ranges and any(one.open for one in self._ranges_over.at(place)))
+        return not (self.edit_ranges and self._open_over.covers(place))
 
     def mark(self, place: Place) -> Mark:
         """How a cell is marked in the grid: `open` is one that may be written."""
