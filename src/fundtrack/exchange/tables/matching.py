@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import heapq
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +20,7 @@ _NUMBERS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"[^\w]+").sub
 _NEAR = 0.86
 _FAR = 1 - _NEAR
+_LONGER = (2 - _NEAR) / _NEAR  # times as long as a name, and no name is near to it
 _MOST_NEAR = 5
 _MOST_COMPARED = 200
 _FILLERS = frozenset(("the", "ltd", "limited", "cio", "charity", "registered", "inc", "plc", "llp"))
@@ -122,10 +122,11 @@ class Names:
         ratios: list[tuple[float, str]] = []
         # How many letters of one are not in the other, wherever they stand: of most, too many.
         differing = map(int.bit_count, map(letters.__xor__, map(self._letters.__getitem__, names)))
+        most = _FAR * wide * (1 + _LONGER)
         alike = [
             name
             for name, differ in zip(names, differing, strict=True)
-            if differ <= _FAR * (wide + len(name))
+            if differ <= most and differ <= _FAR * (wide + len(name))
         ]
         if alike:
             compared = difflib.SequenceMatcher()
@@ -162,9 +163,10 @@ def _parts(plain: str) -> frozenset[_Part]:
 def _letters(plain: str) -> int:
     """Return how often a name has each letter, as bits that two names can be compared by at once.
 
-    Each letter has eight bits, as many of them set as the name has of it.
+    Each letter has six bits, as many of them set as the name has of it; a letter that shares its
+    place with another, or comes oftener, only makes names look more alike than they are.
     """
     bits = 0
-    for letter, count in Counter(plain).items():
-        bits |= ((1 << min(count, 8)) - 1) << (ord(letter) % 64 * 8)
+    for letter in set(plain):
+        bits |= ((1 << min(plain.count(letter), 6)) - 1) << (ord(letter) % 32 * 6)
     return bits
