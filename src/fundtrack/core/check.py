@@ -10,7 +10,7 @@ import itertools
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, le
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.documents import fault_of
@@ -54,6 +54,8 @@ _MOST_OF_A_RATE = {"nic.rate": 1, "pension.employer_minimum": 1}
 _RATES_IN_DAYS_OR_MONTHS = ("consultation.", "dismissal.", "redundancy.protective_award_days")
 _LEADS = {"awards": "renewal_of", "funders": "ultimate_source"}
 _LARGEST_RATE = 10_000_000
+_AT_ONCE = 512
+"""How many records are looked at together: few enough to be at hand still for their next field."""
 
 
 def check(portfolio: Portfolio) -> tuple[Problem, ...]:
@@ -72,25 +74,25 @@ def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
     """The same for what an edit touched: `portfolio` is the book as it would be after it."""
     found: list[Problem] = []
     gone: dict[str, set[str]] = {}
-    touched: dict[tuple[str, str], Record] = {}
-    by_class: dict[type, list[Record]] = {}
-    for name, key in dict.fromkeys((change.list, change.key) for change in edit.changes):
-        record = portfolio.find(name, key)
-        if record is None:
-            gone.setdefault(name, set()).add(key)
-        else:
-            touched[name, key] = record
-            by_class.setdefault(type(record), []).append(record)
-    if not all(_are_sound(records, portfolio) for records in by_class.values()):
-        for (name, key), record in touched.items():
-            found.extend(_record(f"{name}.{key}", record, portfolio))
+    touched: dict[str, dict[str, Record]] = {}
+    for name, run in itertools.groupby(edit.changes, attrgetter("list")):
+        keys = dict.fromkeys([change.key for change in run])
+        records = map(portfolio.find, itertools.repeat(name), keys)
+        standing = {key: record for key, record in zip(keys, records, strict=True) if record}
+        touched.setdefault(name, {}).update(standing)
+        if len(standing) != len(keys):
+            gone.setdefault(name, set()).update(keys.keys() - standing.keys())
+    if not all(_are_sound([*each.values()], portfolio) for each in touched.values()):
+        for name, key in dict.fromkeys((change.list, change.key) for change in edit.changes):
+            if record := touched[name].get(key):
+                found.extend(_record(f"{name}.{key}", record, portfolio))
     found.extend(
         Problem(f"{change.list}.{change.key}.key", "a key cannot be changed")
         for change in edit.changes
         if change.after is not None and change.after.key != change.key
     )
     found.extend(_still_wanted(portfolio, gone))
-    if any(_leads_elsewhere(change) for change in edit.changes):
+    if any(_leads_elsewhere(change) for change in edit.changes if change.list in _LEADS):
         found.extend(_circles(portfolio))
     return tuple(found)
 
@@ -112,11 +114,9 @@ def tried(edit: Edit, portfolio: Portfolio) -> tuple[Edit, tuple[Problem, ...]]:
 
 def _leads_elsewhere(change: Change) -> bool:
     """Whether a change could close a circle of renewals or ultimate sources."""
-    field = _LEADS.get(change.list)
-    if field is None or change.after is None:
-        return False
-    before = None if change.before is None else getattr(change.before, field)
-    return bool(getattr(change.after, field)) and getattr(change.after, field) != before
+    field = _LEADS[change.list]
+    leads_to = getattr(change.after, field, None)
+    return bool(leads_to) and leads_to != getattr(change.before, field, None)
 
 
 def _repeated(name: str, records: Iterable[Record]) -> Iterator[Problem]:
@@ -154,7 +154,13 @@ def _record(path: str, record: Record, portfolio: Portfolio) -> Iterator[Problem
 
 
 def _are_sound(records: Sequence[Record], portfolio: Portfolio) -> bool:
-    """Whether `_record` finds nothing in any of these, all of one class: field after field."""
+    """Whether `_record` finds nothing in any of these, all of one class."""
+    few = (records[at : at + _AT_ONCE] for at in range(0, len(records), _AT_ONCE))
+    return all(_few_are_sound(each, portfolio) for each in few)
+
+
+def _few_are_sound(records: Sequence[Record], portfolio: Portfolio) -> bool:
+    """Do as `_are_sound`, field after field."""
     cls: type = type(records[0])
     for _, attribute, ref in _refs(cls):
         keys = set(map(attrgetter(attribute), records)) - {None}
@@ -166,6 +172,8 @@ def _are_sound(records: Sequence[Record], portfolio: Portfolio) -> bool:
         if any(abs(one) >= _LARGEST_POUNDS if is_pence else any(_sizes("", one)) for one in ones):
             return False
     rule = _RULES.get(cls)
+    if rule is _award and _are_plain_awards(records):  # type: ignore[arg-type]
+        return True
     return rule is None or not any(any(rule(record)) for record in records)
 
 
@@ -250,6 +258,19 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
         yield from _documents(award)
 
 
+def _are_plain_awards(awards: Sequence[Award]) -> bool:
+    """Whether `_award` surely finds nothing in any of these; False only means to ask it of each."""
+    if set(map(_OUT_OF_THE_WAY, awards)) != {_NONE_OF_THOSE}:
+        return False
+    terms_are_whole = all(map(le, map(attrgetter("start"), awards), map(attrgetter("end"), awards)))
+    one_of_each = {id(award.reporting): award for award in awards}.values()
+    return (
+        terms_are_whole
+        and min(map(attrgetter("amount"), awards)) >= 0
+        and not any(any(_reporting(award)) for award in one_of_each)
+    )
+
+
 def _documents(award: Award) -> Iterator[tuple[str, str]]:
     for at, document in enumerate(award.documents):
         if not document.title.strip():
@@ -267,6 +288,9 @@ _IN_DAYS = ("break_months", "payment_lag_days")
 _IN_PERCENT = ("probability", "overhead_cap", "virement_limit", "carry_forward", "retention")
 _SELDOM = attrgetter(*_IN_DAYS, *_IN_PERCENT)
 _NOT_SAID = (None,) * len((*_IN_DAYS, *_IN_PERCENT))
+_LISTS_WITHIN = ("uplifts", "extensions", "documents")
+_OUT_OF_THE_WAY = attrgetter(*_IN_DAYS, *_IN_PERCENT, "renewal_of", "bid", *_LISTS_WITHIN)
+_NONE_OF_THOSE = (*_NOT_SAID, None, None, (), (), ())
 
 
 def _uplifts(award: Award) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fundtrack.core.errors import Problem, StaleEditError
+from fundtrack.core.many import made_of
 from fundtrack.core.model import LISTS, Change, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from fundtrack.core.model import Portfolio
 
@@ -58,12 +60,9 @@ class Edit:
         """
         draft = _Draft(portfolio)
         placed: list[Change] = []
-        for change in self.changes:
-            known = draft.appended(change)
-            if known is None:
-                known = draft.with_place(change)
-                draft.make(known)
-            placed.append(known)
+        for (name, new), run in itertools.groupby(self.changes, _list_and_newness):
+            changes = list(run)
+            placed += (new and draft.appended(name, changes)) or map(draft.made, changes)
         return Edit(self.label, tuple(placed)), draft.portfolio()
 
     def found_sound(self, tried: Tried) -> Edit:
@@ -134,6 +133,11 @@ def _list_differences(before: Portfolio, after: Portfolio) -> Iterable[Change]:
                 yield Change(list=name, key=record.key, before=record)
 
 
+def _list_and_newness(change: Change) -> tuple[str, bool]:
+    """Return the list, and whether a record that was not there goes to the end of it."""
+    return change.list, change.before is None and change.at is None and change.after is not None
+
+
 def _turned(change: Change) -> Change:
     return Change(
         list=change.list, key=change.key, before=change.after, after=change.before, at=change.at
@@ -153,14 +157,23 @@ class _Draft:
             lists["organisation"] = lists["organisation"][0]
         return replace(self._before, **lists)
 
-    def appended(self, change: Change) -> Change | None:
-        """Add a new record to the end of its list, which is what a long import does; else None."""
-        if change.before is not None or change.at is not None or change.after is None:
-            return None
-        at = self._open(change.list).append(change.key, change.after)
-        if at is None:
-            return None
-        return Change(list=change.list, key=change.key, after=change.after, at=at)
+    def appended(self, name: str, changes: Sequence[Change]) -> list[Change]:
+        """Add new records to the end of a list, which is what a long import does.
+
+        Returns the changes with their places; nothing, with nothing done, if a record is there.
+        """
+        records = [each.after for each in changes if each.after is not None]
+        keys = [each.key for each in changes]
+        if (places := self._open(name).append(keys, records)) is None:
+            return []
+        columns = {"list": itertools.repeat(name), "key": keys, "after": records, "at": places}
+        return made_of(Change, columns, len(keys))
+
+    def made(self, change: Change) -> Change:
+        """Make a change, and return it knowing its place."""
+        placed = self.with_place(change)
+        self.make(placed)
+        return placed
 
     def make(self, change: Change) -> None:
         records = self._open(change.list)
@@ -224,15 +237,16 @@ class _OpenList:
             self._places[record.key] = at
         self._slips += at != end
 
-    def append(self, key: str, record: Record) -> int | None:
-        """Add a record to the end; return its place, or None, with nothing done, if it is there."""
-        if self._places is None:
-            self.place(key)
-        if self._places is None or key in self._places:
+    def append(self, keys: Sequence[str], records: Sequence[Record]) -> range | None:
+        """Add records to the end; return their places, or None where one is there already."""
+        self.place("")
+        found = self._places
+        if found is None or not found.keys().isdisjoint(keys) or len(set(keys)) != len(keys):
             return None
-        at = self._places[key] = len(self.records)
-        self.records.append(record)
-        return at
+        places = range(len(self.records), len(self.records) + len(keys))
+        found.update(zip(keys, places, strict=True))
+        self.records += records
+        return places
 
     def remove(self, key: str) -> None:
         at = self.place(key)

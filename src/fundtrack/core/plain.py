@@ -10,8 +10,7 @@ import itertools
 import json
 import re
 import types
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -28,6 +27,7 @@ from typing import (
 )
 
 from fundtrack.core.errors import Problem
+from fundtrack.core.many import made_of
 from fundtrack.core.model import LISTS, Change, Organisation, Portfolio, Ref
 
 FORMAT = "fundtrack/1"
@@ -178,7 +178,8 @@ def _texts(records: Sequence[Any]) -> list[str]:
     for (name, many, write), column in zip(
         parts, zip(*map(values, records), strict=True), strict=True
     ):
-        if column.count(() if many else None) == len(column):
+        blank = () if many else None
+        if column[0] == blank and column.count(blank) == len(column):
             continue
         quickly = _WRITERS_AGAIN.get(write) if write else _quoted
         if quickly and not many and (write or set(map(type, column)) == {str}):
@@ -443,7 +444,7 @@ def many_from_plain(cls: type, plains: Sequence[dict[str, Any]]) -> list[Any] | 
             return None
     if plains and not required <= names.keys():
         return None
-    return _made_of(cls, columns, len(plains))
+    return made_of(cls, columns, len(plains))
 
 
 def _read_column(
@@ -484,19 +485,6 @@ def _are_texts(spec: FieldSpec, column: Sequence[Any]) -> bool:
 
 
 _LEFT_OUT = object()
-
-
-def _made_of(cls: type, columns: Mapping[str, Sequence[Any]], count: int) -> list[Any]:
-    """So many records of their columns; a field that is not among them has its default.
-
-    This is what a record class itself does for one record after the other: it only sets fields.
-    """
-    made: list[Any] = [object.__new__(cls) for _ in range(count)]
-    for field in fields(cls):
-        column = columns.get(field.name) or itertools.repeat(_defaults(cls).get(field.name))
-        put = getattr(cls, field.name).__set__
-        deque(map(put, made, column), maxlen=0)
-    return made
 
 
 @cache

@@ -399,8 +399,9 @@ def _add_few(
     by_column: Iterable[Sequence[Any]] = zip(*map(values_of(KINDS[name]), records), strict=True)
     for column, values in zip(columns, by_column, strict=True):
         write = _writers(name, connection.dialect)[column]
-        same = len(records) >= _MANY and values.count(values[0]) == len(values)
-        if not same or (write(values[0]) if write else values[0]) is not None:
+        first = values[0] if write is None else write(values[0])
+        blank = first is None and len(records) >= _MANY and values.count(values[0]) == len(values)
+        if not blank:
             filled[column] = values if write is None else _written(values, write)
     filled["key"] = [record.key for record in records]
     statement, order_ = _adding(name, tuple(filled), connection.dialect)
