@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -429,22 +429,45 @@ def many_from_plain(cls: type, plains: Sequence[dict[str, Any]]) -> list[Any] | 
 
     They are what `from_plain` makes of each, in half the time. None where one is at fault.
     """
-    known, required = _reading(cls)
     names = dict.fromkeys(itertools.chain.from_iterable(plains))
-    if not names.keys() <= known.keys():
+    if plains and not _reading(cls)[1] <= names.keys():
+        return None
+    plain = {name: [each.get(name, _LEFT_OUT) for each in plains] for name in names}
+    columns = _columns_from_plain(cls, plain)
+    return None if columns is None else made_of(cls, columns, len(plains))
+
+
+def columns_from_plain(
+    cls: type, plain: Mapping[str, Sequence[Any]]
+) -> dict[str, Sequence[Any]] | None:
+    """Columns of plain values by field, None where one is left out, as `made_of` has them.
+
+    They hold what `from_plain` makes of each value. None where one is at fault.
+    """
+    left_out = {
+        name: [_LEFT_OUT if value is None else value for value in column]
+        if any(value is None for value in column)
+        else column
+        for name, column in plain.items()
+    }
+    return _columns_from_plain(cls, left_out)
+
+
+def _columns_from_plain(
+    cls: type, plain: Mapping[str, Sequence[Any]]
+) -> dict[str, Sequence[Any]] | None:
+    known, required = _reading(cls)
+    if not plain.keys() <= known.keys():
         return None
     columns: dict[str, Sequence[Any]] = {}
-    for name in names:
+    for name, column in plain.items():
         attribute, read = known[name]
         default = _LEFT_OUT if name in required else _defaults(cls)[attribute]
-        column = [plain.get(name, _LEFT_OUT) for plain in plains]
         try:
             columns[attribute] = _read_column(cls, name, read, column, default)
         except (_WrongError, KeyError, TypeError):
             return None
-    if plains and not required <= names.keys():
-        return None
-    return made_of(cls, columns, len(plains))
+    return columns
 
 
 def _read_column(

@@ -16,7 +16,7 @@ from fundtrack.exchange.importing import TableFile
 from fundtrack.exchange.tables import records
 from fundtrack.exchange.tables.columns import Plan
 from fundtrack.exchange.tables.gathering import Gathering
-from fundtrack.exchange.tables.preview import plans_for, preview
+from fundtrack.exchange.tables.preview import Preview, plans_for, preview
 from fundtrack.exchange.tables.rows import Outcome
 from fundtrack.exchange.tables.sheets import Sheet, Spreadsheet, Value, trimmed
 
@@ -88,17 +88,47 @@ AGAIN = ROWS.flatmap(
 )
 
 
+def together_and_apart(book: Portfolio, file: Spreadsheet) -> tuple[Preview, Preview]:
+    plans = plans_for(file, book)
+    together = preview(plans, book, TODAY, name="tracker.xlsx")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(records, "whole", lambda _rows, _run, _today: None)
+        return together, preview(plans, book, TODAY, name="tracker.xlsx")
+
+
 @settings(max_examples=60)
 @given(AGAIN, AGAIN)
 def test_awards_read_together_are_what_they_would_be_one_after_the_other(
     before: list[tuple[Value, ...]], rows: list[tuple[Value, ...]]
 ) -> None:
     book, _ = brought_in(EMPTY, *before)
-    plans = plans_for(tracker(*rows), book)
-    together = preview(plans, book, TODAY, name="tracker.xlsx")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(records, "many_from_plain", lambda _cls, _plains: None)
-        apart = preview(plans, book, TODAY, name="tracker.xlsx")
+    together, apart = together_and_apart(book, tracker(*rows))
+    assert together == apart
+
+
+MORE = ("Service", "Funder charity number", "Bid deadline", "Decision expected")
+SAID = st.tuples(
+    st.sampled_from(("Advice", "The Advice", "Advise", "Meals", None)),
+    st.sampled_from(("1089893", "SC012345", None)),
+    st.sampled_from((date(2026, 1, 9), "soon", None)),
+    st.sampled_from((date(2026, 2, 20), None)),
+    st.booleans(),
+)
+
+
+@settings(max_examples=60)
+@given(AGAIN, st.data())
+def test_so_are_those_that_name_a_service_a_funders_number_or_a_bid(
+    rows: list[tuple[Value, ...]], data: st.DataObject
+) -> None:
+    said = data.draw(st.lists(SAID, min_size=len(rows), max_size=len(rows)))
+    lines = [
+        (*row[:2], row[2] if numbered else None, *row[3:], *more)
+        for row, (*more, numbered) in zip(rows, said, strict=True)
+    ]
+    sheet = Sheet("Grants", trimmed([(*TITLES, *MORE), *lines]))
+    book, _ = brought_in(EMPTY, *rows[: data.draw(st.integers(0, len(rows)))])
+    together, apart = together_and_apart(book, Spreadsheet("tracker.xlsx", (sheet,)))
     assert together == apart
 
 

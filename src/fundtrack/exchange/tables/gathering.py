@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from fundtrack.core.model import Change, Portfolio
@@ -29,8 +30,9 @@ from fundtrack.exchange.tables.columns import (
 from fundtrack.exchange.tables.fields import KINDS, MONTH, SHARE, Field, fields
 from fundtrack.exchange.tables.finding import Table
 from fundtrack.exchange.tables.matching import Match
-from fundtrack.exchange.tables.records import Asked, NotAtOnceError, Records, Row
-from fundtrack.exchange.tables.rows import Choices, Fault, Place, Seen, Tell, counted, untold
+from fundtrack.exchange.tables.read_rows import Row, Rows
+from fundtrack.exchange.tables.records import Asked, Records
+from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen, Tell, untold
 from fundtrack.exchange.tables.sheets import Value
 from fundtrack.exchange.tables.values import Question, Ways
 
@@ -95,7 +97,8 @@ class Gathering:
         self._choices = choices
         self._from_1904 = from_1904
         self._year_start = portfolio.organisation.year_start_month or 4
-        self._rows: list[Row] = []
+        self._read = 0  # so many rows
+        self._tables: list[Rows] = []
         self._questions: dict[str, Question] = {}
         self._records: Records | None = None
         self._names_asked = Asked()
@@ -115,45 +118,67 @@ class Gathering:
             self._take(plan)
 
     def _take(self, plan: Plan) -> None:
-        table, kind = plan.table, plan.layout.kind
-        sheet = table.sheet.name
+        kind = plan.layout.kind
         lines = self._corrected(plan)
         cells_of = list(zip(*lines, strict=True))
         readings = self._readings(plan, cells_of)
         read = []
-        for reading in readings:
-            self._how_far(len(self._rows), self._steps)
+        for at, reading in enumerate(readings):
+            self._how_far(self._read + len(lines) * at // len(readings), self._steps)
             read.append(self._column(kind, reading, cells_of[reading.at]))
+        self._read += len(lines)
         for reading, text in self._fixed(plan):
             readings.append(reading)
             read.append(self._column(kind, reading, (text,)) * len(lines))
+        self._tables.append(self._rows(plan, lines, readings, read))
+
+    def _rows(
+        self,
+        plan: Plan,
+        lines: Sequence[tuple[Value, ...]],
+        readings: Sequence[_Reading],
+        read: Sequence[Sequence[Any]],
+    ) -> Rows:
+        """Return a table's rows by what its columns say; a row with nothing in it is none."""
+        table = plan.table
+        kept = [at for at, cells in enumerate(lines) if cells.count(None) != len(cells)]
+        numbers: Sequence[int] = table.rows
+        if len(kept) != len(lines):
+            numbers, lines = [numbers[at] for at in kept], [lines[at] for at in kept]
+            read = [[column[at] for at in kept] for column in read]
         plain = [at for at, each in enumerate(readings) if each.use not in (SHARE, MONTH)]
         plain.sort(key=lambda at: readings[at].told)  # what a cell says counts before it
+        said: dict[str, Sequence[Any]] = {}
+        for each in plain:  # the first of two columns of one use is the one that says it
+            use, column = readings[each].use, read[each]
+            said[use] = _either(said[use], column) if use in said else column
         columns = {
             each.use: (table.columns[each.at].at, each.title) for each in readings if not each.told
         }
+        rows = Rows(plan.layout.kind, table.sheet.name, numbers, lines, columns, said)
+        self._set_apart(rows, table, readings, read)
+        return rows
+
+    def _set_apart(
+        self,
+        rows: Rows,
+        table: Table,
+        readings: Sequence[_Reading],
+        read: Sequence[Sequence[Any]],
+    ) -> None:
+        """Put aside what is left out, has a grid's cells or cannot be read, row by row."""
         wide = [at for at, each in enumerate(readings) if each.use in (SHARE, MONTH)]
-        faulty = self._faulty(read)
-        # backwards, so that the first of two columns of one use is the last to say it
-        plain.reverse()
-        uses = [readings[each].use for each in plain]
-        said = list(zip(*(read[each] for each in plain), strict=True)) or [()] * len(lines)
-        left_out = self._choices.left_out
-        rows = counted(table.rows, self._how_far, len(self._rows), self._steps)
-        for at, (row, cells) in enumerate(zip(rows, lines, strict=True)):
-            if cells.count(None) == len(cells):
+        faulty, left_out = self._faulty(read), self._choices.left_out
+        out = {at for at in range(len(rows)) if rows.place(at) in left_out} if left_out else set()
+        for at in range(len(rows)) if wide else sorted({*faulty, *out}):
+            row = rows.row(at)
+            rows.apart[at] = row
+            if at in out:
+                row.left_out, row.values = True, {}
                 continue
-            found = zip(uses, said[at], strict=True)
-            values = {use: value for use, value in found if value is not None}
-            made = Row(kind, Place(sheet, row), cells, columns, values=values)
-            self._rows.append(made)
-            if left_out and made.place in left_out:
-                made.left_out, made.values = True, {}
-                continue
-            if wide:
-                self._grid(made, [(readings[each], read[each][at]) for each in wide], table)
+            self._grid(row, [(readings[each], read[each][at]) for each in wide], table)
             if at in faulty:
-                self._tell(made, [(readings[each], read[each][at]) for each in faulty[at]], table)
+                self._tell(row, [(readings[each], read[each][at]) for each in faulty[at]], table)
 
     def _column(self, kind: str, reading: _Reading, cells: Sequence[Value]) -> tuple[Any, ...]:
         """Read a column, each thing that stands in it once; what cannot be read as `_Unread`."""
@@ -450,30 +475,17 @@ class Gathering:
 
     def records(self, refused: frozenset[Place]) -> Drafts:
         """Return the changes that the rows make, but for those with a fault or refused."""
-        asked = self._names_asked
-        try:
-            self._names_asked = Asked({**asked.questions}, {**asked.matches})
-            return self._made(refused, at_once=True)
-        except NotAtOnceError:
-            self._names_asked = asked
-            return self._made(refused, at_once=False)
-
-    def _made(self, refused: frozenset[Place], *, at_once: bool) -> Drafts:
-        made = Records(
-            self._portfolio, self._today, self._choices.answers, self._names_asked, at_once=at_once
-        )
-        rows: list[Seen] = []
+        made = Records(self._portfolio, self._today, self._choices.answers, self._names_asked)
+        seen: list[Seen] = []
         half = self._steps // 2
-        for row in counted(self._rows, self._how_far, half, self._steps):
-            if row.left_out or row.faults or (refused and row.place in refused):
-                outcome = "left out" if row.left_out else "problem"
-                rows.append(
-                    Seen(row.place, row.kind, outcome, "", row.says, row.faults, row.cells)  # type: ignore[arg-type]
-                )
-            else:
-                rows.append(made.take(row))
+        for rows in self._tables:
+            tell = partial(self._tell_of, half + len(seen))
+            seen += made.take_all(rows, _out(rows, refused), tell)
         self._records = made
-        return Drafts(made.changes(), made.places(), tuple(rows), made.half_made)
+        return Drafts(made.changes(), made.places(), tuple(seen), made.half_made)
+
+    def _tell_of(self, before: int, done: int, _of: int) -> None:
+        self._how_far(before + done, self._steps)
 
     def questions(self) -> tuple[Question, ...]:
         """Every question that the file leaves open, answered or not, each once."""
@@ -490,7 +502,24 @@ class Gathering:
             f"“{title}” says what the book has no word for, which is left out: {', '.join(said)}."
             for title, said in self._unknown_words.items()
         ]
-        return (*(f"{said} ({count(n, 'row')})." for said, n in assumed.items()), *words)
+        return (*(f"{said} ({count(n, 'row')})." for said, n in assumed.items() if n), *words)
+
+
+def _either(first: Sequence[Any], second: Sequence[Any]) -> Sequence[Any]:
+    return [other if one is None else one for one, other in zip(first, second, strict=True)]
+
+
+def _out(rows: Rows, refused: frozenset[Place]) -> dict[int, Seen]:
+    """Return the rows that do not come in: left out, at fault, or refused."""
+    found = {at for at, row in rows.apart.items() if row.left_out or row.faults}
+    if refused:
+        found |= {at for at in range(len(rows)) if rows.place(at) in refused}
+    return {at: _not_taken(rows.row(at)) for at in found}
+
+
+def _not_taken(row: Row) -> Seen:
+    outcome: Outcome = "left out" if row.left_out else "problem"
+    return Seen(row.place, row.kind, outcome, "", row.says, row.faults, row.cells)
 
 
 def _by_month(kind: str, within: tuple[date, date], amount: str) -> list[tuple[str, str]]:

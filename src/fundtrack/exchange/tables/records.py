@@ -17,17 +17,18 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from fundtrack.core.edit import change
 from fundtrack.core.errors import Problem
+from fundtrack.core.many import made_of
 from fundtrack.core.model import LISTS, Award, Change, Portfolio, Record
 from fundtrack.core.period import add_months, month_end
-from fundtrack.core.plain import from_plain, many_from_plain, to_plain
+from fundtrack.core.plain import from_plain, to_plain
 from fundtrack.exchange.giving360 import organisation_id
 from fundtrack.exchange.tables.columns import shipped_words, words_for
 from fundtrack.exchange.tables.fields import Field, fields
 from fundtrack.exchange.tables.matching import Match, Names, plain_name
-from fundtrack.exchange.tables.rows import Fault, Outcome, Place, Seen
-from fundtrack.exchange.tables.sheets import Value
+from fundtrack.exchange.tables.new_awards import BESIDE, Whole, runs, whole
+from fundtrack.exchange.tables.read_rows import Plain, Row, Rows
+from fundtrack.exchange.tables.rows import Fault, Outcome, Place, Seen, Tell, shares
 from fundtrack.exchange.tables.values import Question
 
 _KEY_LENGTH = 60
@@ -49,58 +50,6 @@ _TITLES = {
     "award": "the award",
 }
 
-Plain = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Row:
-    """One row as read: plain values by field, each with the cell it came from."""
-
-    kind: str
-    place: Place
-    cells: tuple[Value, ...]
-    columns: Mapping[str, tuple[int, str]]  # by field: the place and the title of its column
-    left_out: bool = False
-    faults: tuple[Fault, ...] = ()
-    values: Plain = field(default_factory=dict)
-    shares: tuple[tuple[str, str, Place], ...] = ()
-    months: tuple[tuple[str, str], ...] = ()
-
-    def again(self) -> Row:
-        """Return a row of the same values, to be worked on."""
-        return Row(
-            self.kind, self.place, self.cells, self.columns, values=dict(self.values),
-            shares=self.shares, months=self.months,
-        )  # fmt: skip
-
-    def where(self, path: str) -> tuple[Place, str]:
-        """Return the cell a field's value came from and its column's title, or only the row."""
-        if path not in self.columns:
-            return self.place, ""
-        column, title = self.columns[path]
-        return Place(self.place.sheet, self.place.row, column), title
-
-    def has(self, path: str) -> bool:
-        """Tell whether a field has a value, or a cell that could not be read."""
-        return path in self.values
-
-    @property
-    def says(self) -> str:
-        """What to call the row on the screen."""
-        for path in (
-            "title",
-            "name",
-            "reference",
-            "post",
-            "cost",
-            "award",
-            "description",
-            "funder",
-        ):
-            if path in self.values:
-                return str(self.values[path])
-        return next((str(cell) for cell in self.cells if cell is not None), "")[:80]
-
 
 @dataclass(slots=True)
 class Asked:
@@ -118,16 +67,8 @@ class _BadRowError(Exception):
         self.fault = fault
 
 
-class NotAtOnceError(Exception):
-    """Of the awards made at once one is at fault: all rows are to be taken one by one."""
-
-
 class Records:
-    """The records of the book as the rows would have them.
-
-    `at_once` lets awards that are plainly new be read together, which is several times quicker and
-    gives the same; where one of them is at fault, `NotAtOnceError` ends it.
-    """
+    """The records of the book as the rows would have them."""
 
     def __init__(
         self,
@@ -135,8 +76,6 @@ class Records:
         today: date,
         answers: Mapping[str, str],
         asked: Asked,
-        *,
-        at_once: bool = True,
     ) -> None:
         self._portfolio = portfolio
         self._today = today
@@ -149,10 +88,7 @@ class Records:
         self._unlearned = {  # keys, until a name is looked for
             name: [record.key for record in portfolio.records(name)] for name in _NAMED
         }
-        self._at_once = at_once
-        self._waiting: dict[str, Plain] = {}  # awards, until one of them is looked at
-        self._award_rows: dict[str, Row] = {}  # of those
-        self._parts: dict[tuple[str, type, Any], Plain] = {}
+        self._together: dict[str, tuple[Rows, int]] = {}  # awards made so, by key: their rows
         self._titles: dict[str, Names] = {}
         self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
@@ -162,46 +98,151 @@ class Records:
         self._asked = asked
         self._steps = 0  # things done that a row which then fails would leave behind
         self.half_made = False
-        self.assumed: Counter[str] = Counter()
+        self.assumed = dict.fromkeys((_ON_ITS_AWARD_DATE, _BY_ITS_DATES, _RESTRICTED), 0)
 
     # --- what comes out ------------------------------------------------------------------------
 
     def changes(self) -> tuple[Change, ...]:
         """Return what is new or changed, in the order in which records need each other."""
-        self._settle()
-        found: dict[str, list[Change]] = {name: [] for name in LISTS}
-        held = {name: {each.key: each for each in self._portfolio.records(name)} for name in LISTS}
+        touched: dict[str, list[str]] = {name: [] for name in LISTS}
         for name, key in self._touched:
-            before, after = held[name].get(key), self._now[name, key]
-            if before is None:
-                found[name].append(Change(list=name, key=key, after=after))
-            elif before != after:
-                found[name].append(change(name, before, after))
-        return tuple(itertools.chain.from_iterable(found.values()))
+            touched[name].append(key)
+        return tuple(
+            itertools.chain.from_iterable(itertools.starmap(self._changes, touched.items()))
+        )
+
+    def _changes(self, name: str, keys: list[str]) -> list[Change]:
+        held = {record.key: record for record in self._portfolio.records(name)}
+        after = [self._now[name, key] for key in keys]
+        if held.keys().isdisjoint(keys):
+            columns = {"list": itertools.repeat(name), "key": keys, "after": after}
+            return made_of(Change, columns, len(keys))
+        return [
+            Change(list=name, key=key, before=held.get(key), after=record)
+            for key, record in zip(keys, after, strict=True)
+            if held.get(key) != record
+        ]
 
     def places(self) -> Mapping[tuple[str, str], Sequence[Place]]:
         """Return the rows that each touched record came from."""
         return self._touched
 
-    # --- one row -------------------------------------------------------------------------------
+    # --- many rows -----------------------------------------------------------------------------
 
-    def take(self, row: Row) -> Seen:
-        """Make a row's records; return what became of it.
+    def take_all(self, rows: Rows, out: Mapping[int, Seen], tell: Tell) -> list[Seen]:
+        """Make the records of a table's rows, but for those that are `out`; what became of each.
 
         A row with a fault may leave something half made (`half_made`): the whole is then to be made
-        again without it.
+        again without it. `tell` hears how many of them are done.
         """
-        if self._at_once and row.kind == "awards" and (seen := self._new_award(row)):
-            return seen
+        seen: list[Seen] = []
+        for few in shares(len(rows)):
+            tell(few.start, len(rows))
+            for run in runs(rows, few, out.keys()) if rows.kind == "awards" else ():
+                seen += self._one_by_one(rows, range(len(seen), run.start), out)
+                seen += self._new_awards(rows, run)
+            seen += self._one_by_one(rows, range(len(seen), few.stop), out)
+        return seen
+
+    def _one_by_one(self, rows: Rows, ats: range, out: Mapping[int, Seen]) -> list[Seen]:
+        return [out.get(at) or self._take(rows.row(at), self._steps) for at in ats]
+
+    def _new_awards(self, rows: Rows, run: range) -> list[Seen]:
+        """Take awards that say all they must: many at once while they are plainly new."""
+        awards = whole(rows, run, self._today)
+        if awards is None:
+            return self._one_by_one(rows, run, {})
+        seen: list[Seen] = []
+        while len(seen) < len(run):
+            new, begun = self._plainly_new(rows, run, awards, len(seen))
+            seen += self._made_together(rows, run[len(seen) :], awards, len(seen), new)
+            if len(seen) < len(run):
+                seen.append(self._take(rows.row(run[len(seen)]), self._steps - begun))
+        return seen
+
+    def _plainly_new(
+        self, rows: Rows, run: range, awards: Whole, first: int
+    ) -> tuple[list[tuple[str, str, str | None]], int]:
+        """Return the key, funder and service of each award from the first on that is plainly new.
+
+        It ends before the first that may not be, and also says how many steps that has taken
+        already: its funder may be made.
+        """
+        by_reference, by_title = self._index("awards", "reference"), self._index("awards", "title")
+        found: list[tuple[str, str, str | None]] = []
+        for at in range(first, len(run)):
+            before = self._steps
+            try:
+                funder, service = self._whose(rows, run[at], awards, at)
+            except _BadRowError:
+                return found, self._steps - before
+            said = plain_name(awards.references[at])
+            called = plain_name(awards.titles[at]), funder
+            if said in by_reference or called in by_title:
+                return found, self._steps - before
+            key = self._free("awards", awards.references[at])
+            by_reference[said], by_title[called] = [key], [key]
+            found.append((key, funder, service))
+        return found, 0
+
+    def _whose(self, rows: Rows, row: int, awards: Whole, at: int) -> tuple[str, str | None]:
+        """Return the funder and the service of an award, made where nobody knows them yet."""
+        name, number, service = awards.funders[at], awards.numbers[at], awards.services[at]
+        meant = self._meant["funders"]
+        known = name if number is None else f"{name}\0{number}"  # no name has such a character
+        if (funder := meant.get(known)) is None:
+            funder = self._funder(rows.row(row), name, number)
+            meant[known] = funder
+        if service is not None:
+            found = self._meant["services"].get(service)
+            service = found or self._resolve(
+                rows.row(row), "service", "services", service, makes=True
+            )
+        return funder, service
+
+    def _made_together(
+        self,
+        rows: Rows,
+        run: range,
+        awards: Whole,
+        first: int,
+        new: Sequence[tuple[str, str, str | None]],
+    ) -> list[Seen]:
+        """Make the records of awards that are new, the first of this run."""
+        if not new:
+            return []
+        keys, funders, services = zip(*new, strict=True)
+        ats, few = slice(first, first + len(new)), run[: len(new)]
+        whose = {"key": keys, "funder": funders, "service": services}
+        places, named = rows.places(few), [("awards", key) for key in keys]
+        self._now.update(zip(named, awards.made(ats, whose, len(new)), strict=True))
+        self._touched.update((record, [place]) for record, place in zip(named, places, strict=True))
+        self._together.update(zip(keys, zip(itertools.repeat(rows), few), strict=True))
+        self._unlearned["awards"] += keys
+        self._meant["awards"].clear()
+        self._assume(_BY_ITS_DATES, awards.unstaged[ats])
+        self._assume(_RESTRICTED, awards.unrestricted[ats])
+        lines = rows.lines[few.start : few.stop]
+        said = (itertools.repeat(each) for each in ("awards", "new"))
+        return list(
+            map(
+                Seen._make,
+                zip(places, *said, keys, awards.titles[ats], itertools.repeat(()), lines),
+            )
+        )
+
+    # --- one row -------------------------------------------------------------------------------
+
+    def _take(self, row: Row, before: int) -> Seen:
+        """Make a row's records; what became of it. `before` it so many steps had been taken."""
         read, columns = row.values, row.columns
         row.values = read.copy()  # to be worked on
         try:
-            return self._became(row)
+            return self._became(row, before)
         finally:
             row.values, row.columns = read, columns
 
-    def _became(self, row: Row) -> Seen:
-        before = self._steps
+    def _became(self, row: Row, before: int) -> Seen:
         try:
             by_month = row.months and row.kind in _DAY_OF_A_MONTH
             key, outcome = self._months(row) if by_month else self._takers[row.kind](self, row)
@@ -213,80 +254,18 @@ class Records:
             return Seen(row.place, row.kind, "problem", "", row.says, (bad.fault,), row.cells)
         return Seen(row.place, row.kind, outcome, key, row.says, (), row.cells)
 
-    def _new_award(self, row: Row) -> Seen | None:
-        """Take an award that is plainly new; None, with nothing done, where it may not be.
-
-        It does what `_award_row` would, and leaves its record to be made with many (`_settle`).
-        """
-        values = row.values
-        title, reference = values.get("title"), values.get("reference")
-        if row.months or not title or not reference or not self._is_plain_award(values):
-            return None
-        name = values["funder"]
-        funder = self._meant["funders"].get(name)
-        if funder is None:
-            try:
-                funder = self._resolve(row, "funder", "funders", name, makes=True)
-            except _BadRowError:
-                return None
-        by_reference, by_title = self._index("awards", "reference"), self._index("awards", "title")
-        said, called = plain_name(reference), (plain_name(title), funder)
-        if said in by_reference or called in by_title:
-            return None
-        key = self._free("awards", reference)
-        plain = {**values, "key": key, "funder": funder}
-        for instead_of_a_term in _INSTEAD_OF_A_TERM:
-            plain.pop(instead_of_a_term, None)
-        if not plain.keys() >= _TAKEN_TO_BE:
-            plain |= self._award_defaults(plain, key)
-        for path in _within("awards").intersection(plain):
-            self._put_in(plain, path, plain.pop(path))
-        self._waiting[key] = plain
-        if len(self._waiting) == _AT_ONCE:
-            self._settle()
-        by_reference[said], by_title[called] = [key], [key]
-        self._meant["awards"].clear()
-        self._unlearned["awards"].append(key)
-        record = "awards", key
-        self._touched[record] = [row.place]
-        self._award_rows[key] = row
-        return Seen(row.place, row.kind, "new", key, title, (), row.cells)
-
-    def _is_plain_award(self, values: Plain) -> bool:
-        """Tell whether an award's row says what every one must, and nothing out of the way."""
-        has = values.keys()
-        return has >= _PLAIN_AWARD and "service" not in has and "funder.org_id" not in has
-
-    def _put_in(self, plain: Plain, path: str, value: Any) -> None:  # noqa: ANN401
-        """Do as `_put_at`, with the very same part for all rows that say the same in its field."""
-        above, _, name = path.partition(".")
-        if above in plain or "." in name:
-            _put_at(plain, path, value)
-            return
-        known = path, type(value), value
-        if known not in self._parts:
-            self._parts[known] = {name: value}
-        plain[above] = self._parts[known]
-
     def _twin(self, key: str) -> tuple[Place, Plain] | None:
         """Return the row that made an award, and what it said of it."""
-        if row := self._award_rows.get(key):
-            values = {k: v for k, v in row.values.items() if k not in _INSTEAD_OF_A_TERM}
-            return row.place, values | {"funder": self._meant_funder(key)}
-        return self._made_by.get(("awards", key))
-
-    def _meant_funder(self, award: str) -> str | None:
-        return getattr(self._record("awards", award), "funder", None)
-
-    def _settle(self) -> None:
-        """Make the records of the awards that wait, all at once."""
-        if not self._waiting:
-            return
-        made = many_from_plain(Award, [*self._waiting.values()])
-        if made is None:
-            raise NotAtOnceError
-        self._now.update((("awards", award.key), award) for award in made)
-        self._waiting.clear()
+        if key not in self._together:
+            return self._made_by.get(("awards", key))
+        rows, at = self._together[key]
+        said = rows.row(at).values.items()
+        award = self._record("awards", key)
+        values = {path: value for path, value in said if path not in BESIDE}
+        for whose in ("funder", "service"):
+            if whose in rows.said and (named := getattr(award, whose, None)):
+                values[whose] = named
+        return rows.place(at), values
 
     def _bad(self, row: Row, path: str, says: str) -> _BadRowError:
         place, title = row.where(path)
@@ -347,7 +326,7 @@ class Records:
         awarded = values.pop("awarded", None)
         if awarded and "start" not in values:
             values["start"] = awarded
-            self._assume("An award with no start date starts on its award date")
+            self._assume(_ON_ITS_AWARD_DATE)
         months = values.pop("months", None)
         if months and "end" not in values and "start" in values:
             if not 1 <= months <= 600:
@@ -393,10 +372,10 @@ class Records:
             today = self._today.isoformat()
             ended, begun = values["end"] < today, values["start"] <= today
             defaults["stage"] = "ended" if ended else "live" if begun else "awarded"
-            self._assume("An award with no stage is awarded, live or ended by its dates")
+            self._assume(_BY_ITS_DATES)
         if "fund" not in values and values.get("kind") in (None, "grant"):
             defaults["fund"] = "restricted"
-            self._assume("Where the file does not say, money is taken as restricted")
+            self._assume(_RESTRICTED)
         return defaults
 
     def _payment_row(self, row: Row) -> tuple[str, Outcome]:
@@ -602,9 +581,10 @@ class Records:
             return key, "new"
         return key, "unchanged" if before == record else "changed"
 
-    def _assume(self, what: str) -> None:
-        self._steps += 1
-        self.assumed[what] += 1
+    def _assume(self, what: str, of: Sequence[bool] = (True,)) -> None:
+        if times := sum(of):
+            self._steps += times
+            self.assumed[what] += times
 
     def _claim(self, row: Row, name: str, key: str) -> None:
         self._steps += 1
@@ -618,8 +598,6 @@ class Records:
             self._now.setdefault(record, held)
 
     def _record(self, name: str, key: str) -> Record | None:
-        if key in self._waiting and name == "awards":
-            self._settle()
         return self._now.get((name, key)) or self._portfolio.find(name, key)
 
     def _free(self, name: str, text: str) -> str:
@@ -810,10 +788,9 @@ _DAY_OF_A_MONTH: dict[str, tuple[str, Callable[[date], date]]] = {
 }
 """By kind, the field that a month alone gives, and which of its days: as one cell is read."""
 
-_AT_ONCE = 256  # few enough to be at hand still when they are made
-_INSTEAD_OF_A_TERM = frozenset(("awarded", "months", "year"))
-_PLAIN_AWARD = frozenset(("funder", "amount", "start", "end"))
-_TAKEN_TO_BE = frozenset(("stage", "fund"))
+_ON_ITS_AWARD_DATE = "An award with no start date starts on its award date"
+_BY_ITS_DATES = "An award with no stage is awarded, live or ended by its dates"
+_RESTRICTED = "Where the file does not say, money is taken as restricted"
 _PAYMENT = ("due", "amount", "received_on", "received")
 
 

@@ -22,12 +22,17 @@ def untold(_done: int, _total: int) -> None:
     """Tell nobody."""
 
 
+def shares(rows: int) -> Iterator[range]:
+    """Yield so many rows in shares, each few enough to tell how far it is before the next."""
+    for start in range(0, rows, _TOLD_EVERY):
+        yield range(start, min(start + _TOLD_EVERY, rows))
+
+
 def counted(rows: Sequence[_Row], tell: Tell, done: int, total: int) -> Iterator[_Row]:
     """Yield rows, and tell every so often how far it is; `done` were done before the first."""
-    for at, row in enumerate(rows):
-        if at % _TOLD_EVERY == 0:
-            tell(done + at, total)
-        yield row
+    for few in shares(len(rows)):
+        tell(done + few.start, total)
+        yield from rows[few.start : few.stop]
 
 
 class Place(NamedTuple):
