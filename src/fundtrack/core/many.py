@@ -6,14 +6,17 @@ import itertools
 from collections import deque
 from dataclasses import MISSING, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from _typeshed import DataclassInstance
 
-_Record = TypeVar("_Record", bound="DataclassInstance")
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+_Record = TypeVar("_Record", bound="_Dataclass")
 
 
 def made_of(cls: type[_Record], columns: Mapping[str, Iterable[Any]], count: int) -> list[_Record]:
@@ -31,7 +34,7 @@ def made_of(cls: type[_Record], columns: Mapping[str, Iterable[Any]], count: int
 
 @cache
 def _fields(
-    cls: type[DataclassInstance],
+    cls: type[_Dataclass],
 ) -> tuple[tuple[str, Callable[[Any, Any], None], Any], ...]:
     """Return each field's name, what sets it, and its default."""
     return tuple(
