@@ -6,9 +6,10 @@ list order; what no line covers is uncovered. Money is whole pence; shares are e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from math import lcm
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -33,7 +34,7 @@ from fundtrack.core.schedule import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fundtrack.core.model import Allocation, Award, Portfolio
+    from fundtrack.core.model import Allocation, Award, PayChange, Portfolio
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies
 
@@ -77,9 +78,9 @@ class Bearer:
     runs: tuple[Run, ...]
     cost: Pennies
     nic: Pennies
-    charged: tuple[tuple[Pennies, ...], ...]
-    uncovered: tuple[Pennies, ...]
-    covered: tuple[Pennies, ...]
+    charged: Pennies
+    uncovered: Pennies
+    covered: Pennies
     claimed_twice: bool
     price: MonthPrice | _Flat | int
     falls: tuple[tuple[int, date], ...]
@@ -177,19 +178,24 @@ def nic_by_month(
             price = MonthPrice(post, rates, epochs)
             runs = _runs(stays(post, first, grid.ends[-1]), (), price.changes, _HUNDRED)
             course = _course(runs, _stretches(runs, grid, price), (), _HUNDRED, grid)
-            found = known[post.key] = post, _bearer(post.key, course, price).nic
+            found = post, _bearer(post.key, course, price).nic
+        known[post.key] = post, found[1]
         total += found[1]
     return [int(nic) for nic in total]
 
 
 def _paid_alike(one: Post, other: Post, before: date) -> bool:
     """Whether two states of a post differ in nothing but changes of pay from a day on."""
-    return one is other or _paid_until(one, before) == _paid_until(other, before)
+    if one is other:
+        return True
+    return _but_pay(one) == _but_pay(other) and _early(one, before) == _early(other, before)
 
 
-def _paid_until(post: Post, before: date) -> Post:
-    early = tuple(change for change in post.pay_changes if change.from_ < before)
-    return replace(post, pay_changes=early)
+_but_pay = attrgetter(*(each.name for each in fields(Post) if each.name != "pay_changes"))
+
+
+def _early(post: Post, before: date) -> tuple[PayChange, ...]:
+    return tuple(change for change in post.pay_changes if change.from_ < before)
 
 
 # --- claims ----------------------------------------------------------------------------------
@@ -409,7 +415,7 @@ class _Course(NamedTuple):
     runs: tuple[Run, ...]
     stretches: tuple[_Stretch | None, ...]
     months: tuple[int, ...]
-    covered: tuple[Pennies, ...]
+    covered: Pennies
     claimed_twice: bool
     cuts: tuple[date, ...]
 
@@ -443,7 +449,7 @@ def _course(
         runs=runs,
         stretches=tuple(stretches),
         months=tuple(months),
-        covered=tuple(_by_month(rows, months)),
+        covered=_by_month(rows, months),
         claimed_twice=_claimed_twice(claims, whole),
         cuts=cuts,
     )
@@ -650,8 +656,8 @@ def _bearer(
         runs=course.runs,
         cost=found[0],
         nic=found[1],
-        charged=tuple(tuple(each[:-1]) for each in by_line),
-        uncovered=tuple(each[-1] for each in by_line),
+        charged=by_line[:, :-1],
+        uncovered=by_line[:, -1],
         covered=course.covered,
         claimed_twice=course.claimed_twice,
         price=price if falls is None else price.month(0, date.min)[0],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -33,12 +33,12 @@ from fundtrack.core.schedule import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from fundtrack.core.charges import Bearer, NicKnown
     from fundtrack.core.ladder import Ladder
-    from fundtrack.core.model import Award, Balances, Portfolio
+    from fundtrack.core.model import Award, Balances, Organisation, Portfolio, Post
     from fundtrack.core.obligations import Known
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies, Piece
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     UncoveredKnown = dict[tuple[Bearer, date, date], int]
     LaddersByCliff = dict[str, tuple[tuple[object, ...], Ladder]]
     Floor = Callable[["Workings", "Figures"], int | None]
+    ForecastsKnown = dict[int, tuple["_Basis", "Forecast"]]
+    ReceiptsKnown = dict[int, "_Receipts"]
 
 _YEAR = 12
 _APRIL = 4
@@ -165,6 +167,25 @@ class Workings:
         self.goes_on = before is not None
         """Whether what rests on the same months and rates before may be taken over."""
         self.places = {award.key: at for at, award in enumerate(portfolio.awards)}
+        self.changed: list[int] | None = None if before is None else self._changed_since(before)
+        """The places of the awards that are not as they were; None where the list is another."""
+        self.all_wanted: Pennies = self._find_wanted(before)
+        """What is asked, in pence, by certainty, award and month."""
+        self.all_incomes: Pennies = self._find_incomes(before)
+        """Income, in pence, by certainty, award and month: those of `months_before`, the grid's,
+        and all beyond it in one sum, for it may be paid in advance."""
+        self.forecasts_known: ForecastsKnown = {}
+        self.receipts_known: ReceiptsKnown = {}
+        if before is not None:
+            self.forecasts_known = dict(before.forecasts_known)
+            if self.changed == [] and before.pays_as(self):
+                self.receipts_known = before.receipts_known
+
+    def _changed_since(self, before: Workings) -> list[int] | None:
+        ours, theirs = self.portfolio.awards, before.portfolio.awards
+        if list(self.places) != list(before.places):
+            return None
+        return [at for at, award in enumerate(ours) if award is not theirs[at]]
 
     def uncovered(self, bearer: Bearer, first: date, last: date) -> int:
         """What nobody is allocated of a post or cost between two days, at `secured`, in pence."""
@@ -178,8 +199,7 @@ class Workings:
     @cached_property
     def gross_cost(self) -> Pennies:
         """Every post and cost, before the Employment Allowance."""
-        bearers = (*self.charges.posts, *self.charges.costs)
-        return sum((bearer.cost for bearer in bearers), start=self.zeros())
+        return sum((bearer.cost for bearer in _bearers(self.charges)), start=self.zeros())
 
     @cached_property
     def cost(self) -> Pennies:
@@ -195,39 +215,42 @@ class Workings:
 
     def wanted(self, certainty: int) -> Pennies:
         """What is asked of each award by month, at a certainty."""
-        return self._wanted[certainty]
-
-    @cached_property
-    def _wanted(self) -> tuple[Pennies, ...]:
-        shape = (len(self.portfolio.awards), len(self.grid.months))
-        found = tuple(np.zeros(shape, dtype=np.int64) for _ in CERTAINTIES)
-        for bearer in (*self.charges.posts, *self.charges.costs):
-            for line, award in enumerate(bearer.lines):
-                if award is not None:
-                    for certainty, wanted in enumerate(found):
-                        wanted[award] += bearer.charged[certainty][line]
+        found: Pennies = self.all_wanted[certainty]
         return found
 
-    @cached_property
-    def _pieces(self) -> tuple[tuple[int, int, Piece], ...]:
-        """Every sum of income: its award's place, its rank, and the days it lies on."""
-        known = self.pieces_known
-        for award in self.portfolio.awards:
-            if award.key not in known or known[award.key][0] is not award:
-                known[award.key] = (
-                    award,
-                    tuple(
-                        (term.rank, piece)
-                        for term in terms(award)
-                        if term.rank < len(CERTAINTIES)
-                        for piece in pieces(award, term)
-                    ),
-                )
-        return tuple(
-            (at, ranked, piece)
-            for at, award in enumerate(self.portfolio.awards)
-            for ranked, piece in known[award.key][1]
-        )
+    def _find_wanted(self, before: Workings | None) -> Pennies:
+        """What is asked of each award by month, at each certainty.
+
+        Where few posts and costs are not as they were, theirs is taken off and put on.
+        """
+        ours = _bearers(self.charges)
+        if before is not None and list(before.places) == list(self.places):
+            theirs = _bearers(before.charges)
+            fresh, gone = set(ours) - set(theirs), set(theirs) - set(ours)
+            if not fresh and not gone:
+                return before.all_wanted
+            if len(fresh) + len(gone) < len(ours):
+                found = before.all_wanted.copy()
+                _ask(found, fresh, 1)
+                _ask(found, gone, -1)
+                return found
+        shape = (len(CERTAINTIES), len(self.portfolio.awards), len(self.grid.months))
+        found = np.zeros(shape, dtype=np.int64)
+        _ask(found, ours, 1)
+        return found
+
+    def _pieces(self, award: Award) -> tuple[tuple[int, Piece], ...]:
+        """Every sum of an award's income: its rank, and the days it lies on."""
+        known = self.pieces_known.get(award.key)
+        if known is None or known[0] is not award:
+            found = tuple(
+                (term.rank, piece)
+                for term in terms(award)
+                if term.rank < len(CERTAINTIES)
+                for piece in pieces(award, term)
+            )
+            known = self.pieces_known[award.key] = award, found
+        return known[1]
 
     def pays_as(self, other: Workings) -> bool:
         """Whether an award that has not changed is paid in the same months."""
@@ -245,42 +268,47 @@ class Workings:
 
     def income(self, certainty: int) -> Pennies:
         """Income of each award by month of the grid, at a certainty."""
-        return self._incomes[certainty][1]
+        first = len(self.months_before)
+        return self.all_incomes[certainty, :, first : first + len(self.grid.months)]
 
     def income_before(self, certainty: int) -> Pennies:
         """Income of each award in `months_before`: it may still have to be paid."""
-        return self._incomes[certainty][0]
+        return self.all_incomes[certainty, :, : len(self.months_before)]
 
-    def income_after(self, certainty: int) -> Pennies:
-        """Income of each award beyond the grid, in one sum: it may be paid in advance."""
-        return self._incomes[certainty][2]
+    def _find_incomes(self, before: Workings | None) -> Pennies:
+        """Income before the grid, in it and after it, of each award at each certainty."""
+        awards = self.portfolio.awards
+        if before is None or before.edges != self.edges or self.changed is None:
+            return self._spread(awards)
+        if not self.changed:
+            return before.all_incomes
+        found = before.all_incomes.copy()
+        found[:, self.changed] = self._spread([awards[at] for at in self.changed])
+        return found
 
-    @cached_property
-    def _incomes(self) -> tuple[tuple[Pennies, Pennies, Pennies], ...]:
-        """Income before the grid, in it and after it, at each certainty.
+    def _spread(self, awards: Sequence[Award]) -> Pennies:
+        """Income of some awards at each certainty.
 
-        Each sum is spread once, over all of them; certainties differ in which sums they count.
+        Each sum is spread once, over all months; certainties differ in which sums they count.
         """
-        found = [piece for _, _, piece in self._pieces]
-        owners = np.array([at for at, _, _ in self._pieces], dtype=np.int64)
-        ranks = np.array([ranked for _, ranked, _ in self._pieces], dtype=np.int64)
-        spread = incomes(range(len(found)), found, len(found), self._edges)
-        first, last = len(self.months_before), len(self.months_before) + len(self.grid.months)
-        told = []
-        for certainty in range(len(CERTAINTIES)):
-            income = np.zeros((len(self.portfolio.awards), spread.shape[1]), dtype=np.int64)
+        listed = [(row, *each) for row, award in enumerate(awards) for each in self._pieces(award)]
+        owners = np.array([row for row, _, _ in listed], dtype=np.int64)
+        ranks = np.array([ranked for _, ranked, _ in listed], dtype=np.int64)
+        found = [piece for _, _, piece in listed]
+        spread = incomes(range(len(found)), found, len(found), self.edges)
+        told = np.zeros((len(CERTAINTIES), len(awards), spread.shape[1]), dtype=np.int64)
+        for certainty, income in enumerate(told):
             counts = ranks <= certainty
             np.add.at(income, owners[counts], spread[counts])
-            told.append((income[:, :first], income[:, first:last], income[:, last:]))
-        return tuple(told)
+        return told
 
     @cached_property
-    def _edges(self) -> tuple[date, ...]:
+    def edges(self) -> tuple[date, ...]:
         """The days that end each of `months_before`, each month of the grid, and all income."""
         months, eve = self.months_before, self.grid.as_at - ONE_DAY
         earlier = () if not months else (months[0] - ONE_DAY, *map(month_end, months[:-1]))
-        last = max([self.grid.ends[-1], *(piece.end for _, _, piece in self._pieces)])
-        return (*earlier, eve, *self.grid.ends, last)
+        ends = (piece.end for award in self.portfolio.awards for _, piece in self._pieces(award))
+        return (*earlier, eve, *self.grid.ends, max([self.grid.ends[-1], *ends]))
 
     def counted(self, certainty: int) -> list[int]:
         """The places of the awards that count at a certainty."""
@@ -346,6 +374,18 @@ class Workings:
         return np.zeros(len(self.grid.months), dtype=np.int64)
 
 
+def _bearers(found: Charges) -> tuple[Bearer, ...]:
+    return (*found.posts, *found.costs)
+
+
+def _ask(wanted: Pennies, bearers: Iterable[Bearer], times: int) -> None:
+    """Put what posts and costs ask of awards on what is wanted of them, or take it off (-1)."""
+    for bearer in bearers:
+        for line, award in enumerate(bearer.lines):
+            if award is not None:
+                wanted[:, award] += times * bearer.charged[:, line]
+
+
 def _allowance(workings: Workings) -> Pennies:
     """The Employment Allowance used each month: the lesser of what is left and the posts' NIC.
 
@@ -368,8 +408,49 @@ def _allowance(workings: Workings) -> Pennies:
     return used
 
 
+class _Basis(NamedTuple):
+    """All that a forecast at one certainty rests on, beside the months and rates.
+
+    `wanted` is what is asked of the awards that count. `posts` matter to the cost of closing only.
+    """
+
+    organisation: Organisation
+    awards: tuple[Award, ...]
+    posts: tuple[Post, ...]
+    cost: Pennies
+    wanted: Pennies
+
+    def same(self, other: _Basis) -> bool:
+        """Whether both bear the same forecast."""
+        return (
+            self[:3] == other[:3]
+            and np.array_equal(self.cost, other.cost)
+            and np.array_equal(self.wanted, other.wanted)
+        )
+
+
 def forecast(workings: Workings, certainty: int, floor: Floor) -> Forecast:
-    """The book at one certainty (0 secured, 1 probable, 2 possible)."""
+    """The book at one certainty (0 secured, 1 probable, 2 possible).
+
+    That of an earlier state of the book, where nothing it rests on has changed.
+    """
+    portfolio, counted = workings.portfolio, workings.counted(certainty)
+    policy = portfolio.organisation.reserves_policy
+    basis = _Basis(
+        portfolio.organisation,
+        tuple(portfolio.awards[at] for at in counted),
+        portfolio.posts if policy is not None and policy.kind == "exit-cost" else (),
+        workings.cost,
+        workings.wanted(certainty)[counted],
+    )
+    known = workings.forecasts_known.get(certainty)
+    if known is None or not known[0].same(basis):
+        known = basis, _forecast(workings, certainty, floor)
+        workings.forecasts_known[certainty] = known
+    return known[1]
+
+
+def _forecast(workings: Workings, certainty: int, floor: Floor) -> Forecast:
     grid, awards = workings.grid, workings.portfolio.awards
     counted = workings.counted(certainty)
     income, wanted = workings.income(certainty), workings.wanted(certainty)
@@ -490,6 +571,21 @@ def left_in_pools(opening: Pennies, gained: Pennies, lasts: Pennies) -> Pennies:
     return np.where(alive, paying, later - lowest)
 
 
+class _Receipts(NamedTuple):
+    """When the money of the awards that count comes, whatever it amounts to.
+
+    `listed` is what comes of listed payments, award by month. Of `at_once` money comes in the
+    month it is for; of the others from `sources` in all income to `arriving` in what is received
+    (both counted through). Of those `in_arrears` what they were charged is paid.
+    """
+
+    listed: Pennies
+    at_once: list[int]
+    in_arrears: list[int]
+    sources: Pennies
+    arriving: Pennies
+
+
 def _received(
     workings: Workings, certainty: int, counted: Sequence[int], income: Pennies, charged: Pennies
 ) -> Pennies:
@@ -497,33 +593,46 @@ def _received(
 
     A pool in arrears is paid what it was charged; before `as_at`, what it had coming in.
     """
+    known = workings.receipts_known.get(certainty)
+    if known is None:
+        known = _receipts(workings, certainty, counted)
+        workings.receipts_known[certainty] = known
+    first = len(workings.months_before)
+    paid = workings.all_incomes[certainty]
+    if known.in_arrears:
+        paid = paid.copy()
+        paid[known.in_arrears, first : first + len(workings.grid.months)] = charged[
+            known.in_arrears
+        ]
+    received = known.listed.copy()
+    received[known.at_once] = income[known.at_once]
+    np.add.at(received.reshape(-1), known.arriving, paid.reshape(-1)[known.sources])
+    return received
+
+
+def _receipts(workings: Workings, certainty: int, counted: Sequence[int]) -> _Receipts:
     grid, awards = workings.grid, workings.portfolio.awards
-    received = np.zeros_like(income)
-    before, after = workings.income_before(certainty), workings.income_after(certainty)
-    in_arrears = [
-        at for at in counted if awards[at].payment_basis == "arrears" and is_pool(awards[at])
-    ]
-    due = income.copy()
-    due[in_arrears] = charged[in_arrears]
-    paid = np.concatenate((before, due, after), axis=1)
-    sources, arriving = [], []
+    paid_across, across = workings.all_incomes[certainty].shape[1], len(grid.months)
+    listed = np.zeros((len(awards), across), dtype=np.int64)
+    at_once: list[int] = []
+    sources, arriving = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for at in counted:
         award = awards[at]
         if award.payments:
             for receipt in listed_receipts(award):
                 month = grid.index(receipt.on)
-                if receipt.on >= grid.as_at and month < len(grid.months):
-                    received[at, month] += receipt.amount
+                if receipt.on >= grid.as_at and month < across:
+                    listed[at, month] += receipt.amount
         elif award.payment_basis is None and not award.payment_lag_days:
-            received[at] = income[at]
+            at_once.append(at)
         else:
             months, comes = workings.arrivals(at, certainty)
-            sources.append(months + at * paid.shape[1])
-            arriving.append(comes + at * received.shape[1])
-    if sources:
-        flat = received.reshape(-1)
-        np.add.at(flat, np.concatenate(arriving), paid.reshape(-1)[np.concatenate(sources)])
-    return received
+            sources.append(months + at * paid_across)
+            arriving.append(comes + at * across)
+    in_arrears = [
+        at for at in counted if awards[at].payment_basis == "arrears" and is_pool(awards[at])
+    ]
+    return _Receipts(listed, at_once, in_arrears, np.concatenate(sources), np.concatenate(arriving))
 
 
 def _repayable(
