@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from math import lcm
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 _HUNDRED = 100
 
 
+PaidBy = dict[int, list[tuple[date, date]]]
+
+
 class Claim(NamedTuple):
     """A share of a bearer on some days: the line it stands on, how certain, how much.
 
@@ -68,7 +72,8 @@ class Bearer:
     """A post or cost with its lines and, month by month, what each line is charged.
 
     `lines[line]` is the award's place in the book or None. `charged[c][line]` and `uncovered[c]`
-    are pence by month; `covered[c]` is the paid share of the month in basis points.
+    are pence by month; `covered[c]` is the paid share of the month in basis points. `paid_by` are
+    the days on which each award (by place) pays a secured share.
     `runs` tile the days it exists. `price` is what a month costs; for a cost that falls
     whole on the days of `falls`, the sum that falls.
     """
@@ -81,6 +86,7 @@ class Bearer:
     charged: Pennies
     uncovered: Pennies
     covered: Pennies
+    paid_by: PaidBy
     claimed_twice: bool
     price: MonthPrice | _Flat | int
     falls: tuple[tuple[int, date], ...]
@@ -106,6 +112,16 @@ class Charges:
     kept: dict[tuple[str, str], Kept]
     claims: Claims
     rests_on: tuple[object, ...]
+
+    @cached_property
+    def secured(self) -> tuple[object, ...]:
+        """The secured claims on each post and cost, and the whole share.
+
+        Where they and the posts and costs are the same, so is every figure at `secured`.
+        """
+        return self.whole, [
+            [claim for claim in kept.claims if claim.rank == SECURED] for kept in self.kept.values()
+        ]
 
 
 def charges(
@@ -416,6 +432,7 @@ class _Course(NamedTuple):
     stretches: tuple[_Stretch | None, ...]
     months: tuple[int, ...]
     covered: Pennies
+    paid_by: PaidBy
     claimed_twice: bool
     cuts: tuple[date, ...]
 
@@ -429,6 +446,7 @@ def _course(
     cuts: tuple[date, ...] = (),
 ) -> _Course:
     """The stretches laid in order, with the gaps between them."""
+    lines = _lines(claims)
     stretches: list[_Stretch | None] = []
     months: list[int] = []
     at = 0
@@ -445,14 +463,24 @@ def _course(
         for stretch in stretches
     ]
     return _Course(
-        lines=_lines(claims),
+        lines=lines,
         runs=runs,
         stretches=tuple(stretches),
         months=tuple(months),
         covered=_by_month(rows, months),
+        paid_by=_paid_by(runs, lines),
         claimed_twice=_claimed_twice(claims, whole),
         cuts=cuts,
     )
+
+
+def _paid_by(runs: Sequence[Run], lines: Sequence[int | None]) -> PaidBy:
+    found: PaidBy = {}
+    for run in runs:
+        for award, share in zip(lines, run.shares[SECURED], strict=False):
+            if award is not None and share:
+                found.setdefault(award, []).append((run.start, run.end))
+    return found
 
 
 def _by_month(rows: Sequence[Sequence[int]], months: Sequence[int]) -> Pennies:
@@ -659,6 +687,7 @@ def _bearer(
         charged=by_line[:, :-1],
         uncovered=by_line[:, -1],
         covered=course.covered,
+        paid_by=course.paid_by,
         claimed_twice=course.claimed_twice,
         price=price if falls is None else price.month(0, date.min)[0],
         falls=falls or (),

@@ -82,7 +82,42 @@ def cliffs(
     secured: Forecast,
     posts: Sequence[PostOutlook],
 ) -> tuple[Cliff, ...]:
-    """Every cliff of the book, by date, then kind."""
+    """Every cliff of the book, by date, then kind.
+
+    Those of an earlier state of the book, where nothing secured has changed.
+    """
+    rests_on = _rests_on(workings, secured, posts)
+    known = workings.cliffs_known
+    if known is not None and known[0] == rests_on:
+        workings.keep_uncovered()
+        return known[1]
+    found = _found(workings, secured, posts)
+    workings.cliffs_known = rests_on, found
+    return found
+
+
+def _rests_on(
+    workings: Workings, secured: Forecast, posts: Sequence[PostOutlook]
+) -> tuple[object, ...]:
+    """All that cliffs rest on beside the months and rates: what is secured, and who is paid."""
+    portfolio = workings.portfolio
+    awards = portfolio.awards
+    ends = tuple((post.cliff_date, post.ending and post.ending.awards) for post in posts)
+    return (
+        secured,
+        portfolio.organisation,
+        portfolio.services,
+        portfolio.posts,
+        portfolio.costs,
+        tuple((at, award) for at, award in enumerate(awards) if rank(award) == SECURED),
+        workings.charges.secured,
+        ends,
+    )
+
+
+def _found(
+    workings: Workings, secured: Forecast, posts: Sequence[PostOutlook]
+) -> tuple[Cliff, ...]:
     silent_from = threshold(workings.portfolio.organisation, "silent_cliff")
     finder = _Finder(workings, secured, posts)
     found = [
@@ -110,7 +145,7 @@ class _Finder:
         self._place_of = {id(bearer): at for at, bearer in enumerate(self._bearers)}
         self._bearers_of: dict[int, list[Bearer]] = {}
         for bearer in self._bearers:
-            for place in {line for line in bearer.lines if line is not None}:
+            for place in bearer.paid_by:
                 self._bearers_of.setdefault(place, []).append(bearer)
         self._renewed_from: dict[str, list[date]] = {}
         for award in self._portfolio.awards:
@@ -163,15 +198,11 @@ class _Finder:
 
     def _paid_on(self, place: int, day: date) -> list[Bearer]:
         """The posts and costs an award pays on a day, at `secured`."""
-        found = []
-        for bearer in self._bearers_of.get(place, ()):
-            run = next((run for run in bearer.runs if run.start <= day <= run.end), None)
-            if run is None:
-                continue
-            shares = zip(bearer.lines, run.shares[SECURED], strict=False)
-            if any(share for award, share in shares if award == place):
-                found.append(bearer)
-        return found
+        return [
+            bearer
+            for bearer in self._bearers_of.get(place, ())
+            if any(start <= day <= end for start, end in bearer.paid_by.get(place, ()))
+        ]
 
     # --- services ------------------------------------------------------------------------
 

@@ -177,14 +177,20 @@ def _within(told: Outlook, figures: list[int], year: Period) -> int:
 
 def unfunded_fte(told: Outlook, certainty: Certainty, month: date) -> Decimal:
     """How much FTE of the posts that exist in a month nothing that certain pays for."""
-    at = told.months.index(month)
-    upto = CERTAINTIES[: CERTAINTIES.index(certainty) + 1]
-    posts, total = told.workings.portfolio.posts_by_key, Decimal(0)
+    return _unfunded_fte(told, month)[CERTAINTIES.index(certainty)]
+
+
+def _unfunded_fte(told: Outlook, month: date) -> tuple[Decimal, ...]:
+    at, last = told.months.index(month), month_end(month)
+    posts = told.workings.portfolio.posts_by_key
+    total = [Decimal(0)] * len(CERTAINTIES)
     for post in told.posts:
-        if any(part.start <= month_end(month) and month <= part.end for part in post.segments):
-            paid = sum(int(post.cover[name][at]) for name in upto)
-            total += posts[post.key].fte * max(0, 10_000 - paid) / 10_000
-    return total.quantize(Decimal("0.01"))
+        if any(part.start <= last and month <= part.end for part in post.segments):
+            fte, short = posts[post.key].fte, 10_000
+            for certainty, name in enumerate(CERTAINTIES):
+                short -= int(post.cover[name][at])
+                total[certainty] += fte * max(0, short)
+    return tuple((each / 10_000).quantize(Decimal("0.01")) for each in total)
 
 
 def _columns(told: Outlook, standing: Mapping[Certainty, Standing]) -> dict[str, tuple[str, ...]]:
@@ -243,7 +249,7 @@ def _first_unfunded_month(now: Outlook, then: Outlook) -> date | None:
 
 @lru_cache(maxsize=2)  # how it stands now is asked again with each step of a slider
 def _fte(told: Outlook, month: date) -> tuple[str, ...]:
-    return tuple(f"{unfunded_fte(told, name, month)} FTE" for name in CERTAINTIES)
+    return tuple(f"{each} FTE" for each in _unfunded_fte(told, month))
 
 
 def _month(month: date | None) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fundtrack.core.charges import Bearer, NicKnown
+    from fundtrack.core.cliffs import Cliff
     from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Award, Balances, Organisation, Portfolio, Post
     from fundtrack.core.obligations import Known
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     UncoveredKnown = dict[tuple[Bearer, date, date], int]
     LaddersByCliff = dict[str, tuple[tuple[object, ...], Ladder]]
     Floor = Callable[["Workings", "Figures"], int | None]
+    CliffsKnown = tuple[tuple[object, ...], tuple[Cliff, ...]] | None
     ForecastsKnown = dict[int, tuple["_Basis", "Forecast"]]
     ReceiptsKnown = dict[int, "_Receipts"]
 
@@ -174,6 +176,7 @@ class Workings:
         self.all_incomes: Pennies = self._find_incomes(before)
         """Income, in pence, by certainty, award and month: those of `months_before`, the grid's,
         and all beyond it in one sum, for it may be paid in advance."""
+        self.cliffs_known: CliffsKnown = None if before is None else before.cliffs_known
         self.forecasts_known: ForecastsKnown = {}
         self.receipts_known: ReceiptsKnown = {}
         if before is not None:
@@ -195,6 +198,10 @@ class Workings:
             found = uncovered_between(bearer, self.grid, first, last)
         self.uncovered_known[asked] = found  # only what is asked again goes on to the next outlook
         return found
+
+    def keep_uncovered(self) -> None:
+        """Hand on to the next outlook what was known of `uncovered`, though nobody asked for it."""
+        self.uncovered_known |= self._known_before
 
     @cached_property
     def gross_cost(self) -> Pennies:

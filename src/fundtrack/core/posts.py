@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fundtrack.core.employment import (
@@ -240,13 +241,18 @@ def _rests_on(workings: Workings, bearer: Bearer) -> tuple[object, ...]:
     return tuple(None if one is None else (one.key, last_day(one), one.on_end) for one in paying)
 
 
-def _windows(standings: Sequence[_Standing]) -> dict[str | None, dict[date, Window]]:
+def _windows(standings: Sequence[_Standing]) -> _ByPlace:
     """The fullest 90 days around each dismissal, at each establishment."""
     grouped: dict[str | None, list[date]] = defaultdict(list)
     for standing in standings:
         if standing.ending is not None:
             grouped[standing.post.establishment].append(standing.ending.last_day)
-    return {place: windows(days) for place, days in grouped.items()}
+    return {place: _windows_around(tuple(sorted(days))) for place, days in grouped.items()}
+
+
+@lru_cache(maxsize=64)  # the days of most places stay as they are from one edit to the next
+def _windows_around(last_days: tuple[date, ...]) -> Mapping[date, Window]:
+    return windows(last_days)
 
 
 class _Standing:
