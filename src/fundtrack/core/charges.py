@@ -485,7 +485,7 @@ def _paid_by(runs: Sequence[Run], lines: Sequence[int | None]) -> PaidBy:
 
 def _by_month(rows: Sequence[Sequence[int]], months: Sequence[int]) -> Pennies:
     """Figures (one row for each stretch of so many months) month by month, one row a figure."""
-    return np.repeat(np.array(rows, dtype=np.int64).T, months, axis=1)
+    return np.array(rows, dtype=np.int64).repeat(months, axis=0).T
 
 
 def _paid(shares: Sequence[int]) -> int:

@@ -238,12 +238,12 @@ class Workings:
                 return before.all_wanted
             if len(fresh) + len(gone) < len(ours):
                 found = before.all_wanted.copy()
-                _ask(found, fresh, 1)
-                _ask(found, gone, -1)
+                _ask(found, fresh, np.add)
+                _ask(found, gone, np.subtract)
                 return found
         shape = (len(CERTAINTIES), len(self.portfolio.awards), len(self.grid.months))
         found = np.zeros(shape, dtype=np.int64)
-        _ask(found, ours, 1)
+        _ask(found, ours, np.add)
         return found
 
     def _pieces(self, award: Award) -> tuple[tuple[int, Piece], ...]:
@@ -385,12 +385,12 @@ def _bearers(found: Charges) -> tuple[Bearer, ...]:
     return (*found.posts, *found.costs)
 
 
-def _ask(wanted: Pennies, bearers: Iterable[Bearer], times: int) -> None:
-    """Put what posts and costs ask of awards on what is wanted of them, or take it off (-1)."""
+def _ask(wanted: Pennies, bearers: Iterable[Bearer], put: np.ufunc) -> None:
+    """Put what posts and costs ask of awards on what is wanted of them, or take it off."""
     for bearer in bearers:
         for line, award in enumerate(bearer.lines):
             if award is not None:
-                wanted[:, award] += times * bearer.charged[:, line]
+                put(wanted[:, award], bearer.charged[:, line], out=wanted[:, award])
 
 
 def _allowance(workings: Workings) -> Pennies:

@@ -121,15 +121,19 @@ class _Step:
 class _Basis(NamedTuple):
     """All that one ladder rests on beside what every ladder of its book does.
 
-    `steps` are the dates known from the start; `award` is what would be renewed, and `renewal` its
-    renewal; of a post's ladder, `post` is its key and `served` the day notice was given.
+    `steps` are the dates known from the start; `award` is the key of what would be renewed,
+    `decision` how many days its funder takes to decide, `writing` how many a bid takes to write,
+    and `renewal` the stage of its renewal; of a post's ladder, `post` is its key and `served` the
+    day notice was given.
     """
 
     steps: dict[str, _Step]
-    award: Award | None
-    renewal: Award | None
-    post: str | None
-    served: date | None
+    award: str | None = None
+    decision: int = 0
+    writing: int = 0
+    renewal: str | None = None
+    post: str | None = None
+    served: date | None = None
 
 
 class _Builder:
@@ -148,6 +152,7 @@ class _Builder:
             (organisation, self._portfolio.funders, self._portfolio.deadlines, workings.today)
         )
         self._done = _done(self._portfolio.deadlines)
+        self._of_award: dict[str, _Basis] = {}
         self._renewals: dict[str, Award] = {}
         for award in self._portfolio.awards:
             if award.renewal_of is not None:
@@ -167,7 +172,7 @@ class _Builder:
                 post.latest_consultation_start, post.consultation.latest_start_calendar
             )
         return self._ladder(
-            f"post:{key}", _Basis(steps, award, self._renewal_of(award), key, served)
+            f"post:{key}", self._basis(steps, award)._replace(post=key, served=served)
         )
 
     def of_award(self, cliff: Cliff) -> Ladder:
@@ -187,12 +192,23 @@ class _Builder:
         ]
         if starts:
             steps["consultation"] = _Step(*min(starts))
-        return self._ladder(
-            f"award:{cliff.key}", _Basis(steps, award, self._renewal_of(award), None, None)
-        )
+        return self._ladder(f"award:{cliff.key}", self._basis(steps, award))
 
-    def _renewal_of(self, award: Award | None) -> Award | None:
-        return None if award is None else self._renewals.get(award.key)
+    def _basis(self, steps: dict[str, _Step], award: Award | None) -> _Basis:
+        """What a ladder rests on that leads to the end of an award."""
+        if award is None:
+            return _Basis(steps)
+        known = self._of_award.get(award.key)
+        if known is None:
+            renewal = self._renewals.get(award.key)
+            known = self._of_award[award.key] = _Basis(
+                {},
+                award.key,
+                decision_days(award, self._workings),
+                self._writing_days(award, renewal),
+                None if renewal is None else renewal.stage,
+            )
+        return known._replace(steps=steps)
 
     def _ladder(self, cliff: str, basis: _Basis) -> Ladder:
         """The ladder before a cliff: that of the outlook before, if it rests on the same."""
@@ -208,9 +224,9 @@ class _Builder:
         steps["decision"] = before_end
         gap_only = None
         if award is not None:
-            days = timedelta(days=decision_days(award, self._workings))
+            days = timedelta(days=basis.decision)
             steps["submit"] = self._step(before_end.rolled - days)
-            writing = timedelta(days=self._writing_days(award, basis.renewal))
+            writing = timedelta(days=basis.writing)
             steps["writing"] = self._step(steps["submit"].rolled - writing)
             gap_only = self._days.on_or_before(end + ONE_DAY - days)
         rungs = sorted(
@@ -227,7 +243,7 @@ class _Builder:
             act_by=None if next_rung is None else next_rung.date,
             next_kind=None if next_rung is None else next_rung.kind,
             submit_by_gap_only=gap_only,
-            award=None if award is None else award.key,
+            award=award,
         )
 
     def _step(self, day: date) -> _Step:
@@ -251,20 +267,18 @@ class _Builder:
                 papers = self._days.on_or_before(meeting - timedelta(days=self._paper_days))
         return Rung(kind, step.rolled, step.unrolled, done_on, done, meeting, papers)
 
-    def _done_on(self, kind: RungKind, award: Award | None, post: str | None) -> date | None:
-        about = [("award", award.key)] if award is not None else []
+    def _done_on(self, kind: RungKind, award: str | None, post: str | None) -> date | None:
+        about = [("award", award)] if award is not None else []
         about += [("post", post)] if post is not None else []
         found = [self._done[kind, *who] for who in about if (kind, *who) in self._done]
         return min(found)[1] if found else None
 
 
-def _past(kind: RungKind, renewal: Award | None) -> bool:
-    """Whether the renewal's stage is past this rung."""
-    if renewal is None:
-        return False
+def _past(kind: RungKind, stage: str | None) -> bool:
+    """Whether the renewal's stage is past this rung; without a renewal it has none."""
     if kind in ("writing", "submit"):
-        return renewal.stage in _SUBMITTED
-    return kind == "decision" and renewal.stage in _DECIDED
+        return stage in _SUBMITTED
+    return kind == "decision" and stage in _DECIDED
 
 
 def _done(deadlines: Sequence[Deadline]) -> dict[tuple[str, str, str], tuple[int, date]]:
