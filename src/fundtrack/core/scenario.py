@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from fundtrack.core import words
@@ -153,8 +155,10 @@ def _differing(each: Change) -> set[str]:
     """The fields in which a record differs before and after."""
     if each.before is None or each.after is None:
         return set()
-    names = (spec.attribute for spec in specs(type(each.before)))
-    return {name for name in names if getattr(each.before, name) != getattr(each.after, name)}
+    names = tuple(spec.attribute for spec in specs(type(each.before)))
+    read = attrgetter(*names)
+    pairs = zip(names, read(each.before), read(each.after), strict=True)
+    return {name for name, one, other in pairs if one is not other and one != other}
 
 
 # --- in words ----------------------------------------------------------------------------------
@@ -242,15 +246,17 @@ def _post_told(each: Change) -> Iterable[str]:
     yield from (_field(name) for name in sorted(_differing(each) - known))
 
 
-def _pay_told(before: Sequence[PayChange], after: Sequence[PayChange]) -> Iterable[str]:
+@lru_cache(maxsize=64)  # most posts of a charity have had the same rises
+def _pay_told(before: tuple[PayChange, ...], after: tuple[PayChange, ...]) -> tuple[str, ...]:
+    told: list[str] = []
     gone = {rise.from_: rise for rise in before if rise not in after}
     for rise in after:
         if rise not in before:
             was = gone.pop(rise.from_, None)
             not_ = f", not {_rise(was)}" if was is not None else ""
-            yield f"pay {_rise(rise)} from {words.day(rise.from_)}{not_}"
-    for day in gone:
-        yield f"no change of pay on {words.day(day)}"
+            told.append(f"pay {_rise(rise)} from {words.day(rise.from_)}{not_}")
+    told += [f"no change of pay on {words.day(day)}" for day in gone]
+    return tuple(told)
 
 
 def _rise(rise: PayChange) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from fundtrack.core import words
@@ -191,9 +192,9 @@ def pay_rise(
         chosen = posts is None or before.key in posts
         if not chosen or (before.end is not None and before.end < from_):
             continue
-        after = replace(before, pay_changes=_with_rise(before.pay_changes, percent, from_))
-        if after != before:
-            made.append(change("posts", before, after))
+        rises = _with_rise(before.pay_changes, percent, from_)
+        if rises != before.pay_changes:
+            made.append(change("posts", before, replace(before, pay_changes=rises)))
     who = "all posts" if posts is None else words.count(len(posts), "post")
     return Edit(f"Pay of {who} +{decimal_text(percent)} % from {words.day(from_)}", tuple(made))
 
@@ -430,6 +431,7 @@ def _repaid(payments: tuple[Payment, ...], more: int) -> tuple[Payment, ...]:
     )
 
 
+@lru_cache(maxsize=64)  # most posts of a charity have had the same rises
 def _with_rise(
     rises: tuple[PayChange, ...], percent: Decimal, from_: date
 ) -> tuple[PayChange, ...]:

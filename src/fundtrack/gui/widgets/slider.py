@@ -273,9 +273,11 @@ class LeverRow(QWidget):
         shown, self._shown = self._shown, (lever, fault)
         if shown == self._shown:
             return
-        self.lever = lever
+        stands, self.lever = self.lever == lever, lever
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
+        if stands:
+            return  # it was moved here, and shows it
         if self.box is not None:
             self.box.setChecked(bool(lever.value))
         elif self.slider is not None:
