@@ -204,10 +204,11 @@ def _paid_alike(one: Post, other: Post, before: date) -> bool:
     """Whether two states of a post differ in nothing but changes of pay from a day on."""
     if one is other:
         return True
-    return _but_pay(one) == _but_pay(other) and _early(one, before) == _early(other, before)
+    return but_pay(one) == but_pay(other) and _early(one, before) == _early(other, before)
 
 
-_but_pay = attrgetter(*(each.name for each in fields(Post) if each.name != "pay_changes"))
+but_pay = attrgetter(*(each.name for each in fields(Post) if each.name != "pay_changes"))
+"""All that a post is beside its changes of pay."""
 
 
 def _early(post: Post, before: date) -> tuple[PayChange, ...]:
@@ -407,10 +408,18 @@ def _shares(live: Sequence[Claim], lines: int, whole: int) -> tuple[tuple[int, .
 # --- months ----------------------------------------------------------------------------------
 
 
+class _Shared(NamedTuple):
+    """Shares by line, uncovered last; the lines that have any; and at how many certainties."""
+
+    shares: tuple[int, ...]
+    paying: list[int]
+    certainties: int
+
+
 class _Stretch(NamedTuple):
     """Months in a row in which a bearer is alike: the days of each run, the shares, and the rates.
 
-    `first` to before `stop` are places in the grid; rates are those of `month_last`. `shares` says,
+    `first` to before `stop` are places in the grid; rates are those of `month_last`. `shared` says,
     of each way of sharing, at how many certainties it holds, most certain first.
     """
 
@@ -418,7 +427,7 @@ class _Stretch(NamedTuple):
     stop: int
     month_last: date
     pieces: tuple[tuple[int, Run], ...]
-    shares: tuple[tuple[int, tuple[int, ...]], ...]
+    shared: tuple[_Shared, ...]
 
 
 class _Course(NamedTuple):
@@ -459,7 +468,7 @@ def _course(
     rows = [
         [0] * len(CERTAINTIES)
         if stretch is None
-        else [_paid(shares) for times, shares in stretch.shares for _ in range(times)]
+        else [_paid(each.shares) for each in stretch.shared for _ in range(each.certainties)]
         for stretch in stretches
     ]
     return _Course(
@@ -494,30 +503,30 @@ def _paid(shares: Sequence[int]) -> int:
     return round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
 
 
-def _shared(weights: Sequence[tuple[int, ...]]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _shared(weights: Sequence[tuple[int, ...]]) -> tuple[_Shared, ...]:
     """Each way of sharing with the number of certainties at which it holds: for most posts, all."""
-    found: list[tuple[int, tuple[int, ...]]] = []
+    found: list[_Shared] = []
     for shares in weights:
-        if found and found[-1][1] == shares:
-            found[-1] = found[-1][0] + 1, shares
+        if found and found[-1].shares == shares:
+            found[-1] = found[-1]._replace(certainties=found[-1].certainties + 1)
         else:
-            found.append((1, shares))
+            found.append(_Shared(shares, [line for line, each in enumerate(shares) if each], 1))
     return tuple(found)
 
 
-def _split(cost: int, shares: Sequence[int]) -> tuple[int, ...]:
+def _split(cost: int, shared: _Shared) -> Sequence[int]:
     """A cost split over lines (C4), uncovered last."""
-    parts = [0] * len(shares)
-    paying = [line for line, share in enumerate(shares) if share]
-    if len(paying) == 1:  # most posts stand on one award: nothing to split
-        parts[paying[0]] = cost
-    elif len(paying) == 2:  # of two, the larger remainder is the first's from a half on
-        one, other = paying
-        parts[one] = round_half_up(cost * shares[one], shares[one] + shares[other])
-        parts[other] = cost - parts[one]
-    else:
+    shares, paying, _ = shared
+    if len(paying) > 2:
         return share_out(cost, shares)
-    return tuple(parts)
+    parts = [0] * len(shares)
+    one, other = paying[0], paying[-1]
+    # Of two lines, the larger remainder is the first's from a half on; most posts have but one.
+    parts[other] = cost
+    if one != other:
+        parts[one] = round_half_up(cost * shares[one], shares[one] + shares[other])
+        parts[other] -= parts[one]
+    return parts
 
 
 def _post_course(
@@ -673,8 +682,8 @@ def _bearer(
         else:
             cost, nic, _ = price.month(0, stretch.month_last)
         row = [cost, nic]
-        for times, shares in stretch.shares:
-            row += _split(cost, shares) * times
+        for each in stretch.shared:
+            row += [*_split(cost, each)] * each.certainties
         rows.append(row)
     found = _by_month(rows, course.months)
     by_line = found[2:].reshape(len(CERTAINTIES), parts, -1)

@@ -46,9 +46,10 @@ def share_out(total: int, weights: Weights) -> tuple[int, ...]:
     shares = [divmod(abs(total) * weight, all_of_it) for weight in whole]
     parts = [part for part, _ in shares]
     left_over = abs(total) - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda at: -shares[at][1])
-    for at in by_remainder[:left_over]:
-        parts[at] += 1
+    if left_over:
+        short = [-remainder for _, remainder in shares]
+        for at in sorted(range(len(parts)), key=short.__getitem__)[:left_over]:
+            parts[at] += 1
     return tuple(parts) if total >= 0 else tuple(-part for part in parts)
 
 
@@ -73,14 +74,14 @@ def spread(total: int, weights: Weights) -> tuple[int, ...]:
 
 def _whole(weights: Weights) -> Sequence[int]:
     """Weights in the same proportion as whole numbers."""
-    if all(isinstance(weight, int) for weight in weights):
+    if set(map(type, weights)) == {int}:
         return weights  # type: ignore[return-value]  # every one was just seen to be whole
     scale = lcm(*(weight.denominator for weight in weights))
     return [weight.numerator * (scale // weight.denominator) for weight in weights]
 
 
 def _weight(total: int, weights: Sequence[int]) -> int:
-    if any(weight < 0 for weight in weights):
+    if min(weights, default=0) < 0:
         raise ValueError("a sum cannot be shared by a negative weight")
     all_of_it = sum(weights)
     if total and not all_of_it:

@@ -7,6 +7,7 @@ take advice before you act or tell anyone. Money is whole pence; dates are inclu
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +15,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from fundtrack.core.charges import but_pay
 from fundtrack.core.employment import (
     Binding,
     Consultation,
@@ -29,7 +33,6 @@ from fundtrack.core.employment import (
     protected_from_unfair_dismissal,
     protective_award,
     redundancy,
-    salary_on,
     service_start,
     statutory_notice_weeks,
     transfer,
@@ -199,7 +202,7 @@ def post_outlooks(
     ]
     ends = _Ends(workings, found)
     same = known.posts if known.context == ends.context else {}
-    told = [_as_before(standing, same) or ends.outlook(standing) for standing in found]
+    told = [_as_before(standing, same) or ends.outlook(standing, same) for standing in found]
     kept = {one.key: (standing, one) for standing, one in zip(found, told, strict=True)}
     return tuple(told), PostsKept(ends.context, kept)
 
@@ -216,13 +219,15 @@ class PostsKept:
 
 
 def _standing(workings: Workings, post: Post, bearer: Bearer, known: PostsKept) -> _Standing:
-    """How a post stands; as before, if nothing that it rests on has changed."""
+    """How a post stands; as before, if nothing that it rests on has changed but its pay."""
     kept = known.posts.get(post.key)
-    if kept is not None:
-        standing = kept[0]
-        same = standing.post is post and standing.bearer is bearer
-        if same and standing.rests_on == _rests_on(workings, bearer):
-            return standing
+    if kept is None or kept[0].rests_on != _rests_on(workings, bearer):
+        return _Standing.of(workings, post, bearer)
+    standing = kept[0]
+    if standing.post is post and standing.bearer is bearer:
+        return standing
+    if standing.bearer.runs is bearer.runs and but_pay(standing.post) == but_pay(post):
+        return standing.paid(post, bearer)
     return _Standing.of(workings, post, bearer)
 
 
@@ -264,8 +269,21 @@ class _Standing:
         self.funded_to: date | None = None
         self.cliff_date: date | None = None
         self.fully_unfunded_from: date | None = None
+        self.cover: Mapping[Certainty, Pennies] = {}
+        self.short_from: Mapping[Certainty, date | None] = {}
         self.ending: Ending | None = None
         self.rests_on: tuple[object, ...] = ()
+
+    def paid(self, post: Post, bearer: Bearer) -> _Standing:
+        """The same with other pay."""
+        standing = copy(self)
+        standing.post, standing.bearer = post, bearer
+        return standing
+
+    def gross(self, day: date) -> int:
+        """Annual gross pay on a day, in pence."""
+        price = self.bearer.price
+        return 0 if isinstance(price, int) else gross_pay(price.salary(day), self.post.fte)
 
     @classmethod
     def of(cls, workings: Workings, post: Post, bearer: Bearer) -> _Standing:
@@ -276,6 +294,10 @@ class _Standing:
         standing.cliff_date = None if below is None else below.start
         standing.funded_to = standing.find_funded_to(workings, full)
         standing.fully_unfunded_from = _final_nought(standing.segments)
+        standing.cover = _cover(bearer, workings.grid.shown)
+        standing.short_from = {
+            name: _short_from(workings, bearer, at) for at, name in enumerate(CERTAINTIES)
+        }
         standing.ending = _ending(workings, standing)
         standing.rests_on = _rests_on(workings, bearer)
         return standing
@@ -325,6 +347,13 @@ def _segments(workings: Workings, bearer: Bearer) -> tuple[Segment, ...]:
     return tuple(
         Segment(start, end, Decimal(paid * 100) / Decimal(whole)) for start, end, paid in joined
     )
+
+
+def _cover(bearer: Bearer, shown: int) -> Mapping[Certainty, Pennies]:
+    """The share of each month paid at one certainty alone."""
+    covered = bearer.covered[:, :shown]
+    alone = np.diff(covered, axis=0, prepend=0)
+    return dict(zip(CERTAINTIES, alone, strict=True))
 
 
 def _short_from(workings: Workings, bearer: Bearer, certainty: int) -> date | None:
@@ -431,15 +460,25 @@ class _Ends:
         )
         """All that a post's end depends on beside the post; a book's rates are its workings'."""
 
-    def outlook(self, standing: _Standing) -> PostOutlook:
+    def outlook(
+        self, standing: _Standing, known: Mapping[str, tuple[_Standing, PostOutlook]]
+    ) -> PostOutlook:
+        """What is said of a post. Of one that is `known` and paid otherwise, the days stay."""
         workings, bearer, ending = self._workings, standing.bearer, standing.ending
+        was = known.get(bearer.key)
+        before = was[1] if was is not None and was[0].cover is standing.cover else None
         shown = slice(workings.grid.shown)
         if standing.moves_wholly:
             notice, asked, late = None, None, None
             paid, cost = self._redundancy(standing, None, None), _NOTHING
-            do_nothing = self._end(standing, self._if_nothing_moves)[-1]
+            do_nothing = self._end(standing, self._notice(standing, self._if_nothing_moves))[-1]
         else:
-            notice, asked, paid, late, cost = self._end(standing, self._by_place)
+            notice, asked = (
+                self._notice(standing, self._by_place)
+                if before is None
+                else (before.notice, before.consultation)
+            )
+            paid, late, cost = self._end(standing, (notice, asked))
             do_nothing = cost
         moves_wholly, perhaps_wholly = (
             (False, False) if ending is None else (ending.wholly, ending.perhaps_wholly)
@@ -455,13 +494,8 @@ class _Ends:
             fully_unfunded_from=standing.fully_unfunded_from,
             unfunded_cost=bearer.uncovered[SECURED][shown],
             month_cost=bearer.cost[shown],
-            cover={
-                name: bearer.covered[at][shown] - (bearer.covered[at - 1][shown] if at else 0)
-                for at, name in enumerate(CERTAINTIES)
-            },
-            short_from={
-                name: _short_from(workings, bearer, at) for at, name in enumerate(CERTAINTIES)
-            },
+            cover=standing.cover,
+            short_from=standing.short_from,
             ending=ending,
             notice=notice,
             consultation=asked,
@@ -471,26 +505,26 @@ class _Ends:
             cost=cost,
             do_nothing=do_nothing,
             if_transfers=_NOTHING if perhaps_wholly else cost,
-            transfer=None if ending is None else self._transfer(ending),
+            transfer=before.transfer if before is not None else self._transfer(ending),
             take_advice=ending is not None and bool(ending.passing) and not moves_wholly,
             claimed_twice=bearer.claimed_twice,
-            flags=self._flags(standing),
+            flags=before.flags if before is not None else self._flags(standing),
         )
 
     def _end(
-        self, standing: _Standing, by_place: _ByPlace
-    ) -> tuple[NoticeBy | None, Consultation | None, Redundancy | None, Lateness | None, Cost]:
-        """Notice, consultation, redundancy, lateness and cost of a post whose work stops."""
-        notice, asked = self._notice(standing, by_place)
+        self, standing: _Standing, told: tuple[NoticeBy | None, Consultation | None]
+    ) -> tuple[Redundancy | None, Lateness | None, Cost]:
+        """Redundancy, lateness and cost of a post whose work stops, with its notice."""
+        notice, asked = told
         given = _given(standing, notice, self._workings.today)
         paid = self._redundancy(standing, given, notice)
         late = self._lateness(standing, given, notice, paid)
         cost = _cost(paid, late, self._protective(standing, asked))
-        return notice, asked, paid, late, cost
+        return paid, late, cost
 
-    def _transfer(self, ending: Ending) -> Transfer | None:
+    def _transfer(self, ending: Ending | None) -> Transfer | None:
         """Dates and duties if its work passes, or may pass, to another provider."""
-        if not ending.passing:
+        if ending is None or not ending.passing:
             return None
         moving = max(self._moving[key] for key in ending.passing)
         return transfer(ending.last_day + ONE_DAY, self._employees, moving, self._nation)
@@ -518,8 +552,7 @@ class _Ends:
         if given is not None and notice is not None:
             weeks = statutory_notice_weeks(service_start(post), given - ONE_DAY)
             relevant = max(relevant, given + timedelta(weeks=weeks))
-        gross = gross_pay(salary_on(post, ending.last_day), post.fte)
-        return redundancy(post, relevant, gross, self._workings.rates)
+        return redundancy(post, relevant, standing.gross(ending.last_day), self._workings.rates)
 
     def _lateness(
         self,
@@ -553,8 +586,7 @@ class _Ends:
         if asked is None or ending is None or not asked.collective:
             return 0
         days = self._workings.rates.value("redundancy.protective_award_days", ending.last_day)
-        gross = gross_pay(salary_on(standing.post, ending.last_day), standing.post.fte)
-        return protective_award(weeks_pay(gross), int(days))
+        return protective_award(weeks_pay(standing.gross(ending.last_day)), int(days))
 
     def _flags(self, standing: _Standing) -> tuple[Problem, ...]:
         post, ending = standing.post, standing.ending
