@@ -209,12 +209,13 @@ class _Finder:
     def service_cliffs(self) -> Iterator[Cliff]:
         for service in self._portfolio.services:
             bearers = self._serving.get(service.key, [])
-            total = self._sum(bearer.uncovered[SECURED] for bearer in bearers)
-            month = self._first_month(total > 0)
+            places = [self._place_of[id(bearer)] for bearer in bearers]
+            month = self._first_month(self._by_month[places].sum(axis=0) > 0)
             if month is None:
                 continue
+            short = self._by_month[places, month].tolist()
             because = tuple(
-                bearer.key for bearer in bearers if bearer.uncovered[SECURED][month] > 0
+                bearer.key for bearer, pence in zip(bearers, short, strict=True) if pence > 0
             )
             loss = Loss(
                 self._uncovered(bearers, self._grid.months[month]),
@@ -256,7 +257,7 @@ class _Finder:
     # --- silent --------------------------------------------------------------------------
 
     def silent_cliffs(self, silent_from: int) -> Iterator[Cliff]:
-        wanted, income = self._workings.wanted(SECURED), self._workings.income(SECURED)
+        short = self._workings.wanted(SECURED) - self._workings.income(SECURED)
         balances = {award.key: award.balance for award in self._secured.awards}
         for place, award in enumerate(self._portfolio.awards):
             if rank(award) != SECURED:
@@ -265,8 +266,7 @@ class _Finder:
             if not months:
                 continue
             balance = self._balance_before(award, months[0], balances)
-            short = wanted[place, months] - income[place, months]
-            excess = int(short.sum()) - balance
+            excess = int(short[place, months.start : months.stop].sum()) - balance
             if excess < silent_from:
                 continue
             paying = self._paid_on(place, max(self._workings.today, award.start))
@@ -280,10 +280,10 @@ class _Finder:
                 "An uplift from the funder, or less charged to this award",
             )
 
-    def _next_live_months(self, award: Award) -> list[int]:
+    def _next_live_months(self, award: Award) -> range:
         first = max(self._first, self._grid.index(award.start))
         last = min(self._grid.index(last_day(award)), first + _YEAR - 1, self._grid.shown - 1)
-        return list(range(first, last + 1))
+        return range(first, last + 1)
 
     def _balance_before(self, award: Award, month: int, balances: dict[str, Pennies | None]) -> int:
         if not is_pool(award):
@@ -324,17 +324,17 @@ class _Finder:
         return sum(self._workings.uncovered(bearer, first, last) for bearer in bearers)
 
     @cached_property
+    def _by_month(self) -> Pennies:
+        """The uncovered cost of each post and cost at `secured`, by month."""
+        if not self._bearers:
+            return np.zeros((0, len(self._grid.months)), dtype=np.int64)
+        return np.stack([bearer.uncovered[SECURED] for bearer in self._bearers])
+
+    @cached_property
     def _so_far(self) -> list[list[int]]:
         """The uncovered cost of each post and cost at `secured` before each month of the grid."""
-        found = np.zeros((len(self._bearers), len(self._grid.months) + 1), dtype=np.int64)
-        if self._bearers:
-            uncovered = np.stack([bearer.uncovered[SECURED] for bearer in self._bearers])
-            np.cumsum(uncovered, axis=1, out=found[:, 1:])
-        told: list[list[int]] = found.tolist()
-        return told
-
-    def _sum(self, arrays: Iterable[Pennies]) -> Pennies:
-        return sum(arrays, start=self._workings.zeros())
+        told: list[list[int]] = self._by_month.cumsum(axis=1).tolist()
+        return [[0, *row] for row in told]
 
     def _first_month(self, is_so: np.ndarray) -> int | None:
         """The first shown month, from today's or `as_at`'s, of which it is so."""
@@ -369,8 +369,9 @@ _CLOSES = {
 
 def _falls(income: Pennies) -> np.ndarray:
     """Whether income is at most 80 % of the mean of the three months before, month by month."""
-    falls = np.zeros(len(income), dtype=bool)
-    for month in range(_MONTHS_BEFORE, len(income)):
-        before = int(income[month - _MONTHS_BEFORE : month].sum())
-        falls[month] = before > 0 and int(income[month]) * _MONTHS_BEFORE * 5 <= before * 4
-    return falls
+    sums = income.tolist()
+    falls = [False] * len(sums)
+    for month in range(_MONTHS_BEFORE, len(sums)):
+        before = sum(sums[month - _MONTHS_BEFORE : month])
+        falls[month] = before > 0 and sums[month] * _MONTHS_BEFORE * 5 <= before * 4
+    return np.array(falls, dtype=bool)

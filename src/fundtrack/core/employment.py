@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fundtrack.core.money import percent_of, round_half_up
 from fundtrack.core.period import add_months, age_on, complete_months, complete_years
@@ -43,8 +43,7 @@ Binding = Literal["statutory", "contract-weeks", "contract-months", "none"]
 # --- pay -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class OnCosts:
+class OnCosts(NamedTuple):
     """One year of a post at one price, in pence: an annualised estimate (C11)."""
 
     gross: int

@@ -285,6 +285,13 @@ class _Standing:
         price = self.bearer.price
         return 0 if isinstance(price, int) else gross_pay(price.salary(day), self.post.fte)
 
+    def ends_on_pay_of(self, other: _Standing) -> bool:
+        """Whether what is paid on its last day is what another is paid then."""
+        if self.ending is None:
+            return True
+        last = self.ending.last_day
+        return self.gross(last) == other.gross(last)
+
     @classmethod
     def of(cls, workings: Workings, post: Post, bearer: Bearer) -> _Standing:
         standing = cls(post, bearer, workings.today)
@@ -465,8 +472,9 @@ class _Ends:
     ) -> PostOutlook:
         """What is said of a post. Of one that is `known` and paid otherwise, the days stay."""
         workings, bearer, ending = self._workings, standing.bearer, standing.ending
-        was = known.get(bearer.key)
-        before = was[1] if was is not None and was[0].cover is standing.cover else None
+        stood, before = known.get(bearer.key, (standing, None))
+        if stood.cover is not standing.cover:
+            before = None
         shown = slice(workings.grid.shown)
         if standing.moves_wholly:
             notice, asked, late = None, None, None
@@ -478,7 +486,10 @@ class _Ends:
                 if before is None
                 else (before.notice, before.consultation)
             )
-            paid, late, cost = self._end(standing, (notice, asked))
+            if before is not None and before.lateness is None and stood.ends_on_pay_of(standing):
+                paid, late, cost = before.redundancy, None, before.cost
+            else:
+                paid, late, cost = self._end(standing, (notice, asked))
             do_nothing = cost
         moves_wholly, perhaps_wholly = (
             (False, False) if ending is None else (ending.wholly, ending.perhaps_wholly)
