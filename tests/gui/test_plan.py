@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from fundtrack import app
 from fundtrack.gui.dialogs.plan import AcceptChanges, AddChange, KeepScenario
+from fundtrack.gui.widgets.runway import RunwayChart
 from fundtrack.gui.window import PLAN, Window
 from tests.gui.conftest import TODAY
 
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
+    from PySide6.QtGui import QImage
     from pytestqt.modeltest import ModelTester
     from pytestqt.qtbot import QtBot
 
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.plan import PlanPage
+    from fundtrack.gui.widgets.runway import Runway
     from fundtrack.gui.widgets.slider import LeverRow
     from tests.gui.conftest import Shelf
 
@@ -254,3 +257,33 @@ def test_a_large_book_is_worked_out_elsewhere(
     qtbot.waitUntil(lambda: page.answer is not None)
     page.try_lever(row(page, "late").lever.at(Decimal(6)))
     qtbot.waitUntil(lambda: says(page, "Runway, whole months")[3] != "17")
+
+
+def test_the_lines_behind_are_drawn_anew_when_they_or_their_frame_change(
+    window: Window, look: Look, qtbot: QtBot
+) -> None:
+    first = plan(window).chart.chart.runway
+    assert first is not None
+    assert first.ghosts
+    highest = replace(first.lines[0], pence=tuple(pence * 3 for pence in first.lines[0].pence))
+    chart = RunwayChart(look)
+    qtbot.addWidget(chart)
+
+    def drawn(on: RunwayChart, runway: Runway) -> QImage:
+        on.resize(700, 220)
+        on.present(runway)
+        return on.grab().toImage()
+
+    for runway in (
+        first,
+        replace(first, ghosts=(highest,)),
+        replace(first, lines=(highest, *first.lines[1:])),
+        replace(first, ghosts=()),
+    ):
+        fresh = RunwayChart(look)
+        qtbot.addWidget(fresh)
+        assert drawn(chart, runway) == drawn(fresh, runway)
+    look.choose("dark")
+    fresh = RunwayChart(look)
+    qtbot.addWidget(fresh)
+    assert drawn(chart, first) == drawn(fresh, first)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import QMenu, QWidget
@@ -139,6 +140,7 @@ class RunwayChart(QWidget):
         self._at: int | None = None
         self._line = 0
         self._held = False
+        self._ghosts = Ghosts()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Free reserves, month by month"))
         self.setMouseTracking(True)
@@ -180,7 +182,8 @@ class RunwayChart(QWidget):
         if self._runway is None or not self._runway.months:
             return
         painter = QPainter(self)
-        paint_runway(painter, QRectF(self.rect()), self._runway, self._look, self._at, self._line)
+        room, look = QRectF(self.rect()), self._look
+        paint_runway(painter, room, self._runway, look, self._at, self._line, self._ghosts)
         if self.hasFocus():
             marks.paint_focus(painter, QRectF(self.rect()), self._look)
         painter.end()
@@ -310,10 +313,48 @@ class Frame:
         """How far from the left a day stands."""
         return self.area.left() + self.area.width() * (day - self.first).days / self.days
 
+    def across(self, runway: Runway) -> list[float]:
+        """How far from the left each month's end stands."""
+        return [self.x(month_end(month)) for month in runway.months]
+
     def y(self, pounds: float) -> float:
         """How far from the top an amount stands."""
         share = (pounds - self.bottom) / (self.top - self.bottom)
         return self.area.bottom() - self.area.height() * share
+
+
+class Ghosts:
+    """The lines behind, drawn once for as long as they stand where they stood.
+
+    While a slider moves only the lines before them do.
+    """
+
+    def __init__(self) -> None:
+        self._drawn = QPixmap()
+        self._of: tuple[object, ...] = ()
+
+    def paint(self, painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+        """Paint them, as drawn before if nothing has changed."""
+        if not runway.ghosts:
+            return
+        ratio = painter.device().devicePixelRatio()
+        room = painter.viewport().size() * ratio
+        of = (frame, runway.ghosts, runway.months, room, ratio, look.colour("ink_muted").rgba())
+        if of != self._of:
+            self._of, self._drawn = of, QPixmap(room)
+            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            drawing = QPainter(self._drawn)
+            drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
+            _paint_ghosts(drawing, frame, runway, look)
+            drawing.end()
+        painter.drawPixmap(QPointF(0, 0), self._drawn)
+
+
+def _paint_ghosts(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> None:
+    across = frame.across(runway)
+    for ghost in runway.ghosts:
+        _paint_line(painter, frame, ghost, across, look, ghost=True)
 
 
 def flag_height(look: Look) -> int:
@@ -328,10 +369,12 @@ def paint_runway(
     look: Look,
     reading: int | None = None,
     asked: int = 0,
+    ghosts: Ghosts | None = None,
 ) -> None:
     """Draw a runway into a rectangle; `reading` is the month the cursor stands on.
 
-    `asked` is the line whose figure is asked about there: it wears a ring.
+    `asked` is the line whose figure is asked about there: it wears a ring. `ghosts` keeps the lines
+    that stand behind for the next time.
     """
     frame = Frame.of(rect, runway, look)
     painter.save()
@@ -343,9 +386,11 @@ def paint_runway(
         y = round(frame.y(runway.floor / _POUND)) + 0.5
         painter.setPen(_pen(look, "reserve_floor", 1.5, [1.5, 2.2]))
         painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y))
-    across = [frame.x(month_end(month)) for month in runway.months]
-    for ghost in runway.ghosts:
-        _paint_line(painter, frame, ghost, across, look, ghost=True)
+    if ghosts is None:
+        _paint_ghosts(painter, frame, runway, look)
+    else:
+        ghosts.paint(painter, frame, runway, look)
+    across = frame.across(runway)
     for line in reversed(runway.lines):
         _paint_line(painter, frame, line, across, look)
     painter.restore()
