@@ -160,20 +160,20 @@ class _Finder:
     # --- posts ---------------------------------------------------------------------------
 
     def post_cliffs(self) -> Iterator[Cliff]:
+        """Those of posts of which the same is said as before are taken over."""
+        known = self._workings.post_cliffs_known
         posts = zip(self._portfolio.posts, self._posts, self._bearers, strict=False)
         for post, outlook, bearer in posts:
             if outlook.cliff_date is None:
                 continue
-            because = () if outlook.ending is None else outlook.ending.awards
-            loss = Loss(self._uncovered([bearer], outlook.cliff_date), (post.key,), because)
-            yield self._cliff(
-                "post",
-                post.key,
-                outlook.cliff_date,
-                loss,
-                self._supported([post.service]),
-                "Secured money for this post from that day",
-            )
+            people, kept = self._supported([post.service]), known.get(post.key)
+            if kept is None or kept[0] is not outlook or kept[1].people_supported != people:
+                because = () if outlook.ending is None else outlook.ending.awards
+                loss = Loss(self._uncovered([bearer], outlook.cliff_date), (post.key,), because)
+                says = "Secured money for this post from that day"
+                made = self._cliff("post", post.key, outlook.cliff_date, loss, people, says)
+                kept = known[post.key] = outlook, made
+            yield kept[1]
 
     # --- awards --------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from fundtrack.core.ladder import Ladder
     from fundtrack.core.model import Award, Balances, Organisation, Portfolio, Post
     from fundtrack.core.obligations import Known
+    from fundtrack.core.posts import PostOutlook
     from fundtrack.core.rates import Rates
     from fundtrack.core.schedule import Pennies, Piece
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     LaddersByCliff = dict[str, tuple[tuple[object, ...], Ladder]]
     Floor = Callable[["Workings", "Figures"], int | None]
     CliffsKnown = tuple[tuple[object, ...], tuple[Cliff, ...]] | None
+    PostCliffsKnown = dict[str, tuple[PostOutlook, Cliff]]
     ForecastsKnown = dict[int, tuple["_Basis", "Forecast"]]
     ReceiptsKnown = dict[int, "_Receipts"]
 
@@ -177,9 +179,11 @@ class Workings:
         """Income, in pence, by certainty, award and month: those of `months_before`, the grid's,
         and all beyond it in one sum, for it may be paid in advance."""
         self.cliffs_known: CliffsKnown = None if before is None else before.cliffs_known
+        self.post_cliffs_known: PostCliffsKnown = {}
         self.forecasts_known: ForecastsKnown = {}
         self.receipts_known: ReceiptsKnown = {}
         if before is not None:
+            self.post_cliffs_known = dict(before.post_cliffs_known)
             self.forecasts_known = dict(before.forecasts_known)
             if self.changed == [] and before.pays_as(self):
                 self.receipts_known = before.receipts_known
