@@ -157,12 +157,17 @@ class Acts:
         about.addActions([self.help, self.keys, self.why])
         about.addSeparator()
         about.addAction(self.about)
+        self._undo_told: tuple[object, ...] = ()
         self.undo_button = button("", "quiet")
         self.undo_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bar.setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what would be undone and done again; None where nothing can be."""
+        told = (undo, redo, self._window.look.text_size)
+        if self._undo_told == told:
+            return  # the bar need not be laid out anew for the same words
+        self._undo_told = told
         self.undo.setEnabled(undo is not None)
         self.undo.setText(f"{tr('&Undo')} “{undo}”" if undo else tr("&Undo"))
         self.redo.setEnabled(redo is not None)

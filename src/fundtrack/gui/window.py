@@ -951,7 +951,8 @@ class Window(QMainWindow):
         self._name_window(organisation.name)
         self._show_undo()
         self.saved_sign.show()
-        self._draw_saved()
+        if self.saved_sign.pixmap().isNull():
+            self._draw_saved()
         self.saved.setText(
             "Read only: nothing can be changed"
             if view.read_only

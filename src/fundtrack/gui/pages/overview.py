@@ -377,8 +377,9 @@ class ActBy(Card):
 
     def present(self, answer: Answer, rows: tuple[LadderRow, ...]) -> None:
         """Show the answer and the rows."""
-        self._hero.setProperty("status", answer.status)
-        self._hero.style().polish(self._hero)
+        if self._hero.property("status") != answer.status:
+            self._hero.setProperty("status", answer.status)
+            self._hero.style().polish(self._hero)
         self._shape.show_status(answer.status)
         self.answer.setText(strengthened(answer.text, answer.strong))
         self.answer.setAccessibleName(answer.text)

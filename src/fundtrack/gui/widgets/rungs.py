@@ -196,9 +196,16 @@ def step_cells(step: Step, today: date) -> tuple[RungCell, ...]:
     """The six cells of a row; rungs it does not have stay empty."""
     if step.ladder is not None:
         return ladder_cells(step.ladder, today)
-    standing = {"end": _simple("end", step.ends, Mark.END, step.status, today)}
-    if step.next_kind == "review":
-        standing["decision"] = _simple("decision", step.act_by, Mark.NEXT, step.status, today)
+    review = step.act_by if step.next_kind == "review" else None
+    return _plain_cells(step.ends, review, step.status, today)
+
+
+@lru_cache(maxsize=2048)  # as for ladders
+def _plain_cells(ends: date, review: date | None, status: str, today: date) -> tuple[RungCell, ...]:
+    """The cells of what has no ladder: its end, and the meeting that may look at it before."""
+    standing = {"end": _simple("end", ends, Mark.END, status, today)}
+    if review is not None:
+        standing["decision"] = _simple("decision", review, Mark.NEXT, status, today)
     return _railed(standing, "decision" if "decision" in standing else "end")
 
 

@@ -168,10 +168,12 @@ class RunwayChart(QWidget):
 
     def present(self, runway: Runway) -> None:
         """Draw these values."""
+        as_drawn = runway == self._runway and self._at is None
         self._runway = runway
         self._at, self._held = None, False
         self.setAccessibleDescription(f"{runway.sentence}. Ctrl+T shows it as a table")
-        self.update()
+        if not as_drawn:
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for room in which the lines can be told apart."""
