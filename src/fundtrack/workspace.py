@@ -64,6 +64,11 @@ class Entry:
         """The change itself."""
         return Edit(self.label, self.changes)
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is of thousands of records, which take long to read."""
+        return len(self.changes_json) > _LONG_LINE
+
 
 class Storing(Protocol):
     """Stores a change that was begun."""
@@ -245,7 +250,7 @@ class Workspace:
         """
         self.settle()
         steps, _ = self._turning(kind)
-        return bool(steps) and len(self._store.entry(steps[-1].id).changes_json) > _LONG_LINE
+        return bool(steps) and self._store.entry(steps[-1].id).is_long
 
     def begin_turn(self, kind: Turn) -> Storing | None:
         """Begin the next undo or redo, as `begin` does; None where there is nothing."""
@@ -314,8 +319,7 @@ class Workspace:
         Raises as `do` does, and KeyError if there is no such line.
         """
         self.settle()
-        entry = self._store.entry(entry_id)
-        edit = replace(entry.edit.inverse, label=f"Undo “{entry.label}”")
+        edit = _taking_back(self._store.entry(entry_id))
         if not edit.changes:
             return edit
         made, new_id = self._make(edit, "do", entry_id)
@@ -323,6 +327,25 @@ class Workspace:
         self._redo.clear()
         self._tell(made)
         return made
+
+    def takes_back_much(self, entry_id: int) -> bool:
+        """Tell whether a line of the journal is of thousands of records, and takes long.
+
+        Raises KeyError if there is no such line.
+        """
+        return self._store.entry(entry_id).is_long
+
+    def begin_taking_back(self, entry_id: int) -> Storing:
+        """Begin to take a line of the journal back, as `begin` does."""
+        self._refuse_if_it_may_not_change()
+        entry = self._store.entry(entry_id)
+        label = _taken_back(entry.label)
+
+        def then(new_id: int) -> None:
+            self._undo.append(Step(new_id, "do", entry_id, label))
+            self._redo.clear()
+
+        return self._begin(_Begun(label, "do", entry_id, then), lambda: _taking_back(entry))
 
     def erase(self, reference: str, post: str = "") -> int:
         """Take a person out of the book and out of its history; return how many lines of it.
@@ -514,6 +537,15 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _taking_back(entry: Entry) -> Edit:
+    """The edit that takes a line of the journal back."""
+    return replace(entry.edit.inverse, label=_taken_back(entry.label))
+
+
+def _taken_back(label: str) -> str:
+    return f"Undo “{label}”"
 
 
 def _local_day(entry: Entry) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +15,7 @@ from fundtrack.core.errors import KnownError
 from fundtrack.core.model import Funder
 from fundtrack.core.telling import unheeded, untold
 from fundtrack.gui import bridge
+from fundtrack.gui.window import HISTORY
 from fundtrack.workspace import MemoryStore
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from fundtrack.core.model import Portfolio
     from fundtrack.core.telling import Tell
+    from fundtrack.gui.pages.history import HistoryPage
     from fundtrack.gui.window import Window
 
 
@@ -45,7 +47,7 @@ class Disk:
         at_last: Callable[[], object] = unheeded,
     ) -> int:
         self.thread = threading.current_thread()
-        if kind != "do":
+        if kind != "do" or of is not None:
             tell(len(edit.changes) // 2, len(edit.changes))
             self.begun.set()
             assert self.goes_on.wait(30)
@@ -213,3 +215,57 @@ def test_a_large_import_is_undone_elsewhere_too_and_can_be_done_again(
         qtbot.waitUntil(lambda book=book: portfolio(window) == book)  # type: ignore[misc]
     qtbot.waitUntil(lambda: len(said) == 3)
     assert said[0] == said[2] == "Undone: Import tracker.xlsx"
+
+
+def brought_in(window: Window, tracker: Edit, qtbot: QtBot) -> HistoryPage:
+    """The history of a book that a large tracker has come into."""
+    before = len(portfolio(window).funders)
+    window.bring_in(tracker)
+    qtbot.waitUntil(lambda: len(portfolio(window).funders) == before + len(tracker.changes))
+    window.go_to(HISTORY)
+    return cast("HistoryPage", window.page(HISTORY))
+
+
+def test_a_large_line_of_the_history_says_how_much_it_was_and_shows_all_when_asked(
+    window: Window, disk: Disk, tracker: Edit, qtbot: QtBot
+) -> None:
+    disk.goes_on.set()
+    page = brought_in(window, tracker, qtbot)
+    panel = page.panel
+    assert panel._fact.text() == "Reading what it changed…"
+    assert not panel.take_back_button.isEnabled()
+    qtbot.waitUntil(lambda: bool(panel.table.rows))
+    assert panel._sum.text() == "Added: 2,000 funders. The first 200 are shown."
+    assert len({row.record for row in panel.table.rows}) == 200
+    assert panel.take_back_button.isEnabled()
+    qtbot.mouseClick(panel.all_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len({row.record for row in panel.table.rows}) == 2_000)
+    assert panel._sum.text() == "Added: 2,000 funders."
+    assert not panel.all_button.isVisible()
+
+
+def test_a_large_line_of_the_past_is_taken_back_elsewhere_too(
+    window: Window, disk: Disk, tracker: Edit, qtbot: QtBot
+) -> None:
+    before = portfolio(window)
+    disk.goes_on.set()
+    page = brought_in(window, tracker, qtbot)
+    window.do(renaming(before))
+    page.grid.choose("1")
+    qtbot.waitUntil(page.panel.take_back_button.isEnabled)
+    disk.goes_on.clear()
+    disk.begun.clear()
+    qtbot.mouseClick(page.panel.take_back_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.work_line.cancel.isVisible)
+    assert "Taking back: Import tracker.xlsx" in window.work_line.words.text()
+    assert disk.begun.wait(30)
+    assert disk.thread is not threading.current_thread()
+    heard = list[str]()
+    assert window.bridge is not None
+    window.bridge.said.connect(heard.append)
+    disk.goes_on.set()
+    qtbot.waitUntil(lambda: heard == ["Taken back: “Import tracker.xlsx”"])
+    assert len(portfolio(window).funders) == len(before.funders)
+    assert portfolio(window).funders[0].name == "The Quay Trust"
+    window.undo()  # taking back is a change of its own
+    qtbot.waitUntil(lambda: len(portfolio(window).funders) == len(before.funders) + 2_000)

@@ -83,6 +83,31 @@ def test_a_chosen_row_stays_chosen_when_others_come_and_go(look: Look, qtbot: Qt
     assert grid.chosen_keys() == ("mint",)
 
 
+def test_rows_that_come_together_are_told_of_together(qtbot: QtBot) -> None:
+    model = table(Tea("assam"), Tea("mint"))
+    told: list[tuple[int, int]] = []
+    model.rowsInserted.connect(lambda _parent, first, last: told.append((first, last)))
+    model.rowsRemoved.connect(lambda _parent, first, last: told.append((-first, -last)))
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.present((Tea("assam"), *(Tea(f"tea {at}") for at in range(500)), Tea("mint")))
+        model.present((Tea("assam"), Tea("mint")))
+    assert told == [(1, 500), (-1, -500)]
+
+
+def test_ten_thousand_rows_come_at_once_and_the_keyboard_stays_where_it_was(
+    look: Look, qtbot: QtBot
+) -> None:
+    grid = Grid(look, table(Tea("assam"), Tea("mint")), "Teas")
+    qtbot.addWidget(grid)
+    grid.choose("mint", 1)
+    grid.present((Tea("assam"), *(Tea(f"tea {at}") for at in range(10_000)), Tea("mint")))
+    assert grid.sorted.rowCount() == 10_002
+    assert grid.current_key == "mint"
+    assert grid.currentIndex().column() == 1
+    grid.present((Tea("assam"), Tea("mint")))
+    assert grid.current_key == "mint"
+
+
 @pytest.mark.parametrize(
     ("order", "expected"),
     [

@@ -5,6 +5,7 @@ Salaries, pay and a person's dates are personal: unless asked for, only that the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,11 @@ _LISTS = {
     "scenarios": "Scenario",
     "rates": "Rate",
 }
+_COUNTED: dict[str, tuple[str, ...]] = {name: (kind.lower(),) for name, kind in _LISTS.items()} | {
+    "organisation": ("charity", "charities"),
+    "actuals": ("line of spending", "lines of spending"),
+    "evidence": ("piece of evidence", "pieces of evidence"),
+}
 _NAMED = {"fte": "FTE", "vat": "VAT", "nic category": "NIC category"}
 
 
@@ -55,6 +61,26 @@ class Told:
 def told(book: Portfolio, changes: Sequence[Change], *, personal: bool = False) -> tuple[Told, ...]:
     """Every field that some changes changed, in plain words. `book` gives titles to references."""
     return tuple(each for change in changes for each in _told(book, change, personal=personal))
+
+
+def summed(changes: Sequence[Change]) -> str:
+    """How many records of each kind were added, changed and removed, in words.
+
+    For a change of more records than anybody reads one by one.
+    """
+    counts = Counter((_done(change), change.list) for change in changes)
+    by_done = {
+        done: [words.count(number, *_COUNTED[name]) for (what, name), number in counts.items()
+               if what == done]
+        for done in ("Added", "Changed", "Removed")
+    }  # fmt: skip
+    return ". ".join(f"{done}: {', '.join(said)}" for done, said in by_done.items() if said)
+
+
+def _done(change: Change) -> str:
+    if change.before is None:
+        return "Added"
+    return "Removed" if change.after is None else "Changed"
 
 
 def is_about(changes: Sequence[Change], award: str) -> bool:

@@ -206,8 +206,18 @@ class Bridge(QObject):
             if made is not None:
                 self.turned.emit(said)
 
-    def take_back(self, entry_id: int) -> None:
-        """Take back any one line of the journal, where what it changed still stands."""
+    def take_back(self, entry_id: int, work: LongWork | None = None) -> None:
+        """Take back any one line of the journal, where what it changed still stands.
+
+        A large one is taken back off the window's thread, with `work`.
+        """
+        if work and self._try(partial(self.workspace.takes_back_much, entry_id)):
+            label = self.workspace.store.entry(entry_id).label
+            self._store_elsewhere(
+                partial(self.workspace.begin_taking_back, entry_id), f"Taking back: {label}", work,
+                partial(self.said.emit, f"Taken back: “{label}”"),
+            )  # fmt: skip
+            return
         taken = self._try(partial(self.workspace.take_back, entry_id))
         if taken is not None:
             self.said.emit(taken.label.replace("Undo ", "Taken back: ", 1))

@@ -37,6 +37,8 @@ ROW_ROLE = Role.UserRole + 3
 """The whole row a cell belongs to."""
 KEY_ROLE = Role.UserRole + 4
 """The key of the row a cell belongs to."""
+_MUCH = 1_000
+"""More rows that come or go than this are told to the views as a table begun again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,26 +122,29 @@ class Table(QAbstractTableModel, Generic[Row]):
             )
 
     def _follow(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
-        """Take rows out and put rows in where the rest keep their order; otherwise begin again."""
+        """Take rows out and put rows in where the rest keep their order; otherwise begin again.
+
+        Thousands of rows that come or go are sorted in sooner from the beginning.
+        """
         wanted, standing = set(keys), set(self._keys)
         kept = [key for key in self._keys if key in wanted]
-        if not kept or kept != [key for key in keys if key in standing]:
+        much = len(keys) + len(self._keys) - 2 * len(kept) > _MUCH
+        if much or not kept or kept != [key for key in keys if key in standing]:
             self.beginResetModel()
             self._rows, self._keys = rows, keys
             self.endResetModel()
             return
-        for at in reversed(range(len(self._keys))):
-            if self._keys[at] not in wanted:
-                self.beginRemoveRows(QModelIndex(), at, at)
-                self._rows = self._rows[:at] + self._rows[at + 1 :]
-                self._keys = self._keys[:at] + self._keys[at + 1 :]
-                self.endRemoveRows()
-        for at, key in enumerate(keys):
-            if key not in standing:
-                self.beginInsertRows(QModelIndex(), at, at)
-                self._rows = (*self._rows[:at], rows[at], *self._rows[at:])
-                self._keys = (*self._keys[:at], key, *self._keys[at:])
-                self.endInsertRows()
+        gone = _stretches(key not in wanted for key in self._keys)
+        for first, last in reversed(gone):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            self._rows = self._rows[:first] + self._rows[last + 1 :]
+            self._keys = self._keys[:first] + self._keys[last + 1 :]
+            self.endRemoveRows()
+        for first, last in _stretches(key not in standing for key in keys):
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._rows = self._rows[:first] + rows[first : last + 1] + self._rows[first:]
+            self._keys = self._keys[:first] + keys[first : last + 1] + self._keys[first:]
+            self.endInsertRows()
 
     # --- looking ---
 
@@ -262,15 +267,21 @@ def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
 
 def _runs(before: tuple[Any, ...], after: tuple[Any, ...]) -> list[tuple[int, int]]:
     """The stretches of rows that differ, as first and last row."""
-    runs: list[tuple[int, int]] = []
-    for at, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old is new or old == new:
+    pairs = zip(before, after, strict=True)
+    return _stretches(old is not new and old != new for old, new in pairs)
+
+
+def _stretches(marks: Iterable[bool]) -> list[tuple[int, int]]:
+    """Where marks are true one after another, as the first and the last of each stretch."""
+    found: list[tuple[int, int]] = []
+    for at, marked in enumerate(marks):
+        if not marked:
             continue
-        if runs and runs[-1][1] == at - 1:
-            runs[-1] = (runs[-1][0], at)
+        if found and found[-1][1] == at - 1:
+            found[-1] = (found[-1][0], at)
         else:
-            runs.append((at, at))
-    return runs
+            found.append((at, at))
+    return found
 
 
 class Sorted(QSortFilterProxyModel):
@@ -302,12 +313,15 @@ class Sorted(QSortFilterProxyModel):
 
     def lessThan(self, left: Index, right: Index) -> bool:
         """Order by value; an empty cell comes last, whichever way the column is sorted."""
+        # Asked for each pair of rows: straight from the rows, not through Qt's indexes.
+        rows, column = self.table.rows, self.table.columns[left.column()]
+        one, other = rows[left.row()], rows[right.row()]
         if self._band is not None:
-            one, other = self._band(left.data(ROW_ROLE)), self._band(right.data(ROW_ROLE))
-            if one != other:
+            first, second = self._band(one), self._band(other)
+            if first != second:
                 rising = self.sortOrder() == Qt.SortOrder.AscendingOrder
-                return bool((one < other) is rising)
-        a, b = left.data(VALUE_ROLE), right.data(VALUE_ROLE)
+                return bool((first < second) is rising)
+        a, b = _sort_value(self.table, one, column), _sort_value(self.table, other, column)
         if a is None or b is None:
             falling = self.sortOrder() == Qt.SortOrder.DescendingOrder
             return (a is None) is falling and a is not b

@@ -251,7 +251,8 @@ class Window(QMainWindow):
         """Join the history to the journal, to taking back, and to the book as it stood."""
         if self.bridge is not None:
             page.read_from(self._journal)
-            page.take_back_wanted.connect(self.bridge.take_back)
+            bridge = self.bridge
+            page.take_back_wanted.connect(lambda entry: bridge.take_back(entry, self.work))
             page.as_at_wanted.connect(self.show_as_at)
 
     def _connect_posts(self, page: Posts) -> None:

@@ -203,7 +203,11 @@ class HistoryCard(Section):
         if view.for_trustees != self._unnamed:  # the door gives other lines then
             self._entries, self._unnamed = (), view.for_trustees
         self._catch_up()
-        mine = [each for each in self._entries if is_about(each.changes, award.key)]
+        mine = [
+            each
+            for each in self._entries
+            if award.key in each.changes_json and is_about(each.changes, award.key)
+        ]
         lines = tuple(Line(each, each.at.astimezone()) for each in mine[:_MOST])
         self.list.present(lines, can_change=False)
         self.list.grid.setColumnHidden(_WHO, view.for_trustees)

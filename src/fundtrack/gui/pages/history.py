@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSplitter
 
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, StaleEditError
-from fundtrack.core.history import Told, told
+from fundtrack.core.history import Told, summed, told
+from fundtrack.gui.background import Latest
 from fundtrack.gui.kinds import Kind
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.speech import tr
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST = 5_000
 """The latest lines that are listed."""
+AT_FIRST = 200
+"""The records of a long change that are shown until all are asked for."""
 _KINDS = {
     "new": "Made the book",
     "do": "Changed",
@@ -54,6 +58,48 @@ class Line:
         """The change in the person's words."""
         verb = _KINDS[self.entry.kind] if self.entry.kind in ("undo", "redo") else ""
         return f"{verb}: {self.entry.label}" if verb else self.entry.label
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a line of the journal changed; of a long one `sum` says how much, in all.
+
+    `why_not` says why it cannot be taken back, or is "".
+    """
+
+    line: Line
+    changes: tuple[Told, ...]
+    why_not: str
+    sum: str = ""
+    has_more: bool = False
+
+
+def read_line(line: Line, view: View, most: int | None = None) -> Read:
+    """What a line changed, of `most` records at the most, and whether it can be taken back."""
+    try:
+        changes = line.entry.changes
+    except KnownError as known:
+        return Read(line, (), str(known))
+    said = told(view.portfolio, changes[:most], personal=view.tells_salaries)
+    why_not = "" if view.for_trustees else _why_not(line, view)
+    has_more = most is not None and len(changes) > most
+    sum_ = summed(changes) if line.entry.is_long else ""
+    if has_more:
+        sum_ += f". The first {most} are shown"
+    return Read(line, said, why_not, sum_, has_more)
+
+
+def _why_not(line: Line, view: View) -> str:
+    """Why a change can no longer be taken back, or ""."""
+    if not line.entry.changes:
+        return "Nothing to take back."
+    inverse = line.entry.edit.inverse
+    try:
+        inverse.apply(view.portfolio)
+    except StaleEditError:
+        return "Cannot be taken back: what it changed has changed since."
+    refused = view.refusal(inverse, by_hand=False)
+    return f"Cannot be taken back: {refused}." if refused else ""
 
 
 class HistoryPage(Page):
@@ -106,6 +152,7 @@ class HistoryPage(Page):
         halves.addWidget(self.panel)
         halves.setSizes([380, 300])
         self.body.addWidget(halves, 1)
+        self._reading = Latest(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -115,6 +162,9 @@ class HistoryPage(Page):
         self.look_button.clicked.connect(lambda _checked=False: self._look_at_day())
         self.panel.take_back_button.clicked.connect(lambda _checked=False: self._take_back())
         self.panel.then_button.clicked.connect(lambda _checked=False: self._look_at_line())
+        self.panel.all_button.clicked.connect(lambda _checked=False: self._show_every())
+        self._reading.answered.connect(self.panel.present)
+        self._reading.failed.connect(self._not_read)
         self.panel.lock.turned.connect(self.salaries_wanted)
         self.panel.grid.opened.connect(lambda key: self.open_wanted.emit(key.partition("/")[0]))
 
@@ -174,30 +224,24 @@ class HistoryPage(Page):
 
     def _show_chosen(self) -> None:
         line = self._chosen()
+        self._reading.forget()
         if line is None or self.view is None:
             return
-        try:
-            changes = told(
-                self.view.portfolio, line.entry.changes, personal=self.view.tells_salaries
-            )
-        except KnownError as known:
-            self.panel.present(line, (), str(known), stands=False)
-            return
-        why_not = "" if self.view.for_trustees else self._why_not(line, self.view)
-        self.panel.present(line, changes, why_not, stands=not why_not)
+        if line.entry.is_long:
+            self.panel.wait_for(line)
+            self._reading.ask(partial(read_line, line, self.view, AT_FIRST))
+        else:
+            self.panel.present(read_line(line, self.view))
 
-    @staticmethod
-    def _why_not(line: Line, view: View) -> str:
-        """Why a change can no longer be taken back, or ""."""
-        if not line.entry.changes:
-            return "Nothing to take back."
-        inverse = line.entry.edit.inverse
-        try:
-            inverse.apply(view.portfolio)
-        except StaleEditError:
-            return "Cannot be taken back: what it changed has changed since."
-        refused = view.refusal(inverse, by_hand=False)
-        return f"Cannot be taken back: {refused}." if refused else ""
+    def _show_every(self) -> None:
+        """Show every record of a long change, where the first few are shown."""
+        line = self._chosen()
+        if line is not None and self.view is not None:
+            self.panel.wait_for(line)
+            self._reading.ask(partial(read_line, line, self.view))
+
+    def _not_read(self, fault: BaseException) -> None:
+        self.trouble.emit(f"What this changed could not be read ({type(fault).__name__})")
 
     def _take_back(self) -> None:
         if (line := self._chosen()) is not None:
@@ -234,23 +278,39 @@ class ChangePanel(Card):
         self.grid = Grid(look, self.table, "What it changed", sortable=False)
         self.take_back_button = button("Take this change back")
         self.then_button = button("Show the book as it stood then…", "link")
+        self.all_button = button("Show every record", "link")
+        self.all_button.hide()
         self._fact = label(scale="caption", tone="muted", wrap=True)
+        self._sum = label(tone="muted", wrap=True)
+        self._sum.hide()
         below = QHBoxLayout()
         below.addWidget(self.take_back_button)
         below.addWidget(self.then_button)
         below.addWidget(self._fact, 1)
+        whole = QHBoxLayout()
+        whole.addWidget(self._sum, 1)
+        whole.addWidget(self.all_button)
+        self.body.addLayout(whole)
         self.body.addWidget(self.grid, 1)
         self.body.addLayout(below)
 
-    def present(self, line: Line, changes: tuple[Told, ...], fact: str, *, stands: bool) -> None:
+    def wait_for(self, line: Line) -> None:
+        """Say that a long line of the journal is being read."""
+        self.present(Read(line, (), "Reading what it changed…"))
+
+    def present(self, read: Read) -> None:
         """Show one line of the journal."""
+        line = read.line
         self.title.setText(line.said)
         self.setAccessibleName(line.said)
         who = f" · {line.entry.who}" if line.entry.who else ""
         self.note.setText(f"{words.long_day(line.at.date())}, {line.at:%H:%M}{who}")
-        self.grid.present(changes)
-        self.take_back_button.setEnabled(stands)
-        self._fact.setText(fact)
+        self.grid.present(read.changes)
+        self.take_back_button.setEnabled(not read.why_not)
+        self._fact.setText(read.why_not)
+        self._sum.setText(f"{read.sum}." if read.sum else "")
+        self._sum.setVisible(bool(read.sum))
+        self.all_button.setVisible(read.has_more)
 
 
 _COLUMNS: tuple[Column[Line], ...] = (

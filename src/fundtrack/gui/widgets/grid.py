@@ -259,8 +259,11 @@ class Grid(QTableView):
     # --- choosing ---
 
     def present(self, rows: tuple[Any, ...]) -> None:
-        """Show these rows."""
+        """Show these rows, with the keyboard on the one that it was on."""
+        key, column = self.current_key, self.currentIndex().column()
         self.table.present(rows)
+        if key and not self.current_key:
+            self.choose(key, column)
 
     def key_at(self, index: QModelIndex) -> str:
         """The key of the row an index is in, or ""."""
