@@ -447,14 +447,17 @@ def test_a_calendar_that_cannot_be_written_says_so(
 
 
 def test_an_empty_book_teaches_what_will_stand_here(
-    shelf: Shelf, opened: Callable[[], Window]
+    shelf: Shelf, opened: Callable[[], Window], qtbot: QtBot
 ) -> None:
     shelf.portfolio = app.empty_portfolio("New Charity", "scotland", TODAY)
-    page = deadlines(opened())
+    window = opened()
+    page = deadlines(window)
     assert not page.grid.isVisible()
     assert "Add awards" in page._none.text()
     assert not page.panel.isVisible()
     assert not page.export_button.isEnabled()
+    qtbot.mouseClick(page.begin_button, Qt.MouseButton.LeftButton)
+    assert window.page_in_sight == "awards"
 
 
 def test_a_book_for_reading_only_is_not_ticked(

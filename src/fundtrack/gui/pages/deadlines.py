@@ -299,6 +299,8 @@ class Deadlines(Page):
         self._none = label("", tone="muted", wrap=True)
         self._none.setObjectName("none")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._none.setContentsMargins(0, look.px(40), 0, look.px(8))
+        self.begin_button = button("Open awards", "link")
         self._lay_out()
         self._wire()
 
@@ -333,6 +335,8 @@ class Deadlines(Page):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addWidget(self._slot, 1)
         stack.addWidget(self._none)
+        stack.addWidget(self.begin_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        stack.addStretch(0)
         self.body.addWidget(upper, 1)
         self.body.addWidget(self.panel)
 
@@ -340,6 +344,7 @@ class Deadlines(Page):
         self.switch.chosen.connect(self._switch_to)
         self.add_button.clicked.connect(self.add)
         self.export_button.clicked.connect(self._export)
+        self.begin_button.clicked.connect(lambda _checked=False: self.open_wanted.emit("awards."))
         self.search.textChanged.connect(lambda _text: self._refill())
         for box in (self.kind, self.owner, self.span):
             box.activated.connect(lambda _at: self._refill())
@@ -434,6 +439,7 @@ class Deadlines(Page):
         shown = bool(listed) or as_month
         self._slot.setVisible(shown)
         self._none.setVisible(not shown)
+        self.begin_button.setVisible(not self._dues)
         self.export_button.setEnabled(bool(self._dues))
         self._filters.setVisible(bool(self._dues))
         filtered = "Nothing matches these filters. Choose All kinds and Anyone to see all."
