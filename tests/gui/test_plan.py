@@ -244,6 +244,7 @@ def test_the_models_keep_qts_rules(window: Window, look: Look, qtmodeltester: Mo
     page.open("nine-tenths")
     assert page.drawn is not None
     dialog = AcceptChanges(look, book(window), "Accept", page.drawn.changes, page)
+    page.swap_chart()
     for model in (page.compared.table, page.chart.months, dialog.model):
         qtmodeltester.check(model)
     dialog.deleteLater()
@@ -257,6 +258,38 @@ def test_a_large_book_is_worked_out_elsewhere(
     qtbot.waitUntil(lambda: page.answer is not None)
     page.try_lever(row(page, "late").lever.at(Decimal(6)))
     qtbot.waitUntil(lambda: says(page, "Runway, whole months")[3] != "17")
+
+
+def test_the_table_tells_what_the_chart_draws_before_a_slider_moves_and_after(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = plan(window)
+    slider = row(page, "pay").slider
+    assert slider is not None
+
+    def told() -> list[tuple[int, ...]]:
+        return [(*each.now, *each.then) for each in page.chart.months.rows]
+
+    def drawn() -> list[tuple[int, ...]]:
+        runway = page.chart.chart.runway
+        assert runway is not None
+        lines = (*runway.ghosts, *runway.lines)
+        return list(zip(*(line.pence for line in lines), strict=True))
+
+    def move() -> None:
+        before = drawn()
+        slider.setValue(slider.value() + 5)
+        qtbot.waitUntil(lambda: drawn() != before)
+
+    move()
+    page.swap_chart()
+    assert told() == drawn()
+    move()
+    assert told() == drawn()
+    page.swap_chart()
+    move()
+    page.swap_chart()
+    assert told() == drawn()
 
 
 def test_the_lines_behind_are_drawn_anew_when_they_or_their_frame_change(

@@ -727,6 +727,8 @@ class ChartCard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__("Free reserves", "thin grey: now · thick: with these changes")
+        self._now: tuple[Outlook, Runway] | None = None
+        self._both: tuple[Runway, Runway] | None = None
         self._slot = QStackedWidget()
         self._slot.setMinimumHeight(look.px(140))
         self.chart = RunwayChart(look)
@@ -742,8 +744,19 @@ class ChartCard(Card):
 
     def present(self, now: Outlook, then: Outlook) -> None:
         """Show free reserves now and with changes."""
-        would, stands = runway_of(then, ()), runway_of(now, ())
+        if self._now is None or self._now[0] is not now:
+            self._now = now, runway_of(now, ())
+        stands, would = self._now[1], runway_of(then, ())
         self.chart.present(_beside(would, stands))
+        self._both = stands, would
+        if self._slot.currentIndex() == 1:
+            self._show_months()
+
+    def _show_months(self) -> None:
+        """Fill the table, which nobody sees while the chart stands before it."""
+        if self._both is None:
+            return
+        stands, would = self._both
         self.months.present(
             tuple(
                 MonthRow(
@@ -758,6 +771,8 @@ class ChartCard(Card):
     def swap(self) -> None:
         """Show the table instead of the chart, or back."""
         as_table = self._slot.currentIndex() == 0
+        if as_table:
+            self._show_months()
         self._slot.setCurrentIndex(1 if as_table else 0)
         self.swap_link.setText("Show as a chart" if as_table else "Show as a table")
         if as_table:

@@ -106,7 +106,8 @@ def runway_of(outlook: Outlook, meetings: Sequence[date]) -> Runway:
 
 def _line(outlook: Outlook, certainty: str, places: list[int], shown: tuple[date, ...]) -> Line:
     forecast = outlook.forecast[certainty]  # type: ignore[index]
-    pence = tuple(int(forecast.unrestricted_closing[at]) for at in places)
+    closing = forecast.unrestricted_closing.tolist()
+    pence = tuple(closing[at] for at in places)
     gone = forecast.reserves_exhausted_month
     if gone is not None:
         ends = f"gone {words.short_month(gone)}"
