@@ -328,5 +328,5 @@ def test_a_renewal_waits_for_the_extended_end() -> None:
 def test_a_cost_of_two_payers_falls_to_the_same_pennies_as_one_of_many(
     total: int, shares: list[int]
 ) -> None:
-    (shared,) = _shared([tuple(shares)])
+    (shared,) = _shared((tuple(shares),))
     assert tuple(_split(total, shared)) == share_out(total, shares)

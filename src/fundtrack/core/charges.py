@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -409,11 +409,15 @@ def _shares(live: Sequence[Claim], lines: int, whole: int) -> tuple[tuple[int, .
 
 
 class _Shared(NamedTuple):
-    """Shares by line, uncovered last; the lines that have any; and at how many certainties."""
+    """Shares by line, uncovered last; the lines that have any; and at how many certainties.
+
+    `paid` is the paid share in basis points.
+    """
 
     shares: tuple[int, ...]
-    paying: list[int]
+    paying: tuple[int, ...]
     certainties: int
+    paid: int
 
 
 class _Stretch(NamedTuple):
@@ -468,7 +472,7 @@ def _course(
     rows = [
         [0] * len(CERTAINTIES)
         if stretch is None
-        else [_paid(each.shares) for each in stretch.shared for _ in range(each.certainties)]
+        else [each.paid for each in stretch.shared for _ in range(each.certainties)]
         for stretch in stretches
     ]
     return _Course(
@@ -503,20 +507,22 @@ def _paid(shares: Sequence[int]) -> int:
     return round_half_up((all_of_it - shares[-1]) * 10_000, all_of_it)
 
 
-def _shared(weights: Sequence[tuple[int, ...]]) -> tuple[_Shared, ...]:
+@lru_cache(maxsize=1024)  # posts and costs are shared in few ways
+def _shared(weights: tuple[tuple[int, ...], ...]) -> tuple[_Shared, ...]:
     """Each way of sharing with the number of certainties at which it holds: for most posts, all."""
     found: list[_Shared] = []
     for shares in weights:
         if found and found[-1].shares == shares:
             found[-1] = found[-1]._replace(certainties=found[-1].certainties + 1)
         else:
-            found.append(_Shared(shares, [line for line, each in enumerate(shares) if each], 1))
+            paying = tuple(line for line, share in enumerate(shares) if share)
+            found.append(_Shared(shares, paying, 1, _paid(shares)))
     return tuple(found)
 
 
 def _split(cost: int, shared: _Shared) -> Sequence[int]:
     """A cost split over lines (C4), uncovered last."""
-    shares, paying, _ = shared
+    shares, paying = shared.shares, shared.paying
     if len(paying) > 2:
         return share_out(cost, shares)
     parts = [0] * len(shares)
@@ -641,7 +647,7 @@ def _stretches(runs: Sequence[Run], grid: Grid, price: MonthPrice | _Flat) -> It
 
 
 def _stretch(first: int, stop: int, pieces: Sequence[tuple[int, Run]], grid: Grid) -> _Stretch:
-    weights = [_weights_at(pieces, certainty) for certainty in range(len(CERTAINTIES))]
+    weights = tuple(_weights_at(pieces, certainty) for certainty in range(len(CERTAINTIES)))
     return _Stretch(first, stop, grid.ends[first], tuple(pieces), _shared(weights))
 
 
