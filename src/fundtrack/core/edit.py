@@ -167,7 +167,7 @@ class _Draft:
         if (places := self._open(name).append(keys, records)) is None:
             return []
         columns = {"list": itertools.repeat(name), "key": keys, "after": records, "at": places}
-        return made_of(Change, columns, len(keys))
+        return made_of(Change, columns)
 
     def made(self, change: Change) -> Change:
         """Make a change, and return it knowing its place."""

@@ -432,9 +432,11 @@ def many_from_plain(cls: type, plains: Sequence[dict[str, Any]]) -> list[Any] | 
     names = dict.fromkeys(itertools.chain.from_iterable(plains))
     if plains and not _reading(cls)[1] <= names.keys():
         return None
+    if not names:
+        return [cls() for _ in plains]
     plain = {name: [each.get(name, _LEFT_OUT) for each in plains] for name in names}
     columns = _columns_from_plain(cls, plain)
-    return None if columns is None else made_of(cls, columns, len(plains))
+    return None if columns is None else made_of(cls, columns)
 
 
 def columns_from_plain(

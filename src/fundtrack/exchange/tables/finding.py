@@ -18,7 +18,15 @@ from typing import Literal
 from fundtrack.core import words
 from fundtrack.exchange.cells import UnreadableError
 from fundtrack.exchange.tables import values
-from fundtrack.exchange.tables.sheets import Area, Line, Sheet, Spreadsheet, Value, cell_name
+from fundtrack.exchange.tables.sheets import (
+    Area,
+    Line,
+    Sheet,
+    Spreadsheet,
+    Value,
+    cell_name,
+    is_blank,
+)
 
 _HEADER_WITHIN = 25  # lines of a block in which its titles are looked for
 _LONGEST_TITLE = 120
@@ -104,13 +112,12 @@ class Table:
         if self._lent:
             return tuple(map(self.line, self.rows))
         places = [column.at for column in self.columns]
-        beyond = (None,) * (places[-1] + 1 if places else 0)
+        width = places[-1] + 1 if places else 0
         lines = (self.sheet.lines[row] for row in self.rows)
-        return tuple(
-            tuple([line[at] for at in places])
-            for short in lines
-            for line in [short if len(short) >= len(beyond) else short + beyond]
-        )
+        whole = (line if len(line) >= width else line + (None,) * width for line in lines)
+        if places and places == list(range(places[0], width)):
+            return tuple([line[places[0] : width] for line in whole])
+        return tuple([tuple([line[at] for at in places]) for line in whole])
 
     @cached_property
     def _columns(self) -> tuple[tuple[Value, ...], ...]:
@@ -315,8 +322,7 @@ class _Band:
         blocks: list[list[int]] = []
         before = -2
         for row, line in enumerate(self._sheet.lines):
-            cells = line[self._left : self._right]
-            if cells.count(None) != len(cells):
+            if not is_blank(line[self._left : self._right]):
                 if row != before + 1:
                     blocks.append([])
                 blocks[-1].append(row)

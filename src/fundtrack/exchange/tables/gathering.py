@@ -33,7 +33,7 @@ from fundtrack.exchange.tables.matching import Match
 from fundtrack.exchange.tables.read_rows import Row, Rows
 from fundtrack.exchange.tables.records import Asked, Records
 from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen, Tell, untold
-from fundtrack.exchange.tables.sheets import Value
+from fundtrack.exchange.tables.sheets import Value, is_blank
 from fundtrack.exchange.tables.values import Question, Ways
 
 _YES, _NO = (
@@ -141,7 +141,7 @@ class Gathering:
     ) -> Rows:
         """Return a table's rows by what its columns say; a row with nothing in it is none."""
         table = plan.table
-        kept = [at for at, cells in enumerate(lines) if cells.count(None) != len(cells)]
+        kept = [at for at, cells in enumerate(lines) if not is_blank(cells)]
         numbers: Sequence[int] = table.rows
         if len(kept) != len(lines):
             numbers, lines = [numbers[at] for at in kept], [lines[at] for at in kept]

@@ -43,7 +43,10 @@ def plain_name(name: str) -> str:
 
     "The Harbour & Hope Charity Ltd." -> "harbour and hope".
     """
-    text = name.casefold().replace("&", " and ").replace("'", "")
+    text = name.casefold()
+    if text.isalnum():
+        return text
+    text = text.replace("&", " and ").replace("'", "")
     words = (text if text.replace(" ", "").isalnum() else _BETWEEN(" ", text)).split()
     if _FILLERS.isdisjoint(words):
         return " ".join(words)

@@ -41,11 +41,10 @@ class Whole:
     unrestricted: Sequence[bool]
     """Of which the file does not say the stage, or whether the money is restricted."""
 
-    def made(self, ats: slice, whose: Mapping[str, Sequence[Any]], count: int) -> list[Award]:
+    def made(self, ats: slice, whose: Mapping[str, Sequence[Any]]) -> list[Award]:
         """Return the records of some of them, with the keys, funders and services these have."""
-        return made_of(
-            Award, {**{name: column[ats] for name, column in self.columns.items()}, **whose}, count
-        )
+        columns = {name: column[ats] for name, column in self.columns.items()}
+        return made_of(Award, {**columns, **whose})
 
 
 def runs(rows: Rows, few: range, out: AbstractSet[int]) -> Iterator[range]:

@@ -116,7 +116,7 @@ class Records:
         after = [self._now[name, key] for key in keys]
         if held.keys().isdisjoint(keys):
             columns = {"list": itertools.repeat(name), "key": keys, "after": after}
-            return made_of(Change, columns, len(keys))
+            return made_of(Change, columns)
         return [
             Change(list=name, key=key, before=held.get(key), after=record)
             for key, record in zip(keys, after, strict=True)
@@ -215,7 +215,7 @@ class Records:
         ats, few = slice(first, first + len(new)), run[: len(new)]
         whose = {"key": keys, "funder": funders, "service": services}
         places, named = rows.places(few), [("awards", key) for key in keys]
-        self._now.update(zip(named, awards.made(ats, whose, len(new)), strict=True))
+        self._now.update(zip(named, awards.made(ats, whose), strict=True))
         self._touched.update((record, [place]) for record, place in zip(named, places, strict=True))
         self._together.update(zip(keys, zip(itertools.repeat(rows), few), strict=True))
         self._unlearned["awards"] += keys

@@ -96,7 +96,7 @@ def cell_name(row: int, column: int) -> str:
 def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
     """Return lines with blank cells as None, and without the blanks that end lines and sheet."""
     once = set(itertools.chain.from_iterable(lines))
-    blanks = {None, *(text for text in once if isinstance(text, str) and _is_blank(text))}
+    blanks = {None, *(text for text in once if isinstance(text, str) and _says_nothing(text))}
     kept: list[Line] = []
     for line in lines:
         if blanks.isdisjoint(line):
@@ -111,7 +111,12 @@ def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
     return tuple(kept)
 
 
-def _is_blank(text: str) -> bool:
+def is_blank(cells: Line) -> bool:
+    """Tell whether a line has nothing in it; most have something in their first cell."""
+    return not cells or (cells[0] is None and cells.count(None) == len(cells))
+
+
+def _says_nothing(text: str) -> bool:
     return not text or text.isspace() or not text.strip(_INVISIBLE)
 
 
