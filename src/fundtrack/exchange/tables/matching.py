@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import heapq
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -125,11 +126,11 @@ class Names:
         ratios: list[tuple[float, str]] = []
         # How many letters of one are not in the other, wherever they stand: of most, too many.
         differing = map(int.bit_count, map(letters.__xor__, map(self._letters.__getitem__, names)))
-        most = _FAR * wide * (1 + _LONGER)
+        few_enough = map(int(_FAR * wide * (1 + _LONGER)).__ge__, differing)
         alike = [
             name
-            for name, differ in zip(names, differing, strict=True)
-            if differ <= most and differ <= _FAR * (wide + len(name))
+            for name in itertools.compress(names, few_enough)
+            if (letters ^ self._letters[name]).bit_count() <= _FAR * (wide + len(name))
         ]
         if alike:
             compared = difflib.SequenceMatcher()
@@ -171,5 +172,11 @@ def _letters(plain: str) -> int:
     """
     bits = 0
     for letter in set(plain):
-        bits |= ((1 << min(plain.count(letter), 6)) - 1) << (ord(letter) % 32 * 6)
+        bits |= _times(letter, plain.count(letter))
     return bits
+
+
+@lru_cache(maxsize=1_024)
+def _times(letter: str, count: int) -> int:
+    """Return the bits of a letter that a name has so many times."""
+    return ((1 << min(count, 6)) - 1) << (ord(letter) % 32 * 6)
