@@ -75,13 +75,17 @@ def check_edit(portfolio: Portfolio, edit: Edit) -> tuple[Problem, ...]:
     found: list[Problem] = []
     gone: dict[str, set[str]] = {}
     touched: dict[str, dict[str, Record]] = {}
+    became: dict[str, dict[str, Record | None]] = {}
     for name, run in itertools.groupby(edit.changes, attrgetter("list")):
-        keys = dict.fromkeys([change.key for change in run])
-        records = map(portfolio.find, itertools.repeat(name), keys)
-        standing = {key: record for key, record in zip(keys, records, strict=True) if record}
-        touched.setdefault(name, {}).update(standing)
-        if len(standing) != len(keys):
-            gone.setdefault(name, set()).update(keys.keys() - standing.keys())
+        became.setdefault(name, {}).update((change.key, change.after) for change in run)
+    for name, records in became.items():
+        touched[name] = {}
+        for key, after in records.items():
+            record = after if after is not None and after.key == key else portfolio.find(name, key)
+            if record is None:
+                gone.setdefault(name, set()).add(key)
+            else:
+                touched[name][key] = record
     if not all(_are_sound([*each.values()], portfolio) for each in touched.values()):
         for name, key in dict.fromkeys((change.list, change.key) for change in edit.changes):
             if record := touched[name].get(key):

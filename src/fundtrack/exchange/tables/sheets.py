@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 """What a cell may hold; None is a blank one."""
@@ -95,20 +95,29 @@ def cell_name(row: int, column: int) -> str:
 
 def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
     """Return lines with blank cells as None, and without the blanks that end lines and sheet."""
+    kept: list[Line] = []
+    for at in range(0, len(lines), _AT_ONCE):
+        kept += _trimmed(lines[at : at + _AT_ONCE])
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
+
+
+def _trimmed(lines: Sequence[Sequence[Value]]) -> Iterator[Line]:
     once = set(itertools.chain.from_iterable(lines))
     blanks = {None, *(text for text in once if isinstance(text, str) and _says_nothing(text))}
-    kept: list[Line] = []
     for line in lines:
         if blanks.isdisjoint(line):
-            kept.append(tuple(line))
+            yield tuple(line)
             continue
         end = len(line)
         while end and line[end - 1] in blanks:
             end -= 1
-        kept.append(tuple([None if cell in blanks else cell for cell in line[:end]]))
-    while kept and not kept[-1]:
-        kept.pop()
-    return tuple(kept)
+        yield tuple([None if cell in blanks else cell for cell in line[:end]])
+
+
+_AT_ONCE = 500
+"""How many lines are looked at together: few enough for all of their cells to be at hand still."""
 
 
 def is_blank(cells: Line) -> bool:
