@@ -50,7 +50,7 @@ class Drafts:
     """The changes that rows make to a book, the rows each record came from, and all rows seen."""
 
     changes: tuple[Change, ...]
-    places: Mapping[tuple[str, str], Sequence[Place]]
+    places: Mapping[str, Mapping[str, Sequence[Place]]]
     rows: tuple[Seen, ...]
     half_made: bool
     """Whether a row that cannot come in has left something of itself among the changes."""

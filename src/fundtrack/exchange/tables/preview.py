@@ -67,6 +67,9 @@ class Preview:
         return {outcome: found[outcome] for outcome in order}
 
 
+_Places = Mapping[str, Mapping[str, Sequence[Place]]]
+
+
 def plans_for(
     spreadsheet: Spreadsheet, portfolio: Portfolio, remembered: Path | None = None
 ) -> tuple[Plan, ...]:
@@ -167,7 +170,7 @@ def _refused(row: Seen, faults: Sequence[Fault]) -> Seen:
 
 
 def _tried(
-    edit: Edit, portfolio: Portfolio, places: Mapping[tuple[str, str], Sequence[Place]]
+    edit: Edit, portfolio: Portfolio, places: _Places
 ) -> tuple[Edit, dict[Place, list[Fault]]]:
     """Return the edit as tried on the book, and what it would not keep by the rows it came from."""
     try:
@@ -177,14 +180,12 @@ def _tried(
     return edit, _refusals(problems, places) if problems else {}
 
 
-def _refusals(
-    problems: Sequence[Problem], places: Mapping[tuple[str, str], Sequence[Place]]
-) -> dict[Place, list[Fault]]:
+def _refusals(problems: Sequence[Problem], places: _Places) -> dict[Place, list[Fault]]:
     found: dict[Place, list[Fault]] = defaultdict(list)
     for problem in problems:
         named = _record_of(problem.path, places)
         field_ = problem.path[len(".".join(named)) + 1 :] if named else problem.path
-        rows = places[named] if named else ()
+        rows = places[named[0]][named[1]] if named else ()
         for place in rows or _everywhere(places):
             found[place].append(Fault(place, field_, "", problem.says))
         if not rows:
@@ -192,19 +193,18 @@ def _refusals(
     return found
 
 
-def _record_of(
-    path: str, places: Mapping[tuple[str, str], Sequence[Place]]
-) -> tuple[str, str] | None:
+def _record_of(path: str, places: _Places) -> tuple[str, str] | None:
     """Return the list and the key a path names; a key may hold a full stop itself."""
     name, *parts = path.split(".")
     for end in range(len(parts), 0, -1):
-        if (name, key := ".".join(parts[:end])) in places:
+        if (key := ".".join(parts[:end])) in places.get(name, ()):
             return name, key
     return None
 
 
-def _everywhere(places: Mapping[tuple[str, str], Sequence[Place]]) -> list[Place]:
-    return list(dict.fromkeys(place for each in places.values() for place in each))
+def _everywhere(places: _Places) -> list[Place]:
+    everywhere = (place for each in places.values() for rows in each.values() for place in rows)
+    return list(dict.fromkeys(everywhere))
 
 
 def _notes(plans: Sequence[Plan]) -> list[str]:

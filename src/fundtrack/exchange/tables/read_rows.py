@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -81,7 +82,7 @@ class Rows:
     ) -> None:
         self.kind = kind
         self.sheet = sheet
-        self.numbers = numbers  # on the sheet, from 0
+        self.numbers = numbers  # on the sheet, from 0, each larger than the last
         self.lines = lines
         self.columns = columns
         self.said = said
@@ -94,6 +95,10 @@ class Rows:
     def place(self, at: int) -> Place:
         """Return where a row stands."""
         return Place(self.sheet, self.numbers[at])
+
+    def at(self, place: Place) -> int:
+        """Return which of the rows stands there."""
+        return bisect_left(self.numbers, place.row)
 
     def row(self, at: int) -> Row:
         """Return one of the rows."""

@@ -80,15 +80,15 @@ class Records:
         self._portfolio = portfolio
         self._today = today
         self._answers = answers
-        self._now: dict[tuple[str, str], Record] = {}
-        self._touched: dict[tuple[str, str], list[Place]] = {}  # in the order they were
+        self._now: dict[str, dict[str, Record]] = {name: {} for name in LISTS}
+        self._touched: dict[str, dict[str, Sequence[Place]]] = {name: {} for name in LISTS}
         self._last_number: dict[tuple[str, str], int] = {}  # of keys that begin alike
         self._taken = {name: {r.key for r in portfolio.records(name)} for name in LISTS}
         self._names = {name: Names(name) for name in _NAMED}
         self._unlearned = {  # keys, until a name is looked for
             name: [record.key for record in portfolio.records(name)] for name in _NAMED
         }
-        self._together: dict[str, tuple[Rows, int]] = {}  # awards made so, by key: their rows
+        self._together: dict[str, Rows] = {}  # awards made so, by key: in which table
         self._titles: dict[str, Names] = {}
         self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
@@ -104,16 +104,12 @@ class Records:
 
     def changes(self) -> tuple[Change, ...]:
         """Return what is new or changed, in the order in which records need each other."""
-        touched: dict[str, list[str]] = {name: [] for name in LISTS}
-        for name, key in self._touched:
-            touched[name].append(key)
-        return tuple(
-            itertools.chain.from_iterable(itertools.starmap(self._changes, touched.items()))
-        )
+        return tuple(itertools.chain.from_iterable(map(self._changes, LISTS)))
 
-    def _changes(self, name: str, keys: list[str]) -> list[Change]:
+    def _changes(self, name: str) -> list[Change]:
+        now, keys = self._now[name], [*self._touched[name]]
         held = {record.key: record for record in self._portfolio.records(name)}
-        after = [self._now[name, key] for key in keys]
+        after = [*now.values()] if [*now] == keys else [now[key] for key in keys]
         if held.keys().isdisjoint(keys):
             columns = {"list": itertools.repeat(name), "key": keys, "after": after}
             return made_of(Change, columns)
@@ -123,8 +119,8 @@ class Records:
             if held.get(key) != record
         ]
 
-    def places(self) -> Mapping[tuple[str, str], Sequence[Place]]:
-        """Return the rows that each touched record came from."""
+    def places(self) -> Mapping[str, Mapping[str, Sequence[Place]]]:
+        """Return the rows that each touched record came from, by list and key."""
         return self._touched
 
     # --- many rows -----------------------------------------------------------------------------
@@ -214,10 +210,10 @@ class Records:
         keys, funders, services = zip(*new, strict=True)
         ats, few = slice(first, first + len(new)), run[: len(new)]
         whose = {"key": keys, "funder": funders, "service": services}
-        places, named = rows.places(few), [("awards", key) for key in keys]
-        self._now.update(zip(named, awards.made(ats, whose), strict=True))
-        self._touched.update((record, [place]) for record, place in zip(named, places, strict=True))
-        self._together.update(zip(keys, zip(itertools.repeat(rows), few), strict=True))
+        places = rows.places(few)
+        self._now["awards"].update(zip(keys, awards.made(ats, whose), strict=True))
+        self._touched["awards"].update(zip(keys, zip(places, strict=True), strict=True))
+        self._together.update(dict.fromkeys(keys, rows))
         self._unlearned["awards"] += keys
         self._meant["awards"].clear()
         self._assume(_BY_ITS_DATES, awards.unstaged[ats])
@@ -258,7 +254,8 @@ class Records:
         """Return the row that made an award, and what it said of it."""
         if key not in self._together:
             return self._made_by.get(("awards", key))
-        rows, at = self._together[key]
+        rows = self._together[key]
+        at = rows.at(self._touched["awards"][key][0])
         said = rows.row(at).values.items()
         award = self._record("awards", key)
         values = {path: value for path, value in said if path not in BESIDE}
@@ -345,7 +342,7 @@ class Records:
             for key in self._index("awards", "title").get((plain_name(title), funder), ()):
                 held = self._record("awards", key)
                 own = getattr(held, "reference", None)
-                if ("awards", key) not in self._touched and not (reference and own):
+                if key not in self._touched["awards"] and not (reference and own):
                     return key
             if not reference and funder and (near := self._near_award(row, title, funder)):
                 return near
@@ -359,7 +356,7 @@ class Records:
                 if award.funder == funder:
                     self._titles[funder].add(award.key, award.title, [award.title])
         match = self._titles[funder].match(title)
-        near = tuple(each for each in match.near if ("awards", each[0]) not in self._touched)
+        near = tuple(each for each in match.near if each[0] not in self._touched["awards"])
         if match.likeness != "unsure" or not near:
             return None
         return self._decided(row, "title", Match("awards", title, "unsure", None, near))
@@ -453,7 +450,7 @@ class Records:
             if text := row.values.get(path):
                 known = self._index(name, path).get(plain_name(text), ())
                 for key in known:
-                    if (name, key) not in self._touched:
+                    if key not in self._touched[name]:
                         return key
                 if path == paths[-1] and not known:
                     match = self._match(name, text)
@@ -501,7 +498,7 @@ class Records:
         said: Plain = {name: values[name] for name in ("percent", "from", "to") if name in values}
         for key in self._index("allocations", paid).get((paid_key, award), ()):
             held: Plain = to_plain(self._record("allocations", key))
-            if ("allocations", key) in self._touched:
+            if key in self._touched["allocations"]:
                 continue
             if all(held.get(name) == said.get(name, held.get(name)) for name in ("from", "to")):
                 return self._keep(row, "allocations", key, held | said)
@@ -532,7 +529,7 @@ class Records:
             (plain_name(row.values["title"]), row.values["due"], row.values.get("award")), ()
         )
         for key in known:
-            if ("deadlines", key) not in self._touched:
+            if key not in self._touched["deadlines"]:
                 return self._put(row, "deadlines", key, {})
         key = self._free("deadlines", f"{row.values['title']}-{row.values['due']}")
         return self._put(row, "deadlines", key, {})
@@ -541,7 +538,7 @@ class Records:
         """Keep a row that is known only by all it says: the nth like it is the nth in the book."""
         said = tuple(sorted(row.values.items()))
         for key in self._index(name, "").get(said, ()):
-            if (name, key) not in self._touched:
+            if key not in self._touched[name]:
                 self._claim(row, name, key)
                 return key, "unchanged"
         return self._put(row, name, self._free(name, stem), {})
@@ -575,7 +572,7 @@ class Records:
             raise self._bad(row, path, problems[0].says)
         before = self._record(name, key)
         self._claim(row, name, key)
-        self._now[name, key] = record
+        self._now[name][key] = record
         if before is None:
             self._learn(name, record)
             return key, "new"
@@ -588,17 +585,17 @@ class Records:
 
     def _claim(self, row: Row, name: str, key: str) -> None:
         self._steps += 1
-        record = name, key
-        if (places := self._touched.get(record)) is not None:
+        touched = self._touched[name]
+        places = touched.get(key)
+        if isinstance(places, list):
             places.append(row.place)
             return
-        self._touched[record] = [row.place]
-        held = self._portfolio.find(name, key)
-        if held is not None:
-            self._now.setdefault(record, held)
+        touched[key] = [*(places or ()), row.place]
+        if places is None and (held := self._portfolio.find(name, key)) is not None:
+            self._now[name].setdefault(key, held)
 
     def _record(self, name: str, key: str) -> Record | None:
-        return self._now.get((name, key)) or self._portfolio.find(name, key)
+        return self._now[name].get(key) or self._portfolio.find(name, key)
 
     def _free(self, name: str, text: str) -> str:
         text = text.casefold()
@@ -659,8 +656,8 @@ class Records:
             for record in self._portfolio.records(name):
                 for at in _INDEXES[name, path](record):
                     found[at].append(record.key)
-            for (list_, key), record in self._now.items():
-                if list_ == name and self._portfolio.find(name, key) is None:
+            for key, record in self._now[name].items():
+                if self._portfolio.find(name, key) is None:
                     for at in _INDEXES[name, path](record):
                         found[at].append(key)
             self._by[known] = dict(found)
@@ -700,7 +697,7 @@ class Records:
         key = self._free(name, text)
         record = LISTS[name](key=key, name=text)  # type: ignore[call-arg]
         self._claim(row, name, key)
-        self._now[name, key] = record
+        self._now[name][key] = record
         self._learn(name, record)
         self._said_new[name, plain_name(text)] = key
         return key
