@@ -448,7 +448,7 @@ def columns_from_plain(
     """
     left_out = {
         name: [_LEFT_OUT if value is None else value for value in column]
-        if any(value is None for value in column)
+        if not all(column) and any(value is None for value in column)
         else column
         for name, column in plain.items()
     }

@@ -411,6 +411,8 @@ def _add_few(
 
 def _written(values: Sequence[Any], write: Callable[[Any], Any]) -> list[Any]:
     """Return a column as it is written, each thing in it once, told apart by identity."""
+    if hasattr(write, "cache_info"):  # which keeps what it wrote itself
+        return list(map(write, values))
     once = dict(zip(map(id, values), values, strict=True))
     written = {at: write(value) for at, value in once.items()}
     return [written[at] for at in map(id, values)]

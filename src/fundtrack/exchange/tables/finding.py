@@ -488,12 +488,15 @@ class _Band:
         at = 0 if cells[0] is not None else next(i for i, c in enumerate(cells) if c is not None)
         first, filled = cells[at], len(cells) - cells.count(None)
         if isinstance(first, str):
-            if filled > 1 and heads.has(self._left + at, first) and self._repeats(heads, cells):
-                return "repeated titles"
-            if _TOTAL.match(first) and self._is_total([each for each in cells if each is not None]):
-                return "total"
-            if filled > 1 and self._left + at in heads.titles:
-                return None  # a row: words stand where a sum would
+            begins = filled > 1 and self._left + at in heads.titles  # words where a sum would stand
+            if not (begins and heads.is_plain(self._left + at, first)):
+                if filled > 1 and heads.has(self._left + at, first) and self._repeats(heads, cells):
+                    return "repeated titles"
+                full = [each for each in cells if each is not None]
+                if _TOTAL.match(first) and self._is_total(full):
+                    return "total"
+            if begins:
+                return None
         if len(heads.titles) < 3:
             return None
         if filled == 1 and isinstance(first, str) and not self._lent(row):
@@ -519,15 +522,17 @@ class _Heads:
 
     def __init__(self, titles: dict[int, str]) -> None:
         self.titles = titles
-        self._known: dict[tuple[int, str], bool] = {}
+        self._plain: dict[tuple[int, str], bool] = {}
+
+    def is_plain(self, at: int, cell: str) -> bool:
+        """Tell whether a cell neither says the title of its column nor may begin a total."""
+        if (at, cell) not in self._plain:  # the first cells of many rows say the same
+            self._plain[at, cell] = not _TOTAL.match(cell) and not self.has(at, cell)
+        return self._plain[at, cell]
 
     def has(self, at: int, cell: Value) -> bool:
         """Tell whether a cell says the title of its column, or the part of it below a group."""
-        if not isinstance(cell, str):
-            return self._has(at, _title_text(cell))
-        if (at, cell) not in self._known:  # the first cells of many rows say the same
-            self._known[at, cell] = self._has(at, _title_text(cell))
-        return self._known[at, cell]
+        return self._has(at, _title_text(cell))
 
     def _has(self, at: int, text: str) -> bool:
         title, plain = self.titles.get(at, ""), _plain(text)

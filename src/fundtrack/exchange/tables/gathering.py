@@ -204,7 +204,7 @@ class Gathering:
         """Return which readings each row could not be read by; rows without a fault are not in."""
         found: dict[int, list[int]] = {}
         for each, column in enumerate(read):
-            if any(isinstance(value, _Unread) for value in set(column)):
+            if _Unread in set(map(type, column)):
                 for at, value in enumerate(column):
                     if isinstance(value, _Unread):
                         found.setdefault(at, []).append(each)
