@@ -10,10 +10,15 @@ import difflib
 import heapq
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Likeness = Literal["same", "new", "unsure"]
 _Part = tuple[str, tuple[str, ...]]
@@ -22,6 +27,8 @@ _BETWEEN = re.compile(r"[^\w]+").sub
 _NEAR = 0.86
 _FAR = 1 - _NEAR
 _LONGER = (2 - _NEAR) / _NEAR  # times as long as a name, and no name is near to it
+_LETTERS, _BITS = 32, 6  # as many of them as are told apart, and counted of each
+_BYTES = _LETTERS * _BITS // 8
 _MOST_NEAR = 5
 _MOST_COMPARED = 200
 _FILLERS = frozenset(("the", "ltd", "limited", "cio", "charity", "registered", "inc", "plc", "llp"))
@@ -63,6 +70,7 @@ class Names:
         self._shown: dict[str, str] = {}
         self._found: dict[str, Match] = {}
         self._sharing: dict[_Part, list[str]] = {}  # by a word, or the first letters: the names
+        self._first: dict[_Part, NDArray[np.uint64]] = {}  # the letters of the first who share it
         self._letters: dict[str, int] = {}
         self._of_words: dict[frozenset[str], list[str]] = {}
         self._without_a_word: dict[frozenset[str], list[str]] = {}
@@ -108,30 +116,62 @@ class Names:
 
     def _near(self, plain: str) -> list[str]:
         found: list[str] = []
-        rarest = sorted(
-            (self._sharing[part] for part in sorted(_parts(plain)) if part in self._sharing),
-            key=len,
-        )
-        alike: dict[str, None] = {}
-        for names in rarest:
-            if len(alike) < _MOST_COMPARED:
-                alike |= dict.fromkeys(names[:_MOST_COMPARED])
-        for near in self._nearest(plain, list(alike)[:_MOST_COMPARED]):
+        for near in self._nearest(plain, self._alike(plain)):
             found += [key for key in self._keys[near] if key not in found]
         return found
 
-    def _nearest(self, plain: str, names: Sequence[str]) -> list[str]:
-        """Return the names that differ little: in a few letters, or by one word left out."""
+    def _alike(self, plain: str) -> list[str]:
+        """Return the names that share a part with this one, and differ in few letters.
+
+        Those who share the rarest part come first, and so many in all are looked at.
+        """
+        parts = [part for part in sorted(_parts(plain)) if part in self._sharing]
+        looked_at: set[str] = set()
+        found: list[str] = []
+        for part in sorted(parts, key=lambda part: len(self._sharing[part])):
+            room = _MOST_COMPARED - len(looked_at)
+            names = self._sharing[part]
+            if room > 0 and len(names) < _MOST_COMPARED:
+                new = [name for name in names if name not in looked_at] if looked_at else names
+                more = new[:room]
+                found += self._with_few_letters_apart(plain, more)
+                looked_at.update(more)
+            elif room > 0:  # as many again as there is room for: the last of them
+                found += self._alike_among_many(plain, part, looked_at)
+                break
+        return [name for name in found if _may_be_near(plain, name)]
+
+    def _with_few_letters_apart(self, plain: str, names: Sequence[str]) -> list[str]:
+        """Return those of few enough letters that the other has not, wherever they stand."""
         letters, wide = _letters(plain), len(plain)
-        ratios: list[tuple[float, str]] = []
-        # How many letters of one are not in the other, wherever they stand: of most, too many.
         differing = map(int.bit_count, map(letters.__xor__, map(self._letters.__getitem__, names)))
         few_enough = map(int(_FAR * wide * (1 + _LONGER)).__ge__, differing)
-        alike = [
+        return [
             name
             for name in itertools.compress(names, few_enough)
             if (letters ^ self._letters[name]).bit_count() <= _FAR * (wide + len(name))
         ]
+
+    def _alike_among_many(self, plain: str, part: _Part, looked_at: Collection[str]) -> list[str]:
+        """Do the same for a part that very many share: the first of them, all at once."""
+        names = self._sharing[part][:_MOST_COMPARED]
+        if part not in self._first:
+            self._first[part] = _in_words(*map(self._letters.__getitem__, names))
+        differing = np.bitwise_count(self._first[part] ^ _in_words(_letters(plain))).sum(axis=1)
+        most = _FAR * len(plain) * (1 + _LONGER)
+        few_enough = [
+            at
+            for at in np.flatnonzero(differing <= most).tolist()
+            if differing[at] <= _FAR * (len(plain) + len(names[at]))
+            and names[at] not in looked_at
+            # there is room for it still after those before it
+            and sum(name not in looked_at for name in names[:at]) < _MOST_COMPARED - len(looked_at)
+        ]
+        return [names[at] for at in few_enough]
+
+    def _nearest(self, plain: str, alike: Sequence[str]) -> list[str]:
+        """Return the names that differ little: in a few letters, or by one word left out."""
+        ratios: list[tuple[float, str]] = []
         if alike:
             compared = difflib.SequenceMatcher()
             compared.set_seq2(plain)
@@ -163,6 +203,30 @@ def _parts(plain: str) -> frozenset[_Part]:
     return frozenset([(part, numbers) for part in (*words, f"{plain[:3]}…")])
 
 
+def _may_be_near(plain: str, name: str) -> bool:
+    """Tell whether two names have enough letters in common in one order; no is for certain.
+
+    The row of bits has one for each letter of the first, cleared where the longest such order grows
+    (Hyyrö 2004): a few sums for each letter of the second.
+    """
+    where: dict[str, int] = {}
+    for at, letter in enumerate(plain):
+        where[letter] = where.get(letter, 0) | 1 << at
+    row = full = (1 << len(plain)) - 1
+    for letter in name:
+        if known := where.get(letter):
+            matched = row & known
+            row = (row + matched) | (row - matched)
+    in_order = len(plain) - (row & full).bit_count()
+    return 2 * in_order >= _NEAR * (len(plain) + len(name))
+
+
+def _in_words(*letters: int) -> NDArray[np.uint64]:
+    """Return the bits of letters, a line for each name, for many to be compared at once."""
+    joined = b"".join(bits.to_bytes(_BYTES, "little") for bits in letters)
+    return np.frombuffer(joined, np.uint64).reshape(len(letters), -1)
+
+
 @lru_cache(maxsize=64)
 def _letters(plain: str) -> int:
     """Return how often a name has each letter, as bits that two names can be compared by at once.
@@ -179,4 +243,4 @@ def _letters(plain: str) -> int:
 @lru_cache(maxsize=1_024)
 def _times(letter: str, count: int) -> int:
     """Return the bits of a letter that a name has so many times."""
-    return ((1 << min(count, 6)) - 1) << (ord(letter) % 32 * 6)
+    return ((1 << min(count, _BITS)) - 1) << (ord(letter) % _LETTERS * _BITS)
