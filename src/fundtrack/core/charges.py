@@ -6,11 +6,12 @@ list order; what no line covers is uncovered. Money is whole pence; shares are e
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
 from math import lcm
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from fundtrack.core.schedule import (
     MonthPrice,
     RateEpochs,
     Stay,
+    Term,
     last_day,
     lumps,
     stays,
@@ -265,59 +267,38 @@ def _claims_rest_on(portfolio: Portfolio) -> tuple[object, ...]:
 def _claims(portfolio: Portfolio, scale: int) -> Claims:
     """Every bearer's claims; `line` numbers a bearer's own allocations in list order."""
     places = {award.key: at for at, award in enumerate(portfolio.awards)}
-    found: dict[tuple[str, str], list[tuple[tuple[int, int], int | None, _Span, int]]] = {}
+    found: dict[tuple[str, str], list[_Listed]] = defaultdict(list)
+    for_ever = Term(date.min, date.max, SECURED, 0, None)
 
-    def claim(share: _Share, award: int | None, spans: Iterable[_Span]) -> None:
+    def claim(share: _Share, award: int | None, agreed: Sequence[Term]) -> None:
         allocation = share.allocation
         bearer = ("post", allocation.post) if allocation.post else ("cost", allocation.cost or "")
         units = int(allocation.percent * scale)
-        listed = found.setdefault(bearer, [])
-        listed.extend((share.order, award, span, units) for span in spans)
+        first, last = share.from_ or date.min, share.to or date.max
+        for term in agreed:
+            start, end = max(term.start, first), min(term.end, last)
+            if start <= end:
+                found[bearer].append((share.order, award, term.rank, start, end, units))
 
-    for order, allocation in enumerate(portfolio.allocations):
-        if allocation.award is None:
-            span = _Span(SECURED, allocation.from_ or date.min, allocation.to or date.max)
-            claim(_Share((order, 0), allocation, None, None), None, [span])
+    for order, each in enumerate(portfolio.allocations):
+        if each.award is None:
+            claim(_Share((order, 0), each, each.from_, each.to), None, (for_ever,))
     for key, shares in held_shares(portfolio).items():
-        award = portfolio.awards_by_key[key]
+        agreed = [term for term in terms(portfolio.awards_by_key[key]) if term.rank < NEVER]
         for share in shares:
-            claim(share, places[key], _spans(award, share))
+            claim(share, places[key], agreed)
     return {bearer: _numbered(listed) for bearer, listed in found.items()}
 
 
-class _Span(NamedTuple):
-    """A span of days at one certainty."""
-
-    rank: int
-    start: date
-    end: date
+_Listed = tuple[tuple[int, int], int | None, int, date, date, int]
+"""A claim without the number of its line: its allocation's place in the list stands for that."""
 
 
-def _spans(award: Award, share: _Share) -> Iterable[_Span]:
-    for term in terms(award):
-        start = max(term.start, share.from_ or date.min)
-        end = min(term.end, share.to or date.max)
-        if term.rank < NEVER and start <= end:
-            yield _Span(term.rank, start, end)
-
-
-def _numbered(
-    listed: list[tuple[tuple[int, int], int | None, _Span, int]],
-) -> tuple[Claim, ...]:
-    listed.sort(key=lambda entry: entry[0])
-    orders = sorted({(order, award if award is not None else -1) for order, award, _, _ in listed})
-    lines = {order: at for at, order in enumerate(orders)}
-    return tuple(
-        Claim(
-            lines[order, award if award is not None else -1],
-            award,
-            span.rank,
-            span.start,
-            span.end,
-            units,
-        )
-        for order, award, span, units in listed
-    )
+def _numbered(listed: list[_Listed]) -> tuple[Claim, ...]:
+    listed.sort(key=itemgetter(0))
+    orders = [(order, -1 if award is None else award) for order, award, *_ in listed]
+    lines = {order: at for at, order in enumerate(sorted({*orders}))}
+    return tuple(Claim(lines[order], *each[1:]) for order, each in zip(orders, listed, strict=True))
 
 
 def held_shares(portfolio: Portfolio) -> dict[str, tuple[_Share, ...]]:

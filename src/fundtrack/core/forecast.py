@@ -197,10 +197,12 @@ class Workings:
     def uncovered(self, bearer: Bearer, first: date, last: date) -> int:
         """What nobody is allocated of a post or cost between two days, at `secured`, in pence."""
         asked = bearer, first, last
-        found = self._known_before.get(asked)
+        found = self.uncovered_known.get(asked)
         if found is None:
-            found = uncovered_between(bearer, self.grid, first, last)
-        self.uncovered_known[asked] = found  # only what is asked again goes on to the next outlook
+            found = self._known_before.get(asked)
+            if found is None:
+                found = uncovered_between(bearer, self.grid, first, last)
+            self.uncovered_known[asked] = found  # what is not asked again goes no further
         return found
 
     def keep_uncovered(self) -> None:
