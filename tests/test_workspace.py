@@ -334,3 +334,12 @@ def test_a_line_of_thousands_of_records_takes_long_to_turn_round() -> None:
     workspace.do(Edit("Import", tuple(add("funders", funder) for funder in funders)), "import")
     assert workspace.turns_much("undo")
     assert not workspace.turns_much("redo")
+
+
+@pytest.mark.parametrize("key", ["lantern", 'the "lantern"', "back\\slash", "Bryn Tâf"])
+def test_a_line_of_the_history_knows_whom_it_may_speak_of(key: str) -> None:
+    workspace = Workspace(MemoryStore(CHARITY))
+    workspace.do(Edit("Add funder", (add("funders", Funder(key=key, name="Other")),)))
+    (entry,) = workspace.journal(1)
+    assert entry.may_speak_of(key)
+    assert not entry.may_speak_of("somebody else")

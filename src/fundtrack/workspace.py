@@ -69,6 +69,13 @@ class Entry:
         """Whether it is of thousands of records, which take long to read."""
         return len(self.changes_json) > _LONG_LINE
 
+    def may_speak_of(self, key: str) -> bool:
+        """Whether a key stands anywhere in the changes; no is for certain, and found at once."""
+        return any(
+            json.dumps(key, ensure_ascii=ascii_)[1:-1] in self.changes_json
+            for ascii_ in (False, True)
+        )
+
 
 class Storing(Protocol):
     """Stores a change that was begun."""
@@ -327,13 +334,6 @@ class Workspace:
         self._redo.clear()
         self._tell(made)
         return made
-
-    def takes_back_much(self, entry_id: int) -> bool:
-        """Tell whether a line of the journal is of thousands of records, and takes long.
-
-        Raises KeyError if there is no such line.
-        """
-        return self._store.entry(entry_id).is_long
 
     def begin_taking_back(self, entry_id: int) -> Storing:
         """Begin to take a line of the journal back, as `begin` does."""

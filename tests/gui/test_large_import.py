@@ -15,6 +15,7 @@ from fundtrack.core.errors import KnownError
 from fundtrack.core.model import Funder
 from fundtrack.core.telling import unheeded, untold
 from fundtrack.gui import bridge
+from fundtrack.gui.pages import history as history_page
 from fundtrack.gui.window import HISTORY
 from fundtrack.workspace import MemoryStore
 
@@ -242,6 +243,24 @@ def test_a_large_line_of_the_history_says_how_much_it_was_and_shows_all_when_ask
     qtbot.waitUntil(lambda: len({row.record for row in panel.table.rows}) == 2_000)
     assert panel._sum.text() == "Added: 2,000 funders."
     assert not panel.all_button.isVisible()
+
+
+def test_a_large_line_that_cannot_be_read_says_so_and_cannot_be_taken_back(
+    window: Window,
+    disk: Disk,
+    tracker: Edit,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(history_page, "summed", broken)
+    disk.goes_on.set()
+    panel = brought_in(window, tracker, qtbot).panel
+    says = "What this changed could not be read (ZeroDivisionError)."
+    qtbot.waitUntil(lambda: panel._fact.text() == says)
+    assert not panel.take_back_button.isEnabled()
 
 
 def test_a_large_line_of_the_past_is_taken_back_elsewhere_too(

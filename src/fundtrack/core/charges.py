@@ -562,8 +562,8 @@ def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer
     existing = (Stay(first, last),) if first <= last else ()
     runs = _runs(existing, claims, (), whole)
     counted = _from(grid.as_at, runs)
-    flat = _Flat(cost.amount)
     if cost.frequency == "month":
+        flat = _Flat(cost.amount)
         course = _course(runs, _stretches(counted, grid, flat), claims, whole, grid)
         return _bearer(cost.key, course, flat)
     falls = tuple(lumps(cost, grid))
@@ -573,7 +573,7 @@ def _cost(cost: Cost, claims: Sequence[Claim], grid: Grid, whole: int) -> Bearer
         if day >= grid.as_at
     ]
     course = _course(runs, fallen, claims, whole, grid)
-    return _bearer(cost.key, course, flat, falls)
+    return _bearer(cost.key, course, cost.amount, falls)
 
 
 def _from(day: date, runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -653,10 +653,10 @@ def _part_month(
 def _bearer(
     key: str,
     course: _Course,
-    price: MonthPrice | _Flat,
-    falls: tuple[tuple[int, date], ...] | None = None,
+    price: MonthPrice | _Flat | int,
+    falls: tuple[tuple[int, date], ...] = (),
 ) -> Bearer:
-    """A bearer of this course at a price: by days, or (`falls`) whole whenever it falls."""
+    """A bearer of this course at a price by days, or at a sum that falls whole (`falls`)."""
     parts = len(course.lines) + 1
     none = [0] * (2 + len(CERTAINTIES) * parts)
     rows = []
@@ -664,10 +664,10 @@ def _bearer(
         if stretch is None:
             rows.append(none)
             continue
-        if falls is None:
-            cost, nic = _part_month(stretch.pieces, price, stretch.month_last)
+        if isinstance(price, int):
+            cost, nic = price, 0
         else:
-            cost, nic, _ = price.month(0, stretch.month_last)
+            cost, nic = _part_month(stretch.pieces, price, stretch.month_last)
         row = [cost, nic]
         for each in stretch.shared:
             row += [*_split(cost, each)] * each.certainties
@@ -685,8 +685,8 @@ def _bearer(
         covered=course.covered,
         paid_by=course.paid_by,
         claimed_twice=course.claimed_twice,
-        price=price if falls is None else price.month(0, date.min)[0],
-        falls=falls or (),
+        price=price,
+        falls=falls,
     )
 
 

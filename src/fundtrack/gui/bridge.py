@@ -211,15 +211,17 @@ class Bridge(QObject):
 
         A large one is taken back off the window's thread, with `work`.
         """
-        if work and self._try(partial(self.workspace.takes_back_much, entry_id)):
-            label = self.workspace.store.entry(entry_id).label
-            self._store_elsewhere(
-                partial(self.workspace.begin_taking_back, entry_id), f"Taking back: {label}", work,
-                partial(self.said.emit, f"Taken back: “{label}”"),
-            )  # fmt: skip
+        entry = self._try(partial(self.workspace.store.entry, entry_id))
+        if entry is None:
             return
-        taken = self._try(partial(self.workspace.take_back, entry_id))
-        if taken is not None:
+        if work and entry.is_long:
+            self._store_elsewhere(
+                partial(self.workspace.begin_taking_back, entry_id),
+                f"Taking back: {entry.label}",
+                work,
+                partial(self.said.emit, f"Taken back: “{entry.label}”"),
+            )
+        elif (taken := self._try(partial(self.workspace.take_back, entry_id))) is not None:
             self.said.emit(taken.label.replace("Undo ", "Taken back: ", 1))
 
     def erase(self, reference: str, post: str) -> bool:

@@ -206,7 +206,7 @@ class HistoryCard(Section):
         mine = [
             each
             for each in self._entries
-            if award.key in each.changes_json and is_about(each.changes, award.key)
+            if each.may_speak_of(award.key) and is_about(each.changes, award.key)
         ]
         lines = tuple(Line(each, each.at.astimezone()) for each in mine[:_MOST])
         self.list.present(lines, can_change=False)

@@ -241,7 +241,9 @@ class HistoryPage(Page):
             self._reading.ask(partial(read_line, line, self.view))
 
     def _not_read(self, fault: BaseException) -> None:
-        self.trouble.emit(f"What this changed could not be read ({type(fault).__name__})")
+        if (line := self._chosen()) is not None:
+            says = f"What this changed could not be read ({type(fault).__name__})."
+            self.panel.present(Read(line, (), says))
 
     def _take_back(self) -> None:
         if (line := self._chosen()) is not None:

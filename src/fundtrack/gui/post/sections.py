@@ -316,7 +316,7 @@ class PastCard(PostSection):
         past = tuple(
             Past(f"{entry.id}/{at}", entry.at.astimezone(), entry.who or "", entry.label, each)
             for entry in self._journal(_MOST)
-            if post.key in entry.changes_json
+            if entry.may_speak_of(post.key)
             for at, each in enumerate(
                 told_of_post(view.portfolio, entry.changes, post.key, personal=view.tells_salaries)
             )
