@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 
 from fundtrack.core.history import HIDDEN, told
-from fundtrack.gui.window import HISTORY, POSTS, Window
+from fundtrack.gui.window import HISTORY, OVERVIEW, POSTS, Window
 from fundtrack.gui.wishes import set_field
 
 if TYPE_CHECKING:
@@ -118,6 +119,39 @@ def test_the_book_as_it_stood_opens_in_a_window_of_its_own(window: Window, qtbot
     past.go_to(POSTS)
     past.close()
     assert book(window).posts_by_key["idva-courts"].fte == Decimal("0.5")
+
+
+def test_a_window_on_the_past_says_so_and_takes_no_other_file_for_it(window: Window) -> None:
+    two_changes(window)
+    page = history(window)
+    page.grid.choose("1")
+    page.panel.then_button.click()
+    (past,) = window._past
+    assert "Larkmoor Bridge, as it stood on" in past.windowTitle()
+    assert "as it stood" not in window.windowTitle()
+    offered = {each.text().replace("&", "") for each in past.acts.file_menu.actions()}
+    seen = {
+        each.text().replace("&", "") for each in past.acts.file_menu.actions() if each.isVisible()
+    }
+    gone = {"New book…", "Open…", "Open the sample charity", "New window", "Save a copy…"}
+    assert gone | {"Back up now", "Restore from a backup…", "Open recent"} <= offered - seen
+    assert {"Export…", "Board pack…", "Close window"} <= seen
+    assert not past.open_book(Path("refuge.fundtrack"))
+    assert "This window shows sample as it stood" in cast("Any", past.page(OVERVIEW)).message.words
+    assert past.book == Path("sample.fundtrack")
+    past.acts.close.trigger()
+    assert not past.isVisible()
+    assert window.isVisible()
+
+
+def test_a_book_that_can_only_be_read_has_nothing_to_save(
+    shelf: Shelf, opened: Callable[[], Window]
+) -> None:
+    shelf.read_only = "It is open elsewhere."
+    window = opened()
+    window.acts.save.trigger()
+    message = cast("Any", window.page(OVERVIEW)).message
+    assert message.words == "Nothing can be changed here, so there is nothing to save."
 
 
 def test_a_day_is_chosen_and_the_book_shown_at_its_end(window: Window) -> None:

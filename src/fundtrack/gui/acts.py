@@ -113,12 +113,31 @@ class Acts:
             self.import_,
             self.accounts,
             self.save,
+            self.restore,
             self.undo,
             self.redo,
             self.add,
         )
 
+        self._gone: tuple[QAction, ...] = ()
         self._make_menus(window, window.menuBar())
+
+    def leave_out(self, *, for_trustees: bool) -> None:
+        """Leave out what changes the book, in the trustee view."""
+        for action in self.changes_the_book:
+            action.setVisible(not for_trustees and action not in self._gone)
+
+    def only_look_back(self) -> None:
+        """Leave out what opens another book, or would take today's file for the one in sight."""
+        self._gone = (
+            *(self.new, self.open, self.recent_menu.menuAction(), self.sample),
+            *(self.new_window, self.beside, self.save, self.copy, self.back_up, self.restore),
+        )
+        for action in self._gone:
+            action.setVisible(False)
+        self.close.triggered.disconnect()
+        self.close.triggered.connect(self._window.close)
+        self.close.setText(tr("&Close window"))
 
     def _make_menus(self, window: Window, bar: QMenuBar) -> None:
         menu = self.file_menu = bar.addMenu(tr("&File"))

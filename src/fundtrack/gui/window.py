@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack import __version__, places, settings
+from fundtrack.core import words
 from fundtrack.core.errors import KnownError
 from fundtrack.gui import away
 from fundtrack.gui.acts import Acts
@@ -644,19 +645,24 @@ class Window(QMainWindow):
         from fundtrack.gui.past import as_it_stood
 
         try:
-            doors = as_it_stood(self.bridge.workspace, entry_id, self.doors)
+            doors = as_it_stood(self.bridge.workspace, self.book, entry_id, self.doors)
         except KnownError as known:
             self.say(str(known), fault=True)
             return
         window = Window(self.look, doors, replace(self.preferences, recent_books=()))
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.keeps_preferences = False
+        window.only_look_back()
         self._past.append(window)
         window.destroyed.connect(lambda: self._past.remove(window))
         window.resize(self.size())
         window.show()
         window.show_trustee_view(self.acts.trustee.isChecked())
         window.open_book(self.book, read_only=True)
+
+    def only_look_back(self) -> None:
+        """Be a window on the past: it keeps nothing, and has nothing to do with files of today."""
+        self.keeps_preferences = False
+        self.acts.only_look_back()
 
     def show_help(self, page: str = "", heading: str = "") -> None:
         """Open the help: at a page and heading of it, else at what is in sight."""
@@ -969,14 +975,15 @@ class Window(QMainWindow):
         for action in self.acts.needs_book:
             action.setEnabled(True)
         self.acts.add.setEnabled(not view.read_only)
-        for action in self.acts.changes_the_book:
-            action.setVisible(not view.for_trustees)
+        self.acts.leave_out(for_trustees=view.for_trustees)
         self.acts.salaries.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
         self.acts.salaries.setVisible(view.salaries != "absent")
         for action in (self.acts.import_, self.acts.accounts):
             action.setEnabled(not view.read_only)
 
     def _name_window(self, charity: str = "") -> None:
+        if charity and not self.keeps_preferences:
+            charity = f"{charity}, as it stood on {words.short_day(self.doors.today())}"
         self.setWindowTitle(f"{charity} – FundTrack" if charity else "FundTrack")
 
     def _show_undo(self) -> None:
@@ -992,6 +999,9 @@ class Window(QMainWindow):
 
     def say_saved(self) -> None:
         """Say that all is saved already."""
+        if self.can_only_read:
+            self.say("Nothing can be changed here, so there is nothing to save.")
+            return
         said = self.saved.text()
         self.say(f"Already {said[:1].lower()}{said[1:]}: every change is kept as you make it.")
 
