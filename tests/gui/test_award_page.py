@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from fundtrack.core import words
 from fundtrack.core.model import Document
 from fundtrack.gui.cells import CellField
+from fundtrack.gui.dialogs.board_pack import BoardPackDialog
 from fundtrack.gui.dialogs.document import DocumentDialog
 from fundtrack.gui.dialogs.evidence import EvidenceDialog
 from fundtrack.gui.dialogs.funder import FunderDialog
@@ -693,6 +694,48 @@ def test_notes_are_kept_when_they_are_left(window: Window, qtbot: QtBot) -> None
     qtbot.keyClicks(field, "Something else")
     qtbot.keyClick(field, Key.Key_Escape)
     assert field.toPlainText() == "Ask for the letter."
+
+
+def test_what_is_being_typed_is_kept_when_a_key_closes_the_book(
+    window: Window, qtbot: QtBot
+) -> None:
+    assert window.bridge is not None
+    workspace = window.bridge.workspace
+    page = award_page(window)
+    page.notes.field.setFocus()
+    page.notes.field.selectAll()
+    qtbot.keyClicks(page.notes.field, "Ask for the letter.")
+    window.acts.close.trigger()
+    assert workspace.portfolio.awards_by_key[CORE].notes == "Ask for the letter."
+
+
+def test_what_is_being_typed_in_a_cell_is_kept_when_the_window_closes(
+    window: Window, qtbot: QtBot
+) -> None:
+    assert window.bridge is not None
+    workspace = window.bridge.workspace
+    window.go_to(AWARDS)
+    register(window).grid.change(CORE, "title")
+    field = QApplication.focusWidget()
+    assert isinstance(field, CellField)
+    qtbot.keyClicks(field, "Core grant")
+    window.close()
+    assert workspace.portfolio.awards_by_key[CORE].title == "Core grant"
+
+
+def test_what_is_being_typed_stands_in_what_leaves_the_book(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = award_page(window)
+    page.terms.toggle()
+    line = page.terms.rows["title"].line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "Core grant")
+    seen: list[str] = []
+    monkeypatch.setattr(BoardPackDialog, "exec", lambda _it: seen.append(award(window).title))
+    window.acts.board_pack.trigger()
+    assert seen == ["Core grant"]
 
 
 def test_a_document_is_linked_and_opened_only_when_the_person_agrees(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def ask_for_export(window: Window) -> None:
     """Ask what to write of the book, and where; then write it."""
+    window.keep_what_is_typed()
     bridge, files = window.bridge, window.doors.files
     view = None if bridge is None else bridge.view
     if view is None or files is None:

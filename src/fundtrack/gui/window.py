@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QMessageBox,
+    QPlainTextEdit,
     QStackedWidget,
     QWidget,
 )
@@ -393,8 +395,18 @@ class Window(QMainWindow):
         self._let_go()
         self._show_no_book()
 
+    def keep_what_is_typed(self) -> None:
+        """Have the field the keyboard is in hand over what was typed, as it does when it is left.
+
+        A key does not leave a field, so what it does would come before what was typed.
+        """
+        field = QApplication.focusWidget()
+        if isinstance(field, (QLineEdit, QPlainTextEdit)) and self.isAncestorOf(field):
+            field.clearFocus()
+
     def _let_go(self) -> None:
         """Let go of the book and all that was shown of it."""
+        self.keep_what_is_typed()
         if self.bridge is not None:
             self._note_last_look(self.bridge)
             self.bridge.close()
@@ -554,6 +566,7 @@ class Window(QMainWindow):
 
     def show_board_pack(self) -> None:
         """Show the trustees' report, to be printed or saved."""
+        self.keep_what_is_typed()
         view = self.bridge.view if self.bridge is not None else None
         if self.bridge is None or view is None:
             return
