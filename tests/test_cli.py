@@ -88,7 +88,6 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         ["outlook", "a.fundtrack", "--certainty", "likely"],
         ["return", "a.fundtrack", "--award", "core"],
         ["history", "a.fundtrack", "--limit", "-1"],
-        ["import", "a.fundtrack", "grants.csv"],
         ["import", "a.fundtrack", "book.json", "--recipient", "Us"],
         ["--nonsense"],
     ],

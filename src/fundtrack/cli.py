@@ -57,6 +57,8 @@ _TABLE_KINDS = (
     "actuals",
     "deadlines",
 )
+_SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""How the names of files end in which tables are looked for, unasked."""
 _LARGEST_COUNT = 1_000_000
 _PLAINER = str.maketrans(
     {
@@ -147,11 +149,8 @@ def _import(asked: argparse.Namespace) -> int:
         return _import_accounts(asked)
     if asked.table or asked.kind or asked.map or asked.json or asked.dry_run:
         return _import_table(asked)
-    if asked.file.suffix.casefold() in (".csv", ".xlsx", ".xls", ".ods"):
-        return _wrong(
-            f"{asked.file.name} is not FundTrack's own JSON. If it is a funder's published file of "
-            "grants, add --360giving and --recipient; if it is a tracker of your own, add --table"
-        )
+    if asked.file.suffix.casefold() in _SPREADSHEETS:
+        return _import_table(asked)
     return _import_book(asked.book, asked.file, take_over=asked.take_over)
 
 
@@ -222,7 +221,7 @@ def _import_table(asked: argparse.Namespace) -> int:
         for line in telling.lines(seen):
             print(_printable(line))
     _list_problems(fault.problem for fault in seen.faults)
-    ending = PROBLEMS if seen.faults else FINE
+    ending = PROBLEMS if seen.faults or not seen.rows else FINE
     if seen.edit is None:
         print("There is nothing to bring in. Nothing was changed", file=sys.stderr)
         return ending
@@ -785,14 +784,14 @@ def _describe_import(one: argparse.ArgumentParser) -> None:
     """Bring in a whole book from JSON, a spreadsheet, or awards from a funder's published grants.
 
     A JSON file is a whole book: BOOK is made if it is not there; if it is, it becomes what the
-    file says, as one change that undo takes back. With --table, the tables of a spreadsheet are
-    found, shown row by row, and added. With --360giving, the awards made to one
-    recipient are added. A file with any fault in it is listed fault by fault.
+    file says, as one change that undo takes back. The tables of a spreadsheet are found, shown
+    row by row, and added. With --360giving, the awards made to one recipient are added. A file
+    with any fault in it is listed fault by fault.
     """
     one.add_argument("file", metavar="FILE", type=Path, help="what to bring in")
     _add_take_over(one)
     table = one.add_argument_group("a spreadsheet of your own (XLSX, XLS, XLSB, ODS or CSV)")
-    table.add_argument("--table", action="store_true", help="FILE is such a spreadsheet")
+    table.add_argument("--table", action="store_true", help="FILE is one, whatever its name")
     table.add_argument("--as", dest="kind", choices=_TABLE_KINDS, help="what its main table holds")
     table.add_argument(
         "--map", "--mapping", type=Path, metavar="FILE", help="which column is which"

@@ -52,6 +52,29 @@ def test_a_file_with_a_bad_row_changes_nothing_and_says_where(
     assert held(book).awards == ()
 
 
+def test_a_spreadsheet_is_known_by_its_name_and_needs_no_switch(
+    book: Path, tracker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["import", str(book), str(tracker)]) == cli.PROBLEMS
+    told = capsys.readouterr()
+    assert "1 new, 0 changed, 0 unchanged, 1 problem" in told.out
+    assert "D5" in told.err
+    tracker.write_text(TRACKER.replace("lots", "50"), encoding="utf-8")
+    assert cli.main(["import", str(book), str(tracker), "--yes"]) == cli.FINE
+    assert [award.reference for award in held(book).awards] == ["0042", "43"]
+    assert cli.main(["import", str(book), str(tracker), "--yes"]) == cli.FINE
+    assert "Nothing was changed" in capsys.readouterr().err
+
+
+def test_a_file_in_which_no_table_is_known_is_a_problem(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lunch.csv"
+    path.write_text("Dish,Colour\nPeas,green\n", encoding="utf-8")
+    assert cli.main(["import", str(book), str(path)]) == cli.PROBLEMS
+    assert "was not recognised" in capsys.readouterr().out
+
+
 def test_good_rows_come_in_and_bad_ones_go_to_a_file_with_the_reason(
     book: Path, tracker: Path, tmp_path: Path
 ) -> None:

@@ -132,6 +132,22 @@ def test_every_fault_of_every_row_is_told_with_its_cell_and_words(book: Portfoli
     assert "Third Fund" not in {funder.name for funder in after.funders}
 
 
+def test_what_the_book_would_not_keep_is_told_with_its_cell_and_words_too(book: Portfolio) -> None:
+    lines = (
+        *GRANTS,
+        ("Third Fund", "Food", "T3", "(1,200)", "1 May 2026", "1 May 2027", "Confirmed"),
+        ("Fourth Fund", "Drink", "T4", 50, "1 May 2027", "1 May 2026", "Confirmed"),
+    )
+    seen = shown(workbook(Grants=lines), book)
+    told = {(str(fault.place), fault.title, fault.found) for fault in seen.faults}
+    assert told == {
+        ("Grants D4", "Amount", "(1,200)"),
+        ("Grants F5", "End date", "1 May 2026"),
+    }
+    right = {Place("Grants", 3, 3): "1,200", Place("Grants", 4, 5): "1 May 2028"}
+    assert len(accepted(shown(workbook(Grants=lines), book, corrections=right), book).awards) == 4
+
+
 def test_a_bad_cell_put_right_or_its_row_left_out(book: Portfolio) -> None:
     lines = (*GRANTS, ("Third", "Food", "T3", "about 500", "1 May 2026", "1 May 2027", "Won"))
     tracker = workbook(Grants=lines)

@@ -36,7 +36,7 @@ from fundtrack.exchange.tables.gathering import Gathering
 from fundtrack.exchange.tables.matching import Match
 from fundtrack.exchange.tables.rows import Choices, Fault, Outcome, Place, Seen, Tell, untold
 from fundtrack.exchange.tables.sheets import Spreadsheet
-from fundtrack.exchange.tables.values import Question
+from fundtrack.exchange.tables.values import Question, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,10 @@ def _preview(
             refused.setdefault(place, []).extend(faults)
     rows = drafts.rows
     if refused:
+        tables = _tables(plans)
         rows = tuple(
-            _refused(row, refused[row.place]) if row.place in refused else row for row in rows
+            _refused(row, refused[row.place], tables) if row.place in refused else row
+            for row in rows
         )
     return Preview(
         plans=tuple(plans),
@@ -165,8 +167,30 @@ def _preview(
     )
 
 
-def _refused(row: Seen, faults: Sequence[Fault]) -> Seen:
-    return Seen(row.place, row.kind, "problem", row.key, row.says, tuple(faults), row.cells)
+def _refused(row: Seen, faults: Sequence[Fault], tables: Mapping[Place, Plan]) -> Seen:
+    plan = tables.get(row.place)
+    told = tuple(faults if plan is None else (_in_its_cell(each, row, plan) for each in faults))
+    return Seen(row.place, row.kind, "problem", row.key, row.says, told, row.cells)
+
+
+def _tables(plans: Sequence[Plan]) -> dict[Place, Plan]:
+    """Return which table each row stands in."""
+    return {
+        Place(plan.table.sheet.name, row): plan
+        for plan in plans
+        if plan.layout.kind
+        for row in plan.table.rows
+    }
+
+
+def _in_its_cell(fault: Fault, row: Seen, plan: Plan) -> Fault:
+    """Return a fault with the cell it is about and the words there, where a column says that."""
+    fields = [use.field for use in plan.layout.uses]
+    if fault.place.column is not None or fault.title not in fields:
+        return fault
+    at = fields.index(fault.title)
+    where = Place(row.place.sheet, row.place.row, plan.table.columns[at].at)
+    return Fault(where, plan.layout.uses[at].title, shown(row.cells[at]), fault.says)
 
 
 def _tried(
