@@ -49,3 +49,17 @@ def test_no_two_names_are_passed_over_that_are_near(
     plain, learnt = matching.plain_name(one), matching.plain_name(other)
     if learnt and difflib.SequenceMatcher(None, learnt, plain).ratio() >= 0.86:
         assert names._with_few_letters_apart(plain, [learnt]) == [learnt]
+
+
+NAMES = st.lists(
+    st.one_of(
+        st.text("abZ é&'_-.\tßİ\n1", max_size=12),
+        st.sampled_from(("The Quay Charity Ltd.", "Harbour & Hope", "Charity", "Advice line", "")),
+    ),
+    max_size=6,
+)
+
+
+@given(NAMES)
+def test_many_names_are_as_plain_at_once_as_each_alone(names: list[str]) -> None:
+    assert matching.plain_names(names) == [matching.plain_name(name) for name in names]

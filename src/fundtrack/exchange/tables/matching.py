@@ -24,6 +24,7 @@ Likeness = Literal["same", "new", "unsure"]
 _Part = tuple[str, tuple[str, ...]]
 _NUMBERS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"[^\w]+").sub
+_BETWEEN_ON_A_LINE = re.compile(r"[^\w\n]+").sub
 _NEAR = 0.86
 _FAR = 1 - _NEAR
 _LONGER = (2 - _NEAR) / _NEAR  # times as long as a name, and no name is near to it
@@ -56,9 +57,26 @@ def plain_name(name: str) -> str:
         return text
     text = text.replace("&", " and ").replace("'", "")
     words = (text if text.replace(" ", "").isalnum() else _BETWEEN(" ", text)).split()
+    return _without_fillers(words)
+
+
+def _without_fillers(words: Sequence[str]) -> str:
     if _FILLERS.isdisjoint(words):
         return " ".join(words)
     return " ".join([word for word in words if word not in _FILLERS] or words)
+
+
+def plain_names(names: Sequence[str]) -> list[str]:
+    """Return what `plain_name` makes of each of many names, worked on as the lines of one text."""
+    text = "\n".join(names).casefold().replace("&", " and ").replace("'", "")
+    is_plain = "  " not in text and text.replace("\n", "").replace(" ", "").isalnum()
+    plain = text if is_plain else _BETWEEN_ON_A_LINE(" ", text)
+    lines = list(map(str.strip, plain.split("\n")))
+    if len(lines) != len(names):  # a name has more than one line itself
+        return [plain_name(name) for name in names]
+    if _FILLERS.isdisjoint(plain.split()):
+        return lines
+    return [_without_fillers(line.split()) for line in lines]
 
 
 class Names:

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from fundtrack.core.many import made_of
 from fundtrack.core.model import Award
 from fundtrack.core.plain import columns_from_plain
+from fundtrack.exchange.tables.matching import plain_names
 from fundtrack.exchange.tables.read_rows import Plain, Rows
 
 _MUST = ("title", "reference", "funder", "amount", "start", "end")
@@ -33,13 +35,20 @@ class Whole:
 
     titles: Sequence[str]
     references: Sequence[str]
-    funders: Sequence[str]
-    numbers: Sequence[str | None]
-    services: Sequence[str | None]
+    whose: Sequence[tuple[str, str | None, str | None]]
+    """The name and the number of each one's funder, and its service."""
     columns: Mapping[str, Sequence[Any]]
     unstaged: Sequence[bool]
     unrestricted: Sequence[bool]
     """Of which the file does not say the stage, or whether the money is restricted."""
+    plain_titles: Sequence[str]
+    plain_references: Sequence[str]
+
+    def of_one_funder(self, first: int) -> Iterator[range]:
+        """Yield those that follow each other and name the same funder and service."""
+        for _, group in groupby(range(first, len(self.whose)), self.whose.__getitem__):
+            ats = list(group)
+            yield range(ats[0], ats[-1] + 1)
 
     def made(self, ats: slice, whose: Mapping[str, Sequence[Any]]) -> list[Award]:
         """Return the records of some of them, with the keys, funders and services these have."""
@@ -82,12 +91,12 @@ def whole(rows: Rows, run: range, today: date) -> Whole | None:
     return Whole(
         said["title"],
         said["reference"],
-        said["funder"],
-        said.get("funder.org_id", nothing),
-        said.get("service", nothing),
+        list(zip(*(said.get(path, nothing) for path in _WHOSE), strict=True)),
         columns,
         [stage is None for stage in stages],
         [fund != told for fund, told in zip(funds, plain["fund"], strict=True)],
+        plain_names(said["title"]),
+        plain_names(said["reference"]),
     )
 
 

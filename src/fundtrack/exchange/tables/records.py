@@ -12,6 +12,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -166,24 +167,30 @@ class Records:
         """
         by_reference, by_title = self._index("awards", "reference"), self._index("awards", "title")
         found: list[tuple[str, str, str | None]] = []
-        for at in range(first, len(run)):
+        for ats in awards.of_one_funder(first):
             before = self._steps
             try:
-                funder, service = self._whose(rows, run[at], awards, at)
+                funder, service = self._whose(rows, run[ats.start], awards, ats.start)
             except _BadRowError:
                 return found, self._steps - before
-            said = plain_name(awards.references[at])
-            called = plain_name(awards.titles[at]), funder
-            if said in by_reference or called in by_title:
+            said = awards.plain_references[ats.start : ats.stop]
+            called = [(title, funder) for title in awards.plain_titles[ats.start : ats.stop]]
+            new = min(
+                _first_known(said, by_reference.keys()), _first_known(called, by_title.keys())
+            )
+            if not new:
                 return found, self._steps - before
-            key = self._free("awards", awards.references[at])
-            by_reference[said], by_title[called] = [key], [key]
-            found.append((key, funder, service))
+            keys = self._free_ones("awards", awards.references[ats.start : ats.start + new])
+            by_reference.update(zip(said, ([key] for key in keys), strict=False))
+            by_title.update(zip(called, ([key] for key in keys), strict=False))
+            found += [(key, funder, service) for key in keys]
+            if new < len(ats):
+                return found, 0
         return found, 0
 
     def _whose(self, rows: Rows, row: int, awards: Whole, at: int) -> tuple[str, str | None]:
         """Return the funder and the service of an award, made where nobody knows them yet."""
-        name, number, service = awards.funders[at], awards.numbers[at], awards.services[at]
+        name, number, service = awards.whose[at]
         meant = self._meant["funders"]
         known = name if number is None else f"{name}\0{number}"  # no name has such a character
         if (funder := meant.get(known)) is None:
@@ -597,10 +604,17 @@ class Records:
     def _record(self, name: str, key: str) -> Record | None:
         return self._now[name].get(key) or self._portfolio.find(name, key)
 
+    def _free_ones(self, name: str, texts: Sequence[str]) -> list[str]:
+        """Return a free key for each of these texts, as `_free` gives them one after the other."""
+        keys, taken = [_stem(text) or name for text in texts], self._taken[name]
+        if _first_known(keys, taken) < len(keys):
+            return [self._free(name, text) for text in texts]
+        self._steps += len(keys)
+        taken.update(keys)
+        return keys
+
     def _free(self, name: str, text: str) -> str:
-        text = text.casefold()
-        stem = text if text.isalnum() else _ODD.sub("-", text).strip("-.")
-        key = stem = stem[:_KEY_LENGTH] or name
+        key = stem = _stem(text) or name
         taken = self._taken[name]
         if key in taken:
             number = self._last_number.get((name, stem), 1)
@@ -802,6 +816,19 @@ def _put_at(plain: Plain, path: str, value: Any) -> None:  # noqa: ANN401
         plain[each] = dict(inner) if isinstance(inner, dict) else {}
         plain = plain[each]
     plain[name] = value
+
+
+def _stem(text: str) -> str:
+    """Return what the keys of records that are called so begin with; it may be nothing."""
+    text = text.casefold()
+    return (text if text.isalnum() else _ODD.sub("-", text).strip("-."))[:_KEY_LENGTH]
+
+
+def _first_known(keys: Sequence[Any], known: AbstractSet[Any]) -> int:
+    """Return which of these is the first that is known, or was among them before; else how many."""
+    if len(seen := set(keys)) == len(keys) and known.isdisjoint(seen):
+        return len(keys)
+    return next(at for at, key in enumerate(keys) if key in known or key in keys[:at])
 
 
 def _texts(*texts: str | None) -> list[str]:
