@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -28,6 +28,7 @@ from fundtrack.exchange.tables.columns import shipped_words, words_for
 from fundtrack.exchange.tables.fields import Field, fields
 from fundtrack.exchange.tables.matching import Match, Names, plain_name
 from fundtrack.exchange.tables.new_awards import BESIDE, Whole, runs, whole
+from fundtrack.exchange.tables.payments import Payments
 from fundtrack.exchange.tables.read_rows import Plain, Row, Rows
 from fundtrack.exchange.tables.rows import Fault, Outcome, Place, Seen, Tell, shares
 from fundtrack.exchange.tables.values import Question
@@ -93,7 +94,7 @@ class Records:
         self._titles: dict[str, Names] = {}
         self._by: dict[tuple[str, str], dict[Any, list[str]]] = {}
         self._made_by: dict[tuple[str, str], tuple[Place, Plain]] = {}
-        self._used_payments: Counter[tuple[str, str, str]] = Counter()
+        self._payments: dict[str, Payments] = {}  # by award
         self._said_new: dict[tuple[str, str], str] = {}
         self._meant: dict[str, dict[str, str]] = {name: {} for name in self._names}
         self._asked = asked
@@ -139,6 +140,7 @@ class Records:
                 seen += self._one_by_one(rows, range(len(seen), run.start), out)
                 seen += self._new_awards(rows, run)
             seen += self._one_by_one(rows, range(len(seen), few.stop), out)
+        self._settle_payments()
         return seen
 
     def _one_by_one(self, rows: Rows, ats: range, out: Mapping[int, Seen]) -> list[Seen]:
@@ -393,17 +395,25 @@ class Records:
         award = self._record("awards", key)
         if not isinstance(award, Award):
             raise self._bad(row, "award", "the award it belongs to cannot be read")
-        plain = to_plain(award)
+        if key not in self._payments:
+            self._payments[key] = Payments(award)
+        payments, problems = self._payments[key], list[Problem]()
+        self._steps += 1
+        at = payments.claim(values["due"], values["amount"])
         said = {name: values[name] for name in _PAYMENT if name in values}
-        payments = [dict(each) for each in plain.get("payments", ())]
-        at = self._payment_at(key, payments, said)
-        if at is None:
-            payments.append(said)
-        else:
-            payments[at] |= said
-        plain["payments"] = payments
-        _, outcome = self._keep(row, "awards", key, plain)
-        return key, "new" if at is None else outcome
+        outcome = payments.lay(at, said, problems)
+        if outcome is None:
+            raise self._bad(row, problems[0].path, problems[0].says)
+        self._claim(row, "awards", key)
+        return key, outcome
+
+    def _settle_payments(self) -> None:
+        """Give awards the payments that rows were laid on, all of an award's at once."""
+        for key, payments in self._payments.items():
+            award = self._record("awards", key)
+            if isinstance(award, Award) and not payments.are_settled:
+                self._now["awards"][key] = replace(award, payments=tuple(payments.records))
+                payments.are_settled = True
 
     def _months(self, row: Row) -> tuple[str, Outcome]:
         """Take each month of a grid's row as a row of its own; a month of nothing is none."""
@@ -418,25 +428,6 @@ class Records:
             key, outcome = self._takers[row.kind](self, part)
             became.add(outcome)
         return key, next((each for each in ("new", "changed") if each in became), "unchanged")
-
-    def _payment_at(self, award: str, payments: list[Plain], said: Plain) -> int | None:
-        """Return which payment of an award a row is: by day and amount, the nth for the nth."""
-        self._steps += 1
-        for same in (("due", "amount"), ("due",)):
-            known = (award, said["due"], said["amount"] if len(same) == 2 else "")
-            fits = [
-                at
-                for at, each in enumerate(payments)
-                if all(each.get(name) == said[name] for name in same)
-            ]
-            if len(fits) > self._used_payments[known]:
-                self._used_payments[known] += 1
-                self._used_payments[award, said["due"], ""] += len(same) == 2
-                return fits[self._used_payments[known] - 1]
-        known = (award, said["due"], said["amount"])
-        self._used_payments[known] += 1
-        self._used_payments[award, said["due"], ""] += 1
-        return None
 
     def _post_row(self, row: Row) -> tuple[str, Outcome]:
         if name := row.values.get("service"):
