@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _Page = TypeVar("_Page", bound="QWidget")
 
 EDITS = 25
-SLIDES = 40
+SLIDES = 305
 STEPS = 85
 LONGEST = 60
 """Months of the longest span."""

@@ -73,6 +73,8 @@ def sliding(_runs: int) -> Iterator[Row]:
         ):
             steps = watch(folder, "slide", str(path))["steps"][5:]
             yield Row(f"slider step, {what}", median(steps), "one screen frame", FRAME, 1)
+            slowest = sorted(steps)[-max(1, len(steps) // 100)]
+            yield Row(f"slider step, {what}, slowest of 100", slowest, "one screen frame", FRAME, 1)
 
 
 def scrolling(_runs: int) -> Iterator[Row]:

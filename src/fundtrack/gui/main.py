@@ -12,6 +12,7 @@ from fundtrack import __version__, settings
 from fundtrack.gui.icons import program_icon
 from fundtrack.gui.look import Look
 from fundtrack.gui.speech import speak, words_of
+from fundtrack.gui.tidying import Tidying
 from fundtrack.gui.window import Window
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def run(path: Path | None, argv: list[str], doors: Doors, *, trustee: bool = Fal
     window = Window(look, doors, preferences, first)
     window.show_trustee_view(trustee)
     sys.excepthook = _owning_up(window)
+    tidying = Tidying(app)
 
     def begin() -> None:
         if first is not None:
@@ -46,9 +48,11 @@ def run(path: Path | None, argv: list[str], doors: Doors, *, trustee: bool = Fal
         begin()
     else:
         window.painted.connect(begin)  # the frame first: opening a book takes a moment
+    tidying.begin()
     try:
         return app.exec()
     finally:
+        tidying.end()
         sys.excepthook = sys.__excepthook__
 
 

@@ -60,6 +60,8 @@ class Grid(QTableView):
         self.look = look
         self.table = table
         self.sorted = Sorted(table)
+        if table.parent() is None:  # on its own it would outlive the window, and keep it whole
+            table.setParent(self)
         self._fits = fits
         self._opens = False
         self.can_remove = False
