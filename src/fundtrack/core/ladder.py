@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fundtrack.core.cliffs import Cliff
+    from fundtrack.core.employment import Consultation, NoticeBy
     from fundtrack.core.forecast import Workings
     from fundtrack.core.model import Award, Deadline, Funder
     from fundtrack.core.posts import PostOutlook
@@ -118,22 +119,34 @@ class _Step:
     unrolled: date
 
 
-class _Basis(NamedTuple):
-    """All that one ladder rests on beside what every ladder of its book does.
+class _Renewal(NamedTuple):
+    """What bears on renewing an award, and the stage its renewal has come to.
 
-    `steps` are the dates known from the start; `award` is the key of what would be renewed,
-    `decision` how many days its funder takes to decide, `writing` how many a bid takes to write,
-    and `renewal` the stage of its renewal; of a post's ladder, `post` is its key and `served` the
-    day notice was given.
+    `decision` is how many days its funder takes to decide, `writing` how many a bid takes to write.
     """
 
-    steps: dict[str, _Step]
     award: str | None = None
     decision: int = 0
     writing: int = 0
-    renewal: str | None = None
+    stage: str | None = None
+
+
+class _Basis(NamedTuple):
+    """All that one ladder rests on beside what every ladder of its book does.
+
+    `falling` are the posts that end with it, each with its notice, the latest start of its
+    consultation, and that consultation; of a post's ladder, `post` is its key and `served` the day
+    notice was given.
+    """
+
+    end: date
+    falling: tuple[tuple[NoticeBy | None, date | None, Consultation | None], ...]
+    renewal: _Renewal
     post: str | None = None
     served: date | None = None
+
+
+_NO_AWARD = _Renewal()
 
 
 class _Builder:
@@ -152,7 +165,7 @@ class _Builder:
             (organisation, self._portfolio.funders, self._portfolio.deadlines, workings.today)
         )
         self._done = _done(self._portfolio.deadlines)
-        self._of_award: dict[str, _Basis] = {}
+        self._renewing: dict[str, _Renewal] = {}
         self._renewals: dict[str, Award] = {}
         for award in self._portfolio.awards:
             if award.renewal_of is not None:
@@ -163,52 +176,42 @@ class _Builder:
         if post.ending is None:
             return None
         award = self._portfolio.awards_by_key[post.ending.awards[0]] if post.ending.awards else None
-        served = self._portfolio.posts_by_key[key].notice_served_on
-        steps = {"end": _Step(post.ending.last_day, post.ending.last_day)}
-        if post.notice is not None:
-            steps["notice"] = _Step(post.notice.working, post.notice.calendar)
-        if post.consultation is not None and post.latest_consultation_start is not None:
-            steps["consultation"] = _Step(
-                post.latest_consultation_start, post.consultation.latest_start_calendar
-            )
         return self._ladder(
-            f"post:{key}", self._basis(steps, award)._replace(post=key, served=served)
+            f"post:{key}",
+            _Basis(
+                post.ending.last_day,
+                (_ending_of(post),),
+                self._renewal(award),
+                key,
+                self._portfolio.posts_by_key[key].notice_served_on,
+            ),
         )
 
     def of_award(self, cliff: Cliff) -> Ladder:
         award = self._portfolio.awards_by_key[cliff.key]
         ends = last_day(award)
         paid = [self._posts[key] for key in cliff.posts]
-        falling = [post for post in paid if post.last_day == ends and post.cliff_date == cliff.date]
-        steps = {"end": _Step(ends, ends)}
-        notices = [post.notice for post in falling if post.notice is not None]
-        if notices:
-            earliest = min(notices, key=lambda notice: (notice.working, notice.calendar))
-            steps["notice"] = _Step(earliest.working, earliest.calendar)
-        starts = [
-            (post.latest_consultation_start, post.consultation.latest_start_calendar)
-            for post in falling
-            if post.latest_consultation_start is not None and post.consultation is not None
-        ]
-        if starts:
-            steps["consultation"] = _Step(*min(starts))
-        return self._ladder(f"award:{cliff.key}", self._basis(steps, award))
+        falling = tuple(
+            _ending_of(post)
+            for post in paid
+            if post.last_day == ends and post.cliff_date == cliff.date
+        )
+        return self._ladder(f"award:{cliff.key}", _Basis(ends, falling, self._renewal(award)))
 
-    def _basis(self, steps: dict[str, _Step], award: Award | None) -> _Basis:
+    def _renewal(self, award: Award | None) -> _Renewal:
         """What a ladder rests on that leads to the end of an award."""
         if award is None:
-            return _Basis(steps)
-        known = self._of_award.get(award.key)
+            return _NO_AWARD
+        known = self._renewing.get(award.key)
         if known is None:
             renewal = self._renewals.get(award.key)
-            known = self._of_award[award.key] = _Basis(
-                {},
+            known = self._renewing[award.key] = _Renewal(
                 award.key,
                 decision_days(award, self._workings),
                 self._writing_days(award, renewal),
                 None if renewal is None else renewal.stage,
             )
-        return known._replace(steps=steps)
+        return known
 
     def _ladder(self, cliff: str, basis: _Basis) -> Ladder:
         """The ladder before a cliff: that of the outlook before, if it rests on the same."""
@@ -218,15 +221,15 @@ class _Builder:
         return kept[1]
 
     def _built(self, cliff: str, basis: _Basis) -> Ladder:
-        award, steps = basis.award, dict(basis.steps)
+        award, steps = basis.renewal.award, _known_steps(basis)
         end = steps["end"].rolled
         before_end = steps.get("consultation") or self._step(end)
         steps["decision"] = before_end
         gap_only = None
         if award is not None:
-            days = timedelta(days=basis.decision)
+            days = timedelta(days=basis.renewal.decision)
             steps["submit"] = self._step(before_end.rolled - days)
-            writing = timedelta(days=basis.writing)
+            writing = timedelta(days=basis.renewal.writing)
             steps["writing"] = self._step(steps["submit"].rolled - writing)
             gap_only = self._days.on_or_before(end + ONE_DAY - days)
         rungs = sorted(
@@ -256,10 +259,10 @@ class _Builder:
         return threshold(self._organisation, "writing_days")
 
     def _rung(self, kind: RungKind, step: _Step, basis: _Basis) -> Rung:
-        done_on = self._done_on(kind, basis.award, basis.post)
+        done_on = self._done_on(kind, basis.renewal.award, basis.post)
         if kind == "notice" and done_on is None:
             done_on = basis.served
-        done = done_on is not None or _past(kind, basis.renewal)
+        done = done_on is not None or _past(kind, basis.renewal.stage)
         meeting = papers = None
         if kind == "decision":
             meeting = next((day for day in reversed(self._meetings) if day <= step.rolled), None)
@@ -272,6 +275,27 @@ class _Builder:
         about += [("post", post)] if post is not None else []
         found = [self._done[kind, *who] for who in about if (kind, *who) in self._done]
         return min(found)[1] if found else None
+
+
+def _ending_of(post: PostOutlook) -> tuple[NoticeBy | None, date | None, Consultation | None]:
+    return post.notice, post.latest_consultation_start, post.consultation
+
+
+def _known_steps(basis: _Basis) -> dict[str, _Step]:
+    """The dates known from the start: the end, and the earliest notice and consultation."""
+    steps = {"end": _Step(basis.end, basis.end)}
+    notices = [notice for notice, _, _ in basis.falling if notice is not None]
+    if notices:
+        earliest = min(notices, key=lambda notice: (notice.working, notice.calendar))
+        steps["notice"] = _Step(earliest.working, earliest.calendar)
+    starts = [
+        (start, asked.latest_start_calendar)
+        for _, start, asked in basis.falling
+        if start is not None and asked is not None
+    ]
+    if starts:
+        steps["consultation"] = _Step(*min(starts))
+    return steps
 
 
 def _past(kind: RungKind, stage: str | None) -> bool:
