@@ -27,7 +27,7 @@ from fundtrack.core.period import (
 from fundtrack.core.plain import decimal_text
 
 if TYPE_CHECKING:
-    from fundtrack.core.outlook import Outlook
+    from fundtrack.core.outlook import Sums
 
 _YEAR = 12
 
@@ -93,7 +93,7 @@ class Comparison:
         )
 
 
-def compare(now: Outlook, then: Outlook) -> Comparison:
+def compare(now: Sums, then: Sums) -> Comparison:
     """What changes would do to the figures that matter.
 
     Raises ValueError unless both look from the same day over the same months.
@@ -121,13 +121,13 @@ class _Side(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def _side(told: Outlook) -> _Side:
+def _side(told: Sums) -> _Side:
     """One side of a comparison: how a book stands is asked again with each step of a slider."""
     standing = {name: _standing(told, name) for name in CERTAINTIES}
     return _Side(standing, _columns(told, standing))
 
 
-def _standing(told: Outlook, certainty: Certainty) -> Standing:
+def _standing(told: Sums, certainty: Certainty) -> Standing:
     found = told.forecast[certainty]
     reserves, reserves_in = _lowest(told, found.unrestricted_closing.tolist())
     cash, cash_in = _lowest(told, found.free_cash.tolist())
@@ -151,7 +151,7 @@ def _standing(told: Outlook, certainty: Certainty) -> Standing:
     )
 
 
-def _lowest(told: Outlook, figures: list[int]) -> tuple[int | None, date | None]:
+def _lowest(told: Sums, figures: list[int]) -> tuple[int | None, date | None]:
     """The lowest month-end of the twelve months from today's."""
     first = month_of(told.today)
     end = add_months(first, _YEAR)
@@ -163,24 +163,24 @@ def _lowest(told: Outlook, figures: list[int]) -> tuple[int | None, date | None]
     return min(year, default=(None, None), key=lambda pair: pair[0])
 
 
-def years(told: Outlook) -> tuple[Period, Period]:
+def years(told: Sums) -> tuple[Period, Period]:
     """Return today's financial year, and the next."""
     start_month = told.workings.portfolio.organisation.year_start_month or APRIL
     this = financial_year(told.today, start_month)
     return this, financial_year(this.end + ONE_DAY, start_month)
 
 
-def _within(told: Outlook, figures: list[int], year: Period) -> int:
+def _within(told: Sums, figures: list[int], year: Period) -> int:
     months = zip(figures, told.months, strict=True)
     return sum(figure for figure, month in months if month in year)
 
 
-def unfunded_fte(told: Outlook, certainty: Certainty, month: date) -> Decimal:
+def unfunded_fte(told: Sums, certainty: Certainty, month: date) -> Decimal:
     """How much FTE of the posts that exist in a month nothing that certain pays for."""
     return _unfunded_fte(told, month)[CERTAINTIES.index(certainty)]
 
 
-def _unfunded_fte(told: Outlook, month: date) -> tuple[Decimal, ...]:
+def _unfunded_fte(told: Sums, month: date) -> tuple[Decimal, ...]:
     at, last = told.months.index(month), month_end(month)
     posts = told.workings.portfolio.posts_by_key
     total = [Decimal(0)] * len(CERTAINTIES)
@@ -193,7 +193,7 @@ def _unfunded_fte(told: Outlook, month: date) -> tuple[Decimal, ...]:
     return tuple((each / 10_000).quantize(Decimal("0.01")) for each in total)
 
 
-def _columns(told: Outlook, standing: Mapping[Certainty, Standing]) -> dict[str, tuple[str, ...]]:
+def _columns(told: Sums, standing: Mapping[Certainty, Standing]) -> dict[str, tuple[str, ...]]:
     """The figures of one book in words, by name, at each certainty."""
     found = [standing[name] for name in CERTAINTIES]
     this, following = years(told)
@@ -224,7 +224,7 @@ _OF_RESERVES = (
 )
 
 
-def _unfunded_in(now: Outlook, then: Outlook) -> list[Row]:
+def _unfunded_in(now: Sums, then: Sums) -> list[Row]:
     """How much FTE is unfunded in the first whole month in which any is, now or then."""
     month = _first_unfunded_month(now, then)
     if month is None:
@@ -232,7 +232,7 @@ def _unfunded_in(now: Outlook, then: Outlook) -> list[Row]:
     return [Row(f"Unfunded in {words.month_name(month)}", _fte(now, month), _fte(then, month))]
 
 
-def _first_unfunded_month(now: Outlook, then: Outlook) -> date | None:
+def _first_unfunded_month(now: Sums, then: Sums) -> date | None:
     """The first whole month in which a post is short of secured money, now or then."""
     days = [
         day
@@ -248,7 +248,7 @@ def _first_unfunded_month(now: Outlook, then: Outlook) -> date | None:
 
 
 @lru_cache(maxsize=2)  # how it stands now is asked again with each step of a slider
-def _fte(told: Outlook, month: date) -> tuple[str, ...]:
+def _fte(told: Sums, month: date) -> tuple[str, ...]:
     return tuple(f"{each} FTE" for each in _unfunded_fte(told, month))
 
 
@@ -260,7 +260,7 @@ def _day(day: date | None) -> str:
     return "not by then" if day is None else words.short_day(day)
 
 
-def _runway(told: Outlook, found: Standing) -> str:
+def _runway(told: Sums, found: Standing) -> str:
     return f"{told.horizon} or more" if found.runway is None else str(found.runway)
 
 

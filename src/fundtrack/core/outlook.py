@@ -6,7 +6,7 @@ that they cannot disagree. Money is whole pence; months are first-of-month dates
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +34,12 @@ HORIZON = 36
 LONGEST_HORIZON = 120
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outlook:
-    """What a book says on a day, looking `horizon` months ahead.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Sums:
+    """What a book comes to on a day, looking `horizon` months ahead: its money, posts and exposure.
 
-    `sentences` are the overview's three; `headline` answers whose job is unfunded, from when, and
-    by which date to act. `workings` lets `why` show the sums behind a figure, `kept` the next
-    outlook take over what has not changed.
+    `workings` lets `why` show the sums behind a figure, `kept` the next sums take over what has not
+    changed.
     """
 
     today: date
@@ -49,15 +48,25 @@ class Outlook:
     months: tuple[date, ...]
     forecast: Mapping[Certainty, Forecast]
     posts: tuple[PostOutlook, ...]
+    exposure: Exposure
+    workings: Workings
+    kept: PostsKept
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Outlook(Sums):
+    """What a book says on a day: its sums, and what they mean.
+
+    `sentences` are the overview's three; `headline` answers whose job is unfunded, from when, and
+    by which date to act.
+    """
+
     cliffs: tuple[Cliff, ...]
     ladders: tuple[Ladder, ...]
-    exposure: Exposure
     problems: tuple[Problem, ...]
     sentences: tuple[Sentence, ...]
     headline: Sentence
     options: tuple[Option, ...]
-    workings: Workings
-    kept: PostsKept
 
     def status(self, cliff: Cliff) -> Status:
         """How near a cliff's next date is: its ladder's, else its own."""
@@ -70,17 +79,18 @@ class Outlook:
         return next((ladder for ladder in self.ladders if ladder.cliff == name), None)
 
 
-def outlook(
+def sums(
     portfolio: Portfolio,
     statutory: Statutory,
     today: date,
     horizon: int = HORIZON,
-    before: Outlook | None = None,
-) -> Outlook:
-    """Work out the whole book. Raises ValueError for a horizon outside 1 to 120 months.
+    before: Sums | None = None,
+) -> Sums:
+    """Work out a book without what it means, for which a slider's step has no use.
 
-    `before` is an outlook of an earlier state of the book: posts and costs that have not changed
-    since are taken from it, so that one edit costs little. The answer is the same without it.
+    Raises ValueError for a horizon outside 1 to 120 months. `before` are the sums of an earlier
+    state of the book: posts and costs that have not changed since are taken from them, so that one
+    edit costs little. The answer is the same without.
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ValueError(f"the horizon is 1 to {LONGEST_HORIZON} months, not {horizon}")
@@ -92,23 +102,38 @@ def outlook(
     )
     forecasts = {name: forecast(workings, at, policy_floor) for at, name in enumerate(CERTAINTIES)}
     posts, kept = post_outlooks(workings, None if before is None else before.kept)
-    found = cliffs(workings, forecasts["secured"], posts)
-    return Outlook(
+    return Sums(
         today=today,
         horizon=horizon,
         last_day=workings.grid.last_day,
         months=workings.grid.months[: workings.grid.shown],
         forecast=forecasts,
         posts=posts,
-        cliffs=found,
-        ladders=ladders(workings, found, posts),
         exposure=exposure(workings, posts),
-        problems=problems(workings),
-        sentences=sentences(workings, forecasts, posts),
-        headline=headline(workings, posts),
-        options=options(workings),
         workings=workings,
         kept=kept,
+    )
+
+
+def outlook(
+    portfolio: Portfolio,
+    statutory: Statutory,
+    today: date,
+    horizon: int = HORIZON,
+    before: Sums | None = None,
+) -> Outlook:
+    """Work out the whole book, as `sums` does, and what it means."""
+    told = sums(portfolio, statutory, today, horizon, before)
+    workings, posts = told.workings, told.posts
+    found = cliffs(workings, told.forecast["secured"], posts)
+    return Outlook(
+        **{each.name: getattr(told, each.name) for each in fields(Sums)},
+        cliffs=found,
+        ladders=ladders(workings, found, posts),
+        problems=problems(workings),
+        sentences=sentences(workings, told.forecast, posts),
+        headline=headline(workings, posts),
+        options=options(workings),
     )
 
 

@@ -39,7 +39,7 @@ from fundtrack.core.levers import (
     recovered,
 )
 from fundtrack.core.model import Scenario
-from fundtrack.core.outlook import outlook
+from fundtrack.core.outlook import sums
 from fundtrack.core.redaction import change_without
 from fundtrack.core.scenario import Told, described_together, rebased, saved
 from fundtrack.gui import kinds
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from fundtrack.core.model import Change
-    from fundtrack.core.outlook import Outlook
+    from fundtrack.core.outlook import Sums
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
@@ -102,18 +102,18 @@ NEW = "A new scenario"
 class Answer:
     """What the book would come to, and how long that took to work out."""
 
-    then: Outlook
+    then: Sums
     found: Comparison
     seconds: float
 
 
-def what_if(now: Outlook, made: Drawn, before: Outlook | None) -> Answer:
+def what_if(now: Sums, made: Drawn, before: Sums | None) -> Answer:
     """Work out a book as it would be, and set it beside how it stands."""
     began = time.perf_counter()
     if not made.changes:
         return Answer(now, compare(now, now), time.perf_counter() - began)
     statutory = now.workings.rates.statutory
-    then = outlook(made.portfolio, statutory, now.today, now.horizon, before or now)
+    then = sums(made.portfolio, statutory, now.today, now.horizon, before or now)
     return Answer(then, compare(now, then), time.perf_counter() - began)
 
 
@@ -727,7 +727,7 @@ class ChartCard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__("Free reserves", "thin grey: now · thick: with these changes")
-        self._now: tuple[Outlook, Runway] | None = None
+        self._now: tuple[Sums, Runway] | None = None
         self._both: tuple[Runway, Runway] | None = None
         self._slot = QStackedWidget()
         self._slot.setMinimumHeight(look.px(140))
@@ -742,7 +742,7 @@ class ChartCard(Card):
         self.add_link(self.swap_link)
         self.body.addWidget(self._slot, 1)
 
-    def present(self, now: Outlook, then: Outlook) -> None:
+    def present(self, now: Sums, then: Sums) -> None:
         """Show free reserves now and with changes."""
         if self._now is None or self._now[0] is not now:
             self._now = now, runway_of(now, ())

@@ -36,7 +36,7 @@ from fundtrack.gui.widgets.why import offer_why
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fundtrack.core.outlook import Outlook
+    from fundtrack.core.outlook import Sums
     from fundtrack.gui.look import Look
 
 MONTHS_SHOWN: Final = 24
@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Runway:
-    """What the chart draws, picked from the outlook."""
+    """What the chart draws, picked from the sums."""
 
     months: tuple[date, ...]
     lines: tuple[Line, ...]
@@ -81,31 +81,31 @@ class Runway:
     """The same lines as they stand now, thin and grey behind what would be."""
 
 
-def runway_of(outlook: Outlook, meetings: Sequence[date]) -> Runway:
+def runway_of(told: Sums, meetings: Sequence[date]) -> Runway:
     """Pick what the chart draws: two years from today's month."""
-    first = month_of(outlook.today)
-    months = outlook.forecast["secured"].months
+    first = month_of(told.today)
+    months = told.forecast["secured"].months
     last = add_months(first, MONTHS_SHOWN)
     places = [at for at, month in enumerate(months) if first <= month < last]
     shown = tuple(months[at] for at in places)
-    lines = tuple(_line(outlook, certainty, places, shown) for certainty in CERTAINTIES)
-    until = month_end(shown[-1]) if shown else outlook.today
-    ahead = tuple(day for day in meetings if outlook.today <= day <= until)
-    floor = outlook.forecast["secured"].floor
+    lines = tuple(_line(told, certainty, places, shown) for certainty in CERTAINTIES)
+    until = month_end(shown[-1]) if shown else told.today
+    ahead = tuple(day for day in meetings if told.today <= day <= until)
+    floor = told.forecast["secured"].floor
     sentence = "; ".join(f"{marks.COVER_WORD[line.certainty]} {line.ends}" for line in lines)
     return Runway(
         shown,
         lines,
         floor,
-        _cliffs(outlook, until),
+        _cliffs(told, until),
         ahead,
-        outlook.today,
+        told.today,
         f"Free reserves: {sentence}",
     )
 
 
-def _line(outlook: Outlook, certainty: str, places: list[int], shown: tuple[date, ...]) -> Line:
-    forecast = outlook.forecast[certainty]  # type: ignore[index]
+def _line(told: Sums, certainty: str, places: list[int], shown: tuple[date, ...]) -> Line:
+    forecast = told.forecast[certainty]  # type: ignore[index]
     closing = forecast.unrestricted_closing.tolist()
     pence = tuple(closing[at] for at in places)
     gone = forecast.reserves_exhausted_month
@@ -116,11 +116,11 @@ def _line(outlook: Outlook, certainty: str, places: list[int], shown: tuple[date
     return Line(certainty, pence, forecast.floor, ends)
 
 
-def _cliffs(outlook: Outlook, until: date) -> tuple[tuple[date, int], ...]:
+def _cliffs(told: Sums, until: date) -> tuple[tuple[date, int], ...]:
     """How many posts lose money on each day that any does; by month when the days are many."""
     days = sorted(
         post.cliff_date
-        for post in outlook.posts
+        for post in told.posts
         if post.cliff_date is not None and post.cliff_date <= until
     )
     if len(set(days)) > _MOST_FLAGS:
