@@ -35,7 +35,7 @@ def choose(box: Choice, value: str) -> None:
 def shown(page: Awards) -> list[str]:
     """What stands in the register from top to bottom: headings as they are said, awards by key."""
     rows = [page.grid.sorted.index(at, 0) for at in range(page.grid.sorted.rowCount())]
-    found = [page.table.rows[page.grid.sorted.mapToSource(index).row()] for index in rows]
+    found = [page.table.row_at(page.grid.sorted.mapToSource(index).row()) for index in rows]
     return [row.title if isinstance(row, Heading) else row.award.key for row in found]
 
 

@@ -124,6 +124,67 @@ def test_what_has_no_value_comes_last_whichever_way_it_is_sorted(
     assert sorted(shown(model)[2:]) == sorted(expected[2:])
 
 
+prices = st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=8)
+
+
+@given(prices, prices, st.booleans())
+def test_rows_of_one_value_stay_in_the_order_they_were_given(
+    before: list[int | None],
+    after: list[int | None],
+    falling: bool,  # noqa: FBT001 - drawn by Hypothesis
+) -> None:
+    model = Sorted(table(*(Tea(str(at), price) for at, price in enumerate(before))))
+    order = Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder
+    for prices in (before, after):
+        model.table.present(tuple(Tea(str(at), price) for at, price in enumerate(prices)))
+        model.sort(1, order)
+        filled = [(price, at) for at, price in enumerate(prices) if price is not None]
+        ranked = sorted((-price if falling else price, at) for price, at in filled)
+        empty = [at for at, price in enumerate(prices) if price is None]
+        assert shown(model) == [str(at) for at in (*(at for _, at in ranked), *empty)]
+        model.sort(-1)
+        assert shown(model) == [str(at) for at in range(len(prices))]
+
+
+def test_a_chosen_row_whose_figure_changes_moves_to_its_place_and_stays_chosen(
+    look: Look, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    grid = Grid(look, table(Tea("assam", 250), Tea("mint", 200), Tea("water", 10)), "Teas")
+    qtbot.addWidget(grid)
+    grid.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    grid.choose("mint", 1)
+    with qtbot.assertNotEmitted(grid.table.modelReset):
+        grid.present((Tea("assam", 250), Tea("mint", 300), Tea("rooibos", 220)))
+    assert shown(grid.sorted) == ["rooibos", "assam", "mint"]
+    assert [row.key for row in grid.table.rows] == ["assam", "mint", "rooibos"]
+    assert (grid.current_key, grid.currentIndex().column()) == ("mint", 1)
+    assert grid.chosen_keys() == ("mint",)
+    qtmodeltester.check(grid.table)
+    qtmodeltester.check(grid.sorted)
+
+
+def test_each_of_very_many_rows_is_asked_once_to_be_sorted_and_once_to_be_searched() -> None:
+    asked = {"value": 0, "words": 0}
+
+    def price(tea: Tea) -> int | None:
+        asked["value"] += 1
+        return tea.price
+
+    def words(tea: Tea) -> str:
+        asked["words"] += 1
+        return f"{tea.key} at {tea.price}"
+
+    column = Column(name="price", title="Price", kind=kinds.PENCE, value=price, shown=words)
+    model = Sorted(Table((column,), key=lambda tea: tea.key))
+    model.table.present(tuple(Tea(f"tea {at}", at * 7919 % 10_000) for at in range(10_000)))
+    model.sort(0)
+    assert asked == {"value": 10_000, "words": 0}
+    for typed in ("t", "te", "tea 9999"):
+        model.look_for(typed)
+    assert model.rowCount() == 2
+    assert asked["words"] == 10_000
+
+
 def test_a_filter_keeps_the_rows_that_hold_every_word() -> None:
     model = Sorted(table(Tea("green mint", 200), Tea("mint", 250), Tea("assam", 250)))
     model.look_for("MINT 2.50")

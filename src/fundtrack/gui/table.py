@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import (
@@ -29,8 +30,6 @@ Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-VALUE_ROLE = Role.UserRole + 1
-"""The value a column sorts by."""
 COLUMN_ROLE = Role.UserRole + 2
 """The declared Column of a cell."""
 ROW_ROLE = Role.UserRole + 3
@@ -103,13 +102,18 @@ class Table(QAbstractTableModel, Generic[Row]):
         """The first and last column that differ between two states of a row: only those are
         painted anew."""
         self._key = key
+        self._given: tuple[Row, ...] = ()
         self._rows: tuple[Row, ...] = ()
         self._keys: tuple[str, ...] = ()
+        """The rows that are shown, and their keys, as they stand in their order."""
+        self._in_order: Callable[[tuple[Row, ...]], tuple[Row, ...]] = tuple
 
     # --- values in ---
 
     def present(self, rows: tuple[Row, ...]) -> None:
-        """Show these rows, telling the views no more than what changed."""
+        """Show these rows in their order, telling the views no more than what changed."""
+        self._given = rows
+        rows = self._in_order(rows)
         keys = tuple(self._key(row) for row in rows)
         if keys != self._keys:
             self._follow(rows, keys)
@@ -121,15 +125,36 @@ class Table(QAbstractTableModel, Generic[Row]):
                 self.index(first_row, min(firsts)), self.index(last_row, max(lasts))
             )
 
-    def _follow(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
-        """Take rows out and put rows in where the rest keep their order; otherwise begin again.
+    def arrange(self, in_order: Callable[[tuple[Row, ...]], tuple[Row, ...]]) -> None:
+        """Show the rows that this picks, in its order, now and whenever others are given."""
+        self._in_order = in_order
+        rows = in_order(self._given)
+        keys = tuple(self._key(row) for row in rows)
+        if keys != self._keys:
+            self._move(rows, keys)
 
-        Thousands of rows that come or go are sorted in sooner from the beginning.
-        """
-        wanted, standing = set(keys), set(self._keys)
+    def _move(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
+        """Stand the rows in another order, or only some of them; what is chosen stays chosen."""
+        self.layoutAboutToBeChanged.emit()
+        followed = self.persistentIndexList()
+        standing = [self._keys[index.row()] for index in followed]
+        self._rows, self._keys = rows, keys
+        places = {key: at for at, key in enumerate(keys)}
+        moved = [
+            self.index(places[key], index.column()) if key in places else QModelIndex()
+            for key, index in zip(standing, followed, strict=True)
+        ]
+        self.changePersistentIndexList(followed, moved)
+        self.layoutChanged.emit()
+
+    def _follow(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
+        """Take rows out, move those that stay, and put rows in; where much changes, begin again."""
+        much = abs(len(keys) - len(self._keys)) > _MUCH
+        wanted, standing = (set(), set()) if much else (set(keys), set(self._keys))
         kept = [key for key in self._keys if key in wanted]
         much = len(keys) + len(self._keys) - 2 * len(kept) > _MUCH
-        if much or not kept or kept != [key for key in keys if key in standing]:
+        twice = len(wanted) < len(keys) or len(standing) < len(self._keys)
+        if much or twice or not kept:
             self.beginResetModel()
             self._rows, self._keys = rows, keys
             self.endResetModel()
@@ -140,6 +165,10 @@ class Table(QAbstractTableModel, Generic[Row]):
             self._rows = self._rows[:first] + self._rows[last + 1 :]
             self._keys = self._keys[:first] + self._keys[last + 1 :]
             self.endRemoveRows()
+        stay = tuple(key for key in keys if key in standing)
+        if stay != self._keys:
+            by_key = dict(zip(self._keys, self._rows, strict=True))
+            self._move(tuple(by_key[key] for key in stay), stay)
         for first, last in _stretches(key not in standing for key in keys):
             self.beginInsertRows(QModelIndex(), first, last)
             self._rows = self._rows[:first] + rows[first : last + 1] + self._rows[first:]
@@ -151,11 +180,15 @@ class Table(QAbstractTableModel, Generic[Row]):
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows in the order they were given."""
-        return self._rows
+        return self._given
 
     def row_of(self, key: str) -> int | None:
         """Where the row with this key stands, or None."""
         return self._keys.index(key) if key in self._keys else None
+
+    def row_at(self, place: int) -> Row:
+        """The row that stands at a place."""
+        return self._rows[place]
 
     def is_record(self, row: Row) -> bool:
         """Whether a row is a record, rather than a heading of some."""
@@ -240,18 +273,12 @@ class Table(QAbstractTableModel, Generic[Row]):
         return self._key(row)
 
 
-def _sort_value(_table: Table[Any], row: Any, column: Column[Any]) -> Any:  # noqa: ANN401
-    value = column.value(row)
-    return None if value is None else column.kind.order(value)
-
-
 _ANSWERS: dict[int, Callable[[Table[Any], Any, Column[Any]], Any]] = {
     Role.DisplayRole: lambda table, row, column: table.words(row, column),
     Role.EditRole: lambda _table, row, column: column.value(row),
     Role.TextAlignmentRole: lambda _table, _row, column: _alignment(column),
     Role.ToolTipRole: lambda _table, row, column: column.tip(row) if column.tip else None,
     Role.AccessibleTextRole: lambda table, row, column: table.spoken(row, column),
-    VALUE_ROLE: _sort_value,
     COLUMN_ROLE: lambda _table, _row, column: column,
     ROW_ROLE: lambda _table, row, _column: row,
     KEY_ROLE: lambda table, row, _column: table.key(row),
@@ -285,57 +312,75 @@ def _stretches(marks: Iterable[bool]) -> list[tuple[int, int]]:
 
 
 class Sorted(QSortFilterProxyModel):
-    """A table in the order a person chose, and only the rows that hold the words they typed."""
+    """A table in the order a person chose, and only the rows that hold the words they typed.
+
+    The table picks its rows and stands them in order itself, asking each once: Qt would ask Python
+    of every pair, and of every row.
+    """
 
     def __init__(self, table: Table[Any]) -> None:
         super().__init__(table)
         self._words: tuple[str, ...] = ()
-        self._keep: Callable[[Any], bool] = lambda _row: True
+        self._keep: Callable[[Any], bool] | None = None
         self._band: Callable[[Any], Any] | None = None
+        self._by, self._falling = -1, False
+        self._said: dict[int, str] = {}
+        self._said_by: tuple[Any, ...] = ()
         self.table = table
         self.setSourceModel(table)
-        self.setSortRole(VALUE_ROLE)
 
     def look_for(self, text: str) -> None:
         """Keep the rows in which every word stands somewhere."""
         self._words = tuple(text.casefold().split())
-        self.invalidate()
+        self.table.arrange(self._in_order)
 
     def keep(self, wanted: Callable[[Any], bool]) -> None:
         """Keep the rows for which this is true."""
         self._keep = wanted
-        self.invalidate()
+        self.table.arrange(self._in_order)
 
     def keep_bands(self, band: Callable[[Any], Any]) -> None:
         """Keep rows of one band together, the bands rising whichever way a column is sorted."""
         self._band = band
-        self.invalidate()
+        self.table.arrange(self._in_order)
 
-    def lessThan(self, left: Index, right: Index) -> bool:
-        """Order by value; an empty cell comes last, whichever way the column is sorted."""
-        # Asked for each pair of rows: straight from the rows, not through Qt's indexes.
-        rows, column = self.table.rows, self.table.columns[left.column()]
-        one, other = rows[left.row()], rows[right.row()]
-        if self._band is not None:
-            first, second = self._band(one), self._band(other)
-            if first != second:
-                rising = self.sortOrder() == Qt.SortOrder.AscendingOrder
-                return bool((first < second) is rising)
-        a, b = _sort_value(self.table, one, column), _sort_value(self.table, other, column)
-        if a is None or b is None:
-            falling = self.sortOrder() == Qt.SortOrder.DescendingOrder
-            return (a is None) is falling and a is not b
-        return bool(a < b)
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Stand the rows in order of a column; below nought, as they were given."""
+        self._by, self._falling = column, order == Qt.SortOrder.DescendingOrder
+        self.table.arrange(self._in_order)
 
-    def filterAcceptsRow(self, at: int, parent: Index) -> bool:
-        """Whether a row is kept."""
-        row = self.table.rows[at]
-        if not self._keep(row):
-            return False
+    def _in_order(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        if self._keep is not None:
+            rows = tuple(filter(self._keep, rows))
+        return self._by_value(self._with_words(rows))
+
+    def _with_words(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Those in which every word stands; what each says is asked once, not with each letter."""
         if not self._words:
-            return True
-        said = " ".join(self.table.words(row, column) for column in self.table.columns).casefold()
-        return all(word in said for word in self._words) and not parent.isValid()
+            return rows
+        if self._said_by is not self.table.rows:
+            self._said, self._said_by = {}, self.table.rows
+        return tuple(row for row in rows if all(word in self._said_of(row) for word in self._words))
+
+    def _said_of(self, row: Any) -> str:  # noqa: ANN401 - any row
+        said = self._said.get(id(row))
+        if said is None:
+            words = (self.table.words(row, column) for column in self.table.columns)
+            said = self._said[id(row)] = " ".join(words).casefold()
+        return said
+
+    def _by_value(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Order by value; an empty cell comes last, whichever way the column is sorted."""
+        if self._by < 0:
+            return rows
+        value, order = self.table.columns[self._by].value, self.table.columns[self._by].kind.order
+        told = [(value(row), row) for row in rows]
+        filled = [(order(each), row) for each, row in told if each is not None]
+        filled.sort(key=itemgetter(0), reverse=self._falling)
+        found = [row for _, row in filled] + [row for each, row in told if each is None]
+        if self._band is not None:
+            found.sort(key=self._band)
+        return tuple(found)
 
     def why_not(self, index: Index, value: Any) -> str:  # noqa: ANN401 - as Table's
         """Say why this value may not stand in the cell, or return ""."""

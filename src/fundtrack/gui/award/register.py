@@ -173,7 +173,7 @@ class RegisterTable(Table[Row]):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Leave a heading as it is."""
         usual = super().flags(index)
-        if index.isValid() and isinstance(self.rows[index.row()], Heading):
+        if index.isValid() and isinstance(self.row_at(index.row()), Heading):
             return usual & ~Qt.ItemFlag.ItemIsEditable
         return usual
 

@@ -310,7 +310,7 @@ class AccountsImport(QDialog):
         """Make a rule of where a person puts an account."""
         at = self.groups.row_of(key)
         if at is not None and where is not None:
-            self._change(self.rules.with_rule(accounts.placing(self.groups.rows[at].rule, where)))
+            self._change(self.rules.with_rule(accounts.placing(self.groups.row_at(at).rule, where)))
 
     def _add_rule(self) -> None:
         rule = Rule(

@@ -116,12 +116,12 @@ class DueTable(Table[DueRow]):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A heading is only for reading."""
-        if index.isValid() and self.rows[index.row()].due is None:
+        if index.isValid() and self.row_at(index.row()).due is None:
             return Qt.ItemFlag.NoItemFlags
         return super().flags(index)
 
     def _follow(self, rows: tuple[DueRow, ...], keys: tuple[str, ...]) -> None:
-        if abs(len(rows) - len(self.rows)) < _MANY:
+        if abs(len(rows) - self.rowCount()) < _MANY:
             super()._follow(rows, keys)
             return
         self.beginResetModel()

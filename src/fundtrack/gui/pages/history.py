@@ -220,7 +220,7 @@ class HistoryPage(Page):
 
     def _chosen(self) -> Line | None:
         at = self.table.row_of(self.grid.current_key)
-        return None if at is None else self.table.rows[at]
+        return None if at is None else self.table.row_at(at)
 
     def _show_chosen(self) -> None:
         line = self._chosen()

@@ -66,7 +66,7 @@ class FoundTable(Table[Found]):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """An explanation is typed only where one is taken."""
         usual = super().flags(index)
-        row = self.rows[index.row()] if index.isValid() else None
+        row = self.row_at(index.row()) if index.isValid() else None
         if row is None or row.can_be_explained:
             return usual
         return usual & ~Qt.ItemFlag.ItemIsEditable

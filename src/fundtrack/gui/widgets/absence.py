@@ -76,7 +76,7 @@ class Absence(Card):
 
     def _open(self, key: str) -> None:
         at = self.table.row_of(key)
-        row = None if at is None else self.table.rows[at]
+        row = None if at is None else self.table.row_at(at)
         if row is not None:
             self.opened.emit(row.record or ("history." if row.kind == "change" else "rates.Rates"))
 

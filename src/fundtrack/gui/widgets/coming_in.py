@@ -210,7 +210,7 @@ class ComingIn(QWidget):
     def row(self) -> RowSeen | None:
         """The row that is looked at."""
         at = self.rows.row_of(self.row_grid.current_key)
-        return None if at is None else self.rows.rows[at]
+        return None if at is None else self.rows.row_at(at)
 
     def _show_row(self) -> None:
         row = self.row

@@ -179,7 +179,7 @@ class _Bars(Grid):
 
     def _chosen_bar(self) -> Bar | None:
         at = self.table.row_of(self.current_key)
-        return None if at is None else cast("Bar", self.table.rows[at])
+        return None if at is None else cast("Bar", self.table.row_at(at))
 
     # --- by pointer ---
 
