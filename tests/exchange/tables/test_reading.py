@@ -1,5 +1,6 @@
 import csv
 import io
+import warnings
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fundtrack.core.errors import KnownError
+from fundtrack.exchange.tables import peeking, unpacked
 from fundtrack.exchange.tables.reading import parse, pasted, read
 from fundtrack.exchange.tables.sheets import Area, Sheet, Spreadsheet
 from tests.peers import shared
@@ -70,6 +72,51 @@ def test_a_workbook_tells_its_hidden_rows_columns_sheets_merged_cells_and_errors
     assert grants.hidden_columns == {2}
     assert grants.merged == (Area(6, 1, 7, 2),)
     assert (grants.hidden, old.hidden) == (False, True)
+
+
+def grants_and_totals() -> bytes:
+    """Return a workbook whose second sheet has merged cells, and whose first speaks of such."""
+    book = openpyxl.Workbook()
+    first, second = book.worksheets[0], book.create_sheet("Totals")
+    first["B2"], first["B3"], first["D4"] = "Funder", "</sheetData><mergeCells>", date(2027, 3, 31)
+    second["A1"], second["A2"], second["C3"] = "Total", 1200.5, "Quay"
+    second.merge_cells("A1:C1")
+    book.create_sheet("Blank")
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_a_workbook_is_the_same_from_the_copy_that_is_read_sooner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = grants_and_totals()
+    assert peeking.peek(data, "tracker.xlsx").copy is not None
+    sooner = parse(data, "tracker.xlsx")
+    monkeypatch.setattr(unpacked, "copied", lambda _archive, _sheets: None)
+    assert parse(data, "tracker.xlsx") == sooner
+    assert [sheet.merged for sheet in sooner.sheets] == [(), (Area(0, 0, 0, 2),), ()]
+
+
+def test_only_a_sheet_without_merged_cells_says_so_before_its_others() -> None:
+    copy = peeking.peek(grants_and_totals(), "tracker.xlsx").copy
+    assert copy is not None
+    with zipfile.ZipFile(copy) as archive:
+        grants, totals = (archive.read(f"xl/worksheets/sheet{at}.xml") for at in (1, 2))
+    assert grants.find(b"<mergeCells></mergeCells><sheetData>") > 0
+    assert totals.count(b"<mergeCells") == 1
+
+
+def test_a_workbook_with_a_doubled_or_a_broken_part_is_read_as_it_is() -> None:
+    made = io.BytesIO(data := grants_and_totals())
+    with warnings.catch_warnings(), zipfile.ZipFile(made, "a") as archive:
+        warnings.simplefilter("ignore")  # zipfile warns of what is doubled
+        archive.writestr("xl/styles.xml", archive.read("xl/styles.xml"))
+    assert peeking.peek(made.getvalue(), "tracker.xlsx").copy is None
+    at = data.index(b"docProps/core.xml") + 60
+    broken = data[:at] + bytes(20) + data[at + 20 :]
+    assert peeking.peek(broken, "tracker.xlsx").copy is None
+    assert parse(broken, "tracker.xlsx") == parse(data, "tracker.xlsx")
 
 
 def test_an_old_workbook_and_its_published_csv_hold_the_same_cells() -> None:

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from fundtrack.core.errors import KnownError
+from fundtrack.exchange.tables import unpacked
 from fundtrack.exchange.tables.sheets import column_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MOST_CELLS = 4_000_000  # of the rectangle a sheet fills, blank ones included
 MOST_ROWS = 1_048_576
@@ -45,6 +46,21 @@ _ERROR = re.compile(
     rb"(?:(?!</?(?:\w+:)?c\b).)*?<(?:\w+:)?v>([^<]{1,20})<",
     re.DOTALL,
 )
+_NOT_WHOLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    etree.XMLSyntaxError,
+    ValueError,
+    KeyError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What an archive that is damaged, or that nobody can unpack, may end in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +74,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Peeked:
-    """What the archive tells: by sheet name, and of the calendar."""
+    """What the archive tells, by sheet name and of the calendar, and a copy that is read sooner."""
 
     sheets: dict[str, Told] = field(default_factory=dict)
     from_1904: bool = False
+    copy: io.BytesIO | None = None
 
 
 NOTHING_TOLD = Told()
@@ -100,28 +117,15 @@ def peek(data: bytes, name: str) -> Peeked:
             return _peek_archive(archive, name)
     except KnownError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        etree.XMLSyntaxError,
-        ValueError,
-        KeyError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        struct.error,
-        zlib.error,
-        lzma.LZMAError,
-    ) as fault:
+    except _NOT_WHOLE as fault:
         if isinstance(fault, RuntimeError) and "encrypted" in str(fault):
             raise locked(name) from fault
         raise damaged(name) from fault
 
 
 def _refuse_a_bomb(archive: zipfile.ZipFile, packed: int, name: str) -> None:
-    unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > _LARGEST_UNPACKED or (unpacked > _SMALL and unpacked > _HIGHEST_RATIO * packed):
+    size = sum(member.file_size for member in archive.infolist())
+    if size > _LARGEST_UNPACKED or (size > _SMALL and size > _HIGHEST_RATIO * packed):
         raise KnownError(f"{name} unpacks to far more than a spreadsheet. Nothing was changed")
 
 
@@ -158,18 +162,26 @@ def _peek_xlsx(archive: zipfile.ZipFile, name: str) -> Peeked:
     )
     parts = _parts(archive)
     told: dict[str, Told] = {}
+    texts: dict[str, bytes] = {}
     left = MOST_CELLS
     for sheet in book.iterfind("{*}sheets/{*}sheet"):
         ids = [value for key, value in sheet.items() if key.endswith("}id")]
         part = parts.get(ids[0]) if ids else None
         if part is None:
             continue
-        text = _part(archive, part)
+        texts[part.casefold()] = text = _part(archive, part)
         left -= _cells(text)
         if left < 0:
             raise too_large(name)
         told[sheet.get("name", "")] = _told(text)
-    return Peeked(told, from_1904)
+    return Peeked(told, from_1904, _copy(archive, texts))
+
+
+def _copy(archive: zipfile.ZipFile, sheets: Mapping[str, bytes]) -> io.BytesIO | None:
+    try:
+        return unpacked.copied(archive, sheets)
+    except _NOT_WHOLE:  # a part that the reader may do without
+        return None
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -175,7 +175,9 @@ def _workbook(data: bytes, name: str) -> Spreadsheet:
 
     peeked = peeking.peek(data, name)
     try:
-        with without_collecting(), CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with peeked.copy or io.BytesIO(data) as file:
+            book = CalamineWorkbook.from_filelike(file)  # which reads it whole
+        with without_collecting(), book:
             sheets = tuple(_sheets(book, peeked, name))
     except PasswordError:
         raise peeking.locked(name) from None
