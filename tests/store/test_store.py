@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -285,6 +286,45 @@ def test_a_long_import_that_is_cancelled_leaves_the_file_as_it_was(
     assert store.load() == CHARITY
     assert store.journal() == before
     store.write(rename(CHARITY, "The Mayor"))  # and it can be written to again
+
+
+def indexes(book: Path) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(book)) as plain:
+        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        return set(plain.execute(asked))
+
+
+@pytest.mark.parametrize("ends", ["whole", "cancelled"])
+def test_a_book_has_all_its_indexes_after_a_long_import_however_it_ends(
+    ends: str, book: Path, store: BookStore
+) -> None:
+    """They are out of the way meanwhile, but for one: whom a funder's money comes from."""
+    before, between = indexes(book), set[str]()
+
+    def tell(done: int, of: int) -> None:
+        if done and of == 3_750:
+            asked = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'funders'"
+            between.update(store._connection.exec_driver_sql(asked).scalars())
+
+    def at_last() -> None:
+        if ends == "cancelled":
+            raise EnoughError
+
+    with suppress(EnoughError):
+        store.write(many_funders(2_500), "import", None, tell, at_last)
+    assert len(store.load().funders) - len(CHARITY.funders) == (2_500 if ends == "whole" else 0)
+    assert {name for name in between if name.startswith("ix")} == {"ix_funders_ultimate_source"}
+    assert indexes(book) == before
+
+
+def test_a_few_new_records_leave_the_indexes_alone(store: BookStore) -> None:
+    told: list[str] = []
+    raw = store._connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.set_trace_callback(told.append)
+    store.write(many_funders(100))
+    assert not [each for each in told if "INDEX" in each]
+    assert [each for each in told if each.startswith("INSERT INTO funders")]
 
 
 def test_whoever_reads_while_another_thread_writes_sees_all_of_it_or_nothing(

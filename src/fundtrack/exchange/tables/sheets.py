@@ -105,7 +105,12 @@ def trimmed(lines: Sequence[Sequence[Value]]) -> tuple[Line, ...]:
 
 def _trimmed(lines: Sequence[Sequence[Value]]) -> Iterator[Line]:
     once = set(itertools.chain.from_iterable(lines))
-    blanks = {None, *(text for text in once if isinstance(text, str) and _says_nothing(text))}
+    # What begins with a digit or a letter from A to z says something: nearly all does.
+    odd = [text for text in once if isinstance(text, str) and not "0" <= text < "{"]
+    blanks = {None, *filter(_says_nothing, odd)}
+    if blanks.isdisjoint(once):
+        yield from map(tuple, lines)
+        return
     for line in lines:
         if blanks.isdisjoint(line):
             yield tuple(line)

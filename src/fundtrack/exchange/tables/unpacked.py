@@ -43,7 +43,8 @@ def copied(archive: zipfile.ZipFile, sheets: Mapping[str, bytes]) -> io.BytesIO 
 def _told_sooner(sheet: bytes) -> tuple[bytes | memoryview, ...]:
     """Return the pieces of a sheet's text which says before its cells that none are merged."""
     text = memoryview(sheet)
-    start, end = sheet.find(b"<sheetData"), sheet.find(b"</sheetData>")
+    start = sheet.find(b"<sheetData")
+    end = sheet.find(b"</sheetData>", sheet.rfind(b"</row>"))
     if 0 < start < end and b"mergeCell" not in sheet[:start] and b"mergeCell" not in sheet[end:]:
         return text[:start], _NOTHING_MERGED, text[start:]
     return (sheet,)
