@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from fundtrack.core.check import check_edit, tried
 from fundtrack.core.edit import Edit, add, change
 from fundtrack.core.errors import Problem, RefusedError, StaleEditError
-from fundtrack.core.model import LISTS, Award, Balances, Organisation, Portfolio, Reporting
+from fundtrack.core.model import (
+    LISTS,
+    Award,
+    Balances,
+    Funder,
+    Organisation,
+    Portfolio,
+    Reporting,
+    Thresholds,
+)
 from fundtrack.core.plain import are_kept, from_plain, many_from_plain, texts, to_plain
 from fundtrack.workspace import MemoryStore, Workspace, changes_from_json, changes_to_json
 from tests.strategies import edits, portfolios
@@ -25,6 +34,19 @@ def test_records_written_together_say_what_each_would_say(portfolio: Any) -> Non
         records = portfolio.records(name)
         assert [json.loads(text) for text in texts(records)] == [to_plain(one) for one in records]
         assert are_kept(records) or name in ("scenarios", "returns")  # these hold plain JSON
+
+
+ODD = st.sampled_from((None, "", " ", 'He said "no"', "a\\nb", "two\nlines", "Café", "100 %s {}"))
+
+
+@given(st.lists(ODD, min_size=1, max_size=5))
+def test_so_do_those_with_odd_words_or_none(words: list[str | None]) -> None:
+    records = [
+        Funder(key=f"f{at}", name=said or "Quay", notes=said) for at, said in enumerate(words)
+    ]
+    own = [Thresholds(silent_cliff=len(said or "") or None, trust_days=90) for said in words]
+    for many in (records, own):
+        assert [json.loads(text) for text in texts(many)] == [to_plain(one) for one in many]
 
 
 @given(portfolios())

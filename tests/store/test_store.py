@@ -317,6 +317,10 @@ def test_a_book_has_all_its_indexes_after_a_long_import_however_it_ends(
     assert indexes(book) == before
 
 
+def test_no_statement_has_more_values_than_any_sqlite_takes() -> None:
+    assert max(len(table.columns) for table in TABLES.values()) * store_module._TOGETHER <= 999
+
+
 def test_a_few_new_records_leave_the_indexes_alone(store: BookStore) -> None:
     told: list[str] = []
     raw = store._connection.connection.driver_connection

@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -160,10 +160,15 @@ def texts(records: Sequence[Any]) -> list[str]:
         return []
     if type(records[0]) is Change:
         return _change_texts(records)
+    return _begun_texts("", records)
+
+
+def _begun_texts(start: str, records: Sequence[Any]) -> list[str]:
+    """The text of each of many records of one class, behind the same start."""
     return [
         text
         for at in range(0, len(records), _AT_ONCE)
-        for text in _texts(records[at : at + _AT_ONCE])
+        for text in _few_texts(start, records[at : at + _AT_ONCE])
     ]
 
 
@@ -171,37 +176,64 @@ _AT_ONCE = 512
 """How many records are worked on at once: few enough to be at hand still for their next field."""
 
 
-def _texts(records: Sequence[Any]) -> list[str]:
+def _few_texts(start: str, records: Sequence[Any]) -> list[str]:
+    """Join what is the same in all with what each says; what some leave out has its own comma."""
     cls: type = type(records[0])
-    fragments: list[list[str | None]] = []
     parts, values = _writing(cls)
+    pieces: list[Iterable[Any]] = []
+    same = f"{start}{{"
     for (name, many, write), column in zip(
         parts, zip(*map(values, records), strict=True), strict=True
     ):
         blank = () if many else None
         if column[0] == blank and column.count(blank) == len(column):
             continue
-        quickly = _WRITERS_AGAIN.get(write) if write else _quoted
-        if quickly and not many and (write or set(map(type, column)) == {str}):
-            start = f'"{name}":'
-            fragments.append(
-                [None if value is None else start + quickly(value) for value in column]
-            )
-            continue
-        # By identity: a part of a record takes long to compare, and is often the very same one.
-        places = list(map(id, column))
-        once = dict(zip(places, column, strict=True))
-        said = {
-            at: f'"{name}":{_said(value, write, many=many)}'
-            for at, value in once.items()
-            if value is not None and (value or not many)
-        }
-        whole = len(said) == len(once)
-        fragments.append(list(map(said.__getitem__ if whole else said.get, places)))
-    if not fragments:
-        return ["{}"] * len(records)
-    rows = zip(*fragments, strict=True)
-    return [f"{{{','.join(row if None not in row else filter(None, row))}}}" for row in rows]
+        said = _column_texts(column, write, many=many)
+        if all(said):
+            quote = '"' if said is column else ""
+            same += f'{"," if pieces else ""}"{name}":{quote}'
+            pieces += [itertools.repeat(same), said]
+            same = quote
+        elif pieces:
+            own = [f',"{name}":{each}' if each else "" for each in said]
+            pieces += [itertools.repeat(same), own]
+            same = ""
+        else:
+            return [f"{start}{_JSON.encode(to_plain(record))}" for record in records]
+    if not pieces:
+        return [f"{same}}}"] * len(records)
+    return list(map("".join, zip(*pieces, itertools.repeat(f"{same}}}"), strict=False)))
+
+
+def _need_no_quoting(column: Sequence[Any]) -> bool:
+    """Whether these are all texts, none of them blank, that stand in JSON as they are."""
+    if set(map(type, column)) != {str} or not all(column):
+        return False
+    joined = "".join(column)
+    return len(_quoted(joined)) == len(joined) + len('""')
+
+
+def _column_texts(
+    column: Sequence[Any], write: Callable[[Any], Any] | None, *, many: bool
+) -> Sequence[str | None]:
+    """What stands in JSON for each value of a field, None where there is none.
+
+    The column itself, where it only lacks the quotes around each.
+    """
+    if write is None and not many and _need_no_quoting(column):
+        return column
+    quickly = _WRITERS_AGAIN.get(write) if write else _quoted
+    if quickly and not many and (write or {str, type(None)}.issuperset(map(type, column))):
+        return [None if value is None else quickly(value) for value in column]
+    # By identity: a part of a record takes long to compare, and is often the very same one.
+    places = list(map(id, column))
+    once = dict(zip(places, column, strict=True))
+    said = {
+        at: _said(value, write, many=many)
+        for at, value in once.items()
+        if value is not None and (value or not many)
+    }
+    return list(map(said.get, places))
 
 
 def _said(value: Any, write: Callable[[Any], Any] | None, *, many: bool) -> str:  # noqa: ANN401
@@ -216,14 +248,16 @@ _quoted = json.encoder.encode_basestring  # what the encoder itself writes a tex
 
 
 def _change_texts(changes: Sequence[Change]) -> list[str]:
-    before = _side_texts("before", [change.before for change in changes])
-    after = _side_texts("after", [change.after for change in changes])
-    lists = {name: _quoted(name) for name in {change.list for change in changes}}
-    return [
-        f'{{"list":{lists[change.list]},"key":{_quoted(change.key)}{was}{will_be}'
-        + ("}" if change.at is None else f',"at":{change.at}}}')
-        for change, was, will_be in zip(changes, before, after, strict=True)
-    ]
+    lists = {name: f'{{"list":{_quoted(name)},"key":' for name in {each.list for each in changes}}
+    rows = zip(
+        [lists[change.list] for change in changes],
+        [_quoted(change.key) for change in changes],
+        _side_texts("before", [change.before for change in changes]),
+        _side_texts("after", [change.after for change in changes]),
+        ["}" if change.at is None else f',"at":{change.at}}}' for change in changes],
+        strict=True,
+    )
+    return list(map("".join, rows))
 
 
 def _side_texts(side: str, records: Sequence[Any]) -> list[str]:
@@ -234,8 +268,9 @@ def _side_texts(side: str, records: Sequence[Any]) -> list[str]:
         if record is not None:
             by_class.setdefault(type(record), []).append(at)
     for places in by_class.values():
-        for at, text in zip(places, texts([records[at] for at in places]), strict=True):
-            said[at] = f',"{side}":{text}'
+        written = _begun_texts(f',"{side}":', [records[at] for at in places])
+        for at, text in zip(places, written, strict=True):
+            said[at] = text
     return said
 
 
