@@ -163,6 +163,25 @@ def test_a_chosen_row_whose_figure_changes_moves_to_its_place_and_stays_chosen(
     qtmodeltester.check(grid.sorted)
 
 
+def test_rows_that_come_and_go_here_and_there_are_told_of_at_once_and_the_chosen_one_stays(
+    look: Look, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    teas = tuple(Tea(f"tea {at}", at) for at in range(200))
+    grid = Grid(look, table(*teas), "Teas")
+    qtbot.addWidget(grid)
+    qtmodeltester.check(grid.sorted)
+    grid.choose("tea 100", 1)
+    told: list[str] = []
+    grid.table.layoutChanged.connect(lambda *_: told.append("at once"))
+    grid.table.rowsRemoved.connect(lambda *_: told.append("removed"))
+    for shown_ in (teas[::2], teas[::5], teas):
+        with qtbot.assertNotEmitted(grid.table.modelReset):
+            grid.present(shown_)
+        assert shown(grid.sorted) == [tea.key for tea in shown_]
+        assert (grid.chosen_keys(), grid.currentIndex().column()) == (("tea 100",), 1)
+    assert told == ["at once"] * 3
+
+
 def test_each_of_very_many_rows_is_asked_once_to_be_sorted_and_once_to_be_searched() -> None:
     asked = {"value": 0, "words": 0}
 

@@ -6,8 +6,9 @@ new book arrives, and rows that kept their keys keep their selection and their p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -38,6 +39,8 @@ KEY_ROLE = Role.UserRole + 4
 """The key of the row a cell belongs to."""
 _MUCH = 1_000
 """More rows that come or go than this are told to the views as a table begun again."""
+_MANY = 20
+"""More stretches of rows that come or go than this are told of all at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +137,7 @@ class Table(QAbstractTableModel, Generic[Row]):
             self._move(rows, keys)
 
     def _move(self, rows: tuple[Row, ...], keys: tuple[str, ...]) -> None:
-        """Stand the rows in another order, or only some of them; what is chosen stays chosen."""
+        """Stand these rows in the place of those there; what is chosen and stays, stays chosen."""
         self.layoutAboutToBeChanged.emit()
         followed = self.persistentIndexList()
         standing = [self._keys[index.row()] for index in followed]
@@ -160,6 +163,10 @@ class Table(QAbstractTableModel, Generic[Row]):
             self.endResetModel()
             return
         gone = _stretches(key not in wanted for key in self._keys)
+        come = _stretches(key not in standing for key in keys)
+        if len(gone) + len(come) > _MANY:
+            self._move(rows, keys)
+            return
         for first, last in reversed(gone):
             self.beginRemoveRows(QModelIndex(), first, last)
             self._rows = self._rows[:first] + self._rows[last + 1 :]
@@ -169,7 +176,7 @@ class Table(QAbstractTableModel, Generic[Row]):
         if stay != self._keys:
             by_key = dict(zip(self._keys, self._rows, strict=True))
             self._move(tuple(by_key[key] for key in stay), stay)
-        for first, last in _stretches(key not in standing for key in keys):
+        for first, last in come:
             self.beginInsertRows(QModelIndex(), first, last)
             self._rows = self._rows[:first] + rows[first : last + 1] + self._rows[first:]
             self._keys = self._keys[:first] + keys[first : last + 1] + self._keys[first:]
@@ -311,6 +318,39 @@ def _stretches(marks: Iterable[bool]) -> list[tuple[int, int]]:
     return found
 
 
+class Said:
+    """What rows say, in which words are sought: asked once, and not again with each letter typed.
+
+    A cell is asked only while a word has not been found in those before it.
+    """
+
+    def __init__(self, table: Table[Any]) -> None:
+        self._table = table
+        self._known: dict[str, tuple[Any, list[str]]] = {}
+
+    def holding(self, text: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows in which every word of a text stands somewhere."""
+        words = text.casefold().split()
+        if not words:
+            self._known.clear()
+            return rows
+        return tuple(row for row in rows if self._holds(row, words))
+
+    def _holds(self, row: Any, words: Iterable[str]) -> bool:  # noqa: ANN401 - any row
+        key = self._table.key(row)
+        known = self._known.get(key)
+        if known is None or known[0] is not row:
+            known = self._known[key] = row, []
+        cells = partial(self._cells, row, known[1])
+        return all(any(word in cell for cell in cells()) for word in words)
+
+    def _cells(self, row: Any, said: list[str]) -> Iterator[str]:  # noqa: ANN401 - as above
+        yield from said
+        for column in self._table.columns[len(said) :]:
+            said.append(self._table.words(row, column).casefold())
+            yield said[-1]
+
+
 class Sorted(QSortFilterProxyModel):
     """A table in the order a person chose, and only the rows that hold the words they typed.
 
@@ -320,18 +360,16 @@ class Sorted(QSortFilterProxyModel):
 
     def __init__(self, table: Table[Any]) -> None:
         super().__init__(table)
-        self._words: tuple[str, ...] = ()
+        self._sought, self._said = "", Said(table)
         self._keep: Callable[[Any], bool] | None = None
         self._band: Callable[[Any], Any] | None = None
         self._by, self._falling = -1, False
-        self._said: dict[int, str] = {}
-        self._said_by: tuple[Any, ...] = ()
         self.table = table
         self.setSourceModel(table)
 
     def look_for(self, text: str) -> None:
         """Keep the rows in which every word stands somewhere."""
-        self._words = tuple(text.casefold().split())
+        self._sought = text
         self.table.arrange(self._in_order)
 
     def keep(self, wanted: Callable[[Any], bool]) -> None:
@@ -352,22 +390,7 @@ class Sorted(QSortFilterProxyModel):
     def _in_order(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
         if self._keep is not None:
             rows = tuple(filter(self._keep, rows))
-        return self._by_value(self._with_words(rows))
-
-    def _with_words(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Those in which every word stands; what each says is asked once, not with each letter."""
-        if not self._words:
-            return rows
-        if self._said_by is not self.table.rows:
-            self._said, self._said_by = {}, self.table.rows
-        return tuple(row for row in rows if all(word in self._said_of(row) for word in self._words))
-
-    def _said_of(self, row: Any) -> str:  # noqa: ANN401 - any row
-        said = self._said.get(id(row))
-        if said is None:
-            words = (self.table.words(row, column) for column in self.table.columns)
-            said = self._said[id(row)] = " ".join(words).casefold()
-        return said
+        return self._by_value(self._said.holding(self._sought, rows))
 
     def _by_value(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
         """Order by value; an empty cell comes last, whichever way the column is sorted."""

@@ -253,7 +253,7 @@ class RegisterGrid(Grid):
             return
         columns = len(self.table.columns)
         for at in range(self.sorted.rowCount()):
-            if isinstance(self.sorted.index(at, 0).data(ROW_ROLE), Heading):
+            if isinstance(self.table.row_at(at), Heading):
                 self.setSpan(at, 0, 1, columns)
 
     def heading(self) -> Heading | None:

@@ -33,7 +33,7 @@ from fundtrack.gui.award.register import (
 from fundtrack.gui.dialogs.share import ShareDialog
 from fundtrack.gui.pages.page import Page
 from fundtrack.gui.speech import tr
-from fundtrack.gui.table import Column, Table
+from fundtrack.gui.table import Column, Said, Table
 from fundtrack.gui.widgets.frame import Card, Choice, button, label, with_icon
 from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.own import OwnHead
@@ -89,6 +89,8 @@ class Awards(Page):
         self.table: Table[Row] = self.grid.table
         self.table.fresh, self.table.needed = self._fresh, ("title",)
         self.table.whole = lambda: () if self.view is None else award_rows(self.view)
+        self._every: tuple[View, tuple[AwardRow, ...]] | None = None
+        self._said = Said(self.table)
         self._folded: frozenset[str] = frozenset()
         named = ("Funder", "Service", "Stage and certainty", "Groups")
         boxes = tuple(_filter(look, name) for name in named)
@@ -188,7 +190,7 @@ class Awards(Page):
         view = self.view
         if view is None:
             return
-        rows = tuple(row for row in award_rows(view) if self._keeps(row))
+        rows = self._kept(view)
         by = str(self.group.currentData() or "")
         self.grid.present(grouped(rows, by, view, self._folded))
         for name in ("funder", "stage", "certainty"):  # the heading says it
@@ -199,19 +201,20 @@ class Awards(Page):
         self._say_if_empty()
         self._show_chosen()
 
-    def _keeps(self, row: AwardRow) -> bool:
-        """Whether the filters and the words sought keep an award."""
-        award, sought = row.award, self.search.text().casefold().split()
-        sure = self.stage.currentData()
-        chosen = (
-            self.funder.currentData() in (None, "", award.funder)
-            and self.service.currentData() in (None, "", award.service)
-            and sure in (None, "", award.stage, row.certainty)
+    def _kept(self, view: View) -> tuple[AwardRow, ...]:
+        """The awards that the filters and the words sought keep."""
+        if self._every is None or self._every[0] is not view:
+            self._every = view, award_rows(view)
+        boxes = (self.funder, self.service, self.stage)
+        funder, service, sure = (box.currentData() for box in boxes)
+        chosen = tuple(
+            row
+            for row in self._every[1]
+            if funder in (None, "", row.award.funder)
+            and service in (None, "", row.award.service)
+            and sure in (None, "", row.award.stage, row.certainty)
         )
-        if not chosen or not sought:
-            return chosen
-        said = " ".join(self.table.words(row, column) for column in self.table.columns).casefold()
-        return all(word in said for word in sought)
+        return self._said.holding(self.search.text(), chosen)
 
     def _fold(self, title: str) -> None:
         """Fold a group, or open it again; the keyboard stays on its heading."""
