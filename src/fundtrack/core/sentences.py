@@ -188,4 +188,4 @@ def _far(day: date, today: date) -> bool:
 
 
 def _posts(number: int) -> str:
-    return f"{words.in_words(number)} post{'' if number == 1 else 's'}"
+    return f"{words.in_words(number)} {'post' if number == 1 else 'posts'}"

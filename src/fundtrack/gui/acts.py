@@ -196,8 +196,8 @@ class Acts:
             with_icon(self.undo_button, self._window.look, "arrow-u-up-left")
         said = shown if len(shown) < _LONG else f"{shown[:_LONG]}…"
         self.undo_button.setText(f"Undo “{said}”")
-        self.undo_button.setAccessibleName(f"Undo {shown}")
-        self.undo_button.setToolTip(f"Undo “{shown}” (Ctrl+Z)")
+        self.undo_button.setAccessibleName(tr(f"Undo {shown}"))
+        self.undo_button.setToolTip(tr(f"Undo “{shown}” (Ctrl+Z)"))
         self.undo_button.adjustSize()
         self._window.menuBar().setCornerWidget(self.undo_button, Qt.Corner.TopRightCorner)
         self.undo_button.setVisible(undo is not None)

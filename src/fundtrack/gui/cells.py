@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.gui import marks
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class CellDelegate(QStyledItemDelegate):
         else:
             return None
         editor.setFont(self._look.font(tabular=True))
-        editor.setAccessibleName(str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
+        editor.setAccessibleName(tr(str(index.data(Qt.ItemDataRole.AccessibleTextRole))))
         return editor
 
     def _choice(self, parent: QWidget, column: Column[Any], index: Index) -> QComboBox:
@@ -130,7 +131,7 @@ class CellDelegate(QStyledItemDelegate):
         box.setProperty("cell", True)
         choices = column.choices(index.data(ROW_ROLE)) if column.choices else ()
         for value, said in choices:
-            box.addItem(said, value)
+            box.addItem(tr(said), value)
         box.activated.connect(lambda _at: self._done(box))
         return box
 
@@ -244,7 +245,7 @@ class CellField(QLineEdit):
         self.fault = fault
         self.setProperty("fault", bool(fault))
         self.style().polish(self)
-        self.setAccessibleDescription(fault)
+        self.setAccessibleDescription(tr(fault))
         self._words.say(fault, self)
 
 
@@ -308,7 +309,9 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem, look: Look) ->
 
 def paint_words(painter: QPainter, rect: QRectF, words: str, alignment: Qt.AlignmentFlag) -> None:
     """Write words on one line, with … where they do not fit."""
-    fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(rect.width()))
+    fitted = painter.fontMetrics().elidedText(
+        tr(words), Qt.TextElideMode.ElideRight, int(rect.width())
+    )
     painter.drawText(rect, int(alignment), fitted)
 
 
@@ -325,5 +328,5 @@ def paint_status_word(painter: QPainter, rect: QRectF, status: str, look: Look) 
     painter.drawText(
         rect.adjusted(radius * 3.2, 0, 0, 0),
         int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
-        marks.STATUS_WORD[status],
+        tr(marks.STATUS_WORD[status]),
     )

@@ -76,6 +76,14 @@ def _topics_of(page: str, text: str) -> list[Topic]:
     return found
 
 
+class _Topics(Table[Topic]):
+    """The headings of the help. Its pages are English, and so is what stands over them."""
+
+    def shown(self, row: Topic, column: Column[Topic]) -> str:
+        """A heading as the page has it."""
+        return self.words(row, column)
+
+
 class HelpWindow(QDialog):
     """The help: what there is at the left, with a filter; what it says at the right."""
 
@@ -87,7 +95,7 @@ class HelpWindow(QDialog):
         self.resize(look.px(860), look.px(600))
         self.search = search_field(look, "Search the help")
         self.search.setMaximumWidth(16_777_215)
-        self.table: Table[Topic] = Table(_COLUMNS, key=lambda topic: topic.key)
+        self.table: Table[Topic] = _Topics(_COLUMNS, key=lambda topic: topic.key)
         self.grid = Grid(look, self.table, "Help topics", header=False, sortable=False)
         self.grid.setSelectionMode(Grid.SelectionMode.SingleSelection)
         self.grid.present(topics())

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from fundtrack.core.errors import KnownError
 from fundtrack.gui import marks
 from fundtrack.gui.look import themes
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -396,7 +397,7 @@ def pdf(pages: Sequence[Page], title: str, program: str) -> bytes:
     writer.setResolution(_DOTS_AN_INCH)
     writer.setPageSize(QPageSize(QSizeF(WIDE, HIGH), QPageSize.Unit.Point, "A4"))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(title)
+    writer.setTitle(tr(title))
     writer.setCreator(program)
     print_on(writer, pages)
     buffer.close()

@@ -263,17 +263,21 @@ class Table(QAbstractTableModel, Generic[Row]):
         return True
 
     def words(self, row: Row, column: Column[Row]) -> str:
-        """What the cell says."""
+        """What the cell says, as it goes into a file or another program."""
         if column.shown is not None:
             return column.shown(row)
         return column.kind.shown(column.value(row))
 
+    def shown(self, row: Row, column: Column[Row]) -> str:
+        """What the cell shows, in the language that is spoken."""
+        return tr(self.words(row, column))
+
     def spoken(self, row: Row, column: Column[Row]) -> str:
         """What a screen reader says of the cell: whose it is, which column, and what it says."""
-        said = self.words(row, column) or "empty"
+        said = self.shown(row, column) or tr("empty")
         if column is self.columns[0]:
             return said
-        return f"{self.words(row, self.columns[0])}, {tr(column.title)}: {said}"
+        return f"{self.shown(row, self.columns[0])}, {tr(column.title)}: {said}"
 
     def key(self, row: Row) -> str:
         """The key of a row."""
@@ -281,10 +285,10 @@ class Table(QAbstractTableModel, Generic[Row]):
 
 
 _ANSWERS: dict[int, Callable[[Table[Any], Any, Column[Any]], Any]] = {
-    Role.DisplayRole: lambda table, row, column: table.words(row, column),
+    Role.DisplayRole: lambda table, row, column: table.shown(row, column),
     Role.EditRole: lambda _table, row, column: column.value(row),
     Role.TextAlignmentRole: lambda _table, _row, column: _alignment(column),
-    Role.ToolTipRole: lambda _table, row, column: column.tip(row) if column.tip else None,
+    Role.ToolTipRole: lambda _table, row, column: tr(column.tip(row)) if column.tip else None,
     Role.AccessibleTextRole: lambda table, row, column: table.spoken(row, column),
     COLUMN_ROLE: lambda _table, _row, column: column,
     ROW_ROLE: lambda _table, row, _column: row,

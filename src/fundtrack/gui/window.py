@@ -43,7 +43,8 @@ from fundtrack.gui.reminding import (
     with_reminded,
     with_snoozes,
 )
-from fundtrack.gui.speech import tr
+from fundtrack.gui.speech import keep_texts_of, tr
+from fundtrack.gui.widgets.frame import label
 from fundtrack.gui.widgets.side import SideList
 from fundtrack.gui.widgets.waiting import NOT_WORKED_OUT, working_out
 from fundtrack.gui.widgets.working import WorkLine
@@ -169,14 +170,14 @@ class Window(QMainWindow):
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
-        self.saved_sign, self.saved, self.basis = QLabel(), QLabel(), QLabel()
+        self.saved_sign, self.saved, self.basis = QLabel(), label(), label()
         for each in (self.saved_sign, self.saved, self.basis):
             bar.addWidget(each)
-        self.checked = QLabel()
+        self.checked = label()
         bar.addWidget(self.checked)
         self.work_line = WorkLine(self.look, self.work)
         bar.addWidget(self.work_line)
-        self.planning = QLabel(tr(PLANNING))
+        self.planning = label(PLANNING)
         bar.addPermanentWidget(self.planning)
 
     def _connect(self) -> None:
@@ -962,6 +963,7 @@ class Window(QMainWindow):
             action.setEnabled(False)
 
     def _present(self, view: View) -> None:
+        keep_texts_of(view.portfolio)
         if "why_panel" in self.__dict__:
             self.why_panel.explain(view, self.why_panel.figure)
         for page in self._pages.values():
@@ -997,7 +999,7 @@ class Window(QMainWindow):
     def _name_window(self, charity: str = "") -> None:
         if charity and not self.keeps_preferences:
             charity = f"{charity}, as it stood on {words.short_day(self.doors.today())}"
-        self.setWindowTitle(f"{charity} – FundTrack" if charity else "FundTrack")
+        self.setWindowTitle(tr(f"{charity} – FundTrack" if charity else "FundTrack"))
 
     def _show_undo(self) -> None:
         workspace = self.bridge.workspace if self.bridge else None

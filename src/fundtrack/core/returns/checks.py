@@ -294,11 +294,14 @@ def outturn_stays_within_the_award(case: Case) -> Iterator[Finding]:
     numerator, denominator = limits.outturn_percent.as_integer_ratio()
     large = left * _HUNDRED * denominator > numerator * case.agreed or left > limits.outturn_pounds
     if left < 0:
-        level, says = "FAIL", f"Forecast outturn is {money(-left)} above the award. Lower what is "
-        says += "still to be spent, or agree a variation"
+        level = "FAIL"
+        says = (
+            f"Forecast outturn is {money(-left)} above the award. Lower what is still to be spent, "
+            "or agree a variation"
+        )
     elif left > 0 and large:
-        level, says = "WARN", f"Forecast outturn is {money(left)} below the award: tell the funder "
-        says += "now"
+        level = "WARN"
+        says = f"Forecast outturn is {money(left)} below the award: tell the funder now"
     else:
         level, says = "PASS", "Forecast outturn is within the award"
     yield Finding(

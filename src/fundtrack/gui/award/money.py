@@ -112,7 +112,7 @@ class Figures(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
             large = label(figure, scale="figure")
-            large.setAccessibleName(f"{what}: {figure}")
+            large.setAccessibleName(tr(f"{what}: {figure}"))
             column.addWidget(large)
             column.addWidget(label(what, scale="caption", tone="muted", wrap=True))
             column.addStretch(1)

@@ -18,6 +18,7 @@ from fundtrack.core.schedule import fund_of
 from fundtrack.core.wishes import stage_name
 from fundtrack.gui.cells import CellDelegate, paint_ground
 from fundtrack.gui.marks import COVER_WORD
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import ROW_ROLE, Column, Index, Table
 from fundtrack.gui.widgets.grid import Grid
 
@@ -190,7 +191,7 @@ class RegisterTable(Table[Row]):
     def spoken(self, row: Row, column: Column[Row]) -> str:
         """What a screen reader says of a heading: that it is one, and whether it is folded."""
         if isinstance(row, Heading):
-            return f"Group {row.title}, {row.said}, {'folded' if row.folded else 'open'}"
+            return tr(f"Group {row.title}, {row.said}, {'folded' if row.folded else 'open'}")
         return super().spoken(row, column)
 
 
@@ -214,10 +215,11 @@ class _RegisterDelegate(CellDelegate):
         inner = rect.adjusted(6 + side + 6, 0, -6, 0)
         painter.setFont(look.font(bold=True))
         painter.setPen(ink)
-        painter.drawText(inner, int(_LEFT), row.title)
-        shift = painter.fontMetrics().horizontalAdvance(row.title) + look.px(10)
+        title = tr(row.title)
+        painter.drawText(inner, int(_LEFT), title)
+        shift = painter.fontMetrics().horizontalAdvance(title) + look.px(10)
         painter.setFont(look.font("caption", tabular=True))
-        painter.drawText(inner.adjusted(shift, 0, 0, 0), int(_LEFT), row.said)
+        painter.drawText(inner.adjusted(shift, 0, 0, 0), int(_LEFT), tr(row.said))
         painter.restore()
 
 

@@ -16,6 +16,7 @@ from fundtrack.core.one_award import Link, chain, renewal
 from fundtrack.core.wishes import stage_name
 from fundtrack.gui import kinds
 from fundtrack.gui.award.section import Section
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column
 from fundtrack.gui.widgets.frame import label, strengthened
 from fundtrack.gui.widgets.parts import SmallTable
@@ -73,7 +74,7 @@ class RenewalCard(Section):
         self.status.show_status(ladder.status if ladder else None)
         text, strong = sentence(award, view, ladder)
         self.said.setText(strengthened(text, strong))
-        self.said.setAccessibleName(text)
+        self.said.setAccessibleName(tr(text))
         self.rungs.present(_rung_rows(ladder, view.outlook.today), can_change=False)
         links = chain(view.portfolio, award)
         self.chain.present(links if len(links) > 1 else (), can_change=False)

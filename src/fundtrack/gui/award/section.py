@@ -121,7 +121,7 @@ class Facts(QWidget):
             named.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             said = label(value, wrap=True)
             said.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            said.setAccessibleName(f"{name}: {value}")
+            said.setAccessibleName(tr(f"{name}: {value}"))
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(named, row, column * 2)
             self._grid.addWidget(said, row, column * 2 + 1)

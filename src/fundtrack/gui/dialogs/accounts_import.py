@@ -111,7 +111,7 @@ class AccountsImport(QDialog):
             ("The day comes first", True),
             ("The month comes first", False),
         ):
-            self.days.addItem(said, first)
+            self.days.addItem(tr(said), first)
         self.days.activated.connect(lambda _at: self._read_days())
         self.reversed = QCheckBox(tr("Spending is &negative in this file"))
         self.reversed.setChecked(self.rules.reversed)
@@ -155,7 +155,7 @@ class AccountsImport(QDialog):
         self.text.setPlaceholderText(tr("part of the description"))
         self.goes = Choice(self._look)
         for where, said in _all_places(self._view.portfolio):
-            self.goes.addItem(said, where)
+            self.goes.addItem(tr(said), where)
         fields = QHBoxLayout()
         fields.setSpacing(8)
         for said, field in (
@@ -166,7 +166,7 @@ class AccountsImport(QDialog):
         ):
             named = label(said, scale="caption", tone="muted")
             named.setBuddy(field)
-            field.setAccessibleName(said.replace("&", ""))
+            field.setAccessibleName(tr(said).replace("&", ""))
             field.setMinimumWidth(self._look.px(90))
             part = QVBoxLayout()
             part.setSpacing(2)

@@ -111,7 +111,7 @@ class Anything(QDialog):
         index = self.found.index(row, 0)
         self.list.setCurrentIndex(index)
         said = index.data(Qt.ItemDataRole.AccessibleTextRole) if index.isValid() else None
-        self.field.setAccessibleDescription(str(said or self.none.text()))
+        self.field.setAccessibleDescription(tr(str(said or self.none.text())))
 
 
 class _Found(QSortFilterProxyModel):
@@ -130,10 +130,11 @@ class _Found(QSortFilterProxyModel):
 
 def _item(thing: Thing, look: Look) -> QStandardItem:
     keys = f"   {thing.keys}" if thing.keys else ""
-    item = QStandardItem(f"{thing.words}   {thing.kind}{keys}")
+    named, kind = tr(thing.words), tr(thing.kind)
+    item = QStandardItem(f"{named}   {kind}{keys}")
     item.setData(thing.do, _DO_ROLE)
-    item.setData(f"{thing.words} {thing.kind}".casefold(), _SOUGHT_ROLE)
-    said = ", ".join(part for part in (thing.words, thing.kind, thing.keys) if part)
+    item.setData(f"{named} {kind}".casefold(), _SOUGHT_ROLE)
+    said = ", ".join(part for part in (named, kind, thing.keys) if part)
     item.setData(said, Qt.ItemDataRole.AccessibleTextRole)
     item.setFont(look.font())
     return item

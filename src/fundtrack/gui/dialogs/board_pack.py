@@ -90,7 +90,7 @@ class BoardPackDialog(QDialog):
         self.prepared_by.textEdited.connect(lambda _text: self._wait())
         self.compare_with = Choice(self._look)
         for day in _kept_meetings(self._view.portfolio, self._workspace, self._view.outlook.today):
-            self.compare_with.addItem(f"Meeting of {words.day(day)}", day)
+            self.compare_with.addItem(tr(f"Meeting of {words.day(day)}"), day)
         kept = self.compare_with.count() > 0
         self.compare_with.addItem(tr("Nothing" if kept else "Nothing: none is kept yet"), None)
         self.compare_with.currentIndexChanged.connect(lambda _at: self._ask())
@@ -125,7 +125,7 @@ class BoardPackDialog(QDialog):
         ):
             named = label(name)
             named.setBuddy(field)
-            field.setAccessibleName(name.replace("&", ""))
+            field.setAccessibleName(tr(name).replace("&", ""))
             side.addWidget(named)
             side.addWidget(field)
             side.addSpacing(6)
@@ -331,9 +331,9 @@ class Preview(QWidget):
         """Show these pages."""
         self.pages = made
         number = words.count(len(made), "page")
-        self.setAccessibleName(f"The report, {number}")
+        self.setAccessibleName(tr(f"The report, {number}"))
         said = (mark.text for page in made for mark in page if isinstance(mark, paper.Words))
-        self.setAccessibleDescription(" ".join(said))
+        self.setAccessibleDescription(tr(" ".join(said)))
         self.update()
 
     def fit(self, room: QSize, bar: QSize) -> None:

@@ -46,7 +46,7 @@ class DeadlineDialog(QDialog):
         self.due.setPlaceholderText("31/3/27")
         self.kind = Choice(look)
         for kind in get_args(DeadlineKind):
-            self.kind.addItem(_KINDS[kind], kind)
+            self.kind.addItem(tr(_KINDS[kind]), kind)
         self.kind.setCurrentIndex(list(_KINDS).index(_FIRST))
         self.award = Choice(look)
         self.award.addItem(tr("No award"), None)
@@ -66,7 +66,7 @@ class DeadlineDialog(QDialog):
         ):
             named = label(said)
             named.setBuddy(field)
-            field.setAccessibleName(said.replace("&", ""))
+            field.setAccessibleName(tr(said).replace("&", ""))
             form.addRow(named, field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()

@@ -46,7 +46,7 @@ class DocumentDialog(QDialog):
         for said, field in (("&Where it is", self.place), ("W&hat it is", self.what)):
             named = label(said)
             named.setBuddy(field)
-            field.setAccessibleName(said.replace("&", ""))
+            field.setAccessibleName(tr(said).replace("&", ""))
             form.addRow(named, where if field is self.place else field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()

@@ -44,17 +44,17 @@ class EvidenceDialog(QDialog):
         super().__init__(parent)
         self.evidence: Evidence | None = None
         self._today = today
-        self.setWindowTitle(f"Move to {stage_name(stage)}" if stage else "Add evidence")
+        self.setWindowTitle(tr(f"Move to {stage_name(stage)}" if stage else "Add evidence"))
         self.setMinimumWidth(480)
         self.who = QLineEdit()
         self.who.setPlaceholderText(tr("Name or office"))
         self.on = QLineEdit(words.short_day(today))
         self.channel = Choice(look)
         for channel in CHANNELS:
-            self.channel.addItem(words.sentence(channel), channel)
+            self.channel.addItem(tr(words.sentence(channel)), channel)
         self.grade = Choice(look)
         for at, said in enumerate(GRADES):
-            self.grade.addItem(said, at)
+            self.grade.addItem(tr(said), at)
         self.grade.setCurrentIndex(_E_MAIL if stage == "agreed-in-principle" else _OFFER)
         self.channel.setCurrentIndex(0 if stage == "agreed-in-principle" else 1)
         self.note = QLineEdit()
@@ -71,7 +71,7 @@ class EvidenceDialog(QDialog):
         ):
             named = label(said)
             named.setBuddy(field)
-            field.setAccessibleName(said.replace("&", ""))
+            field.setAccessibleName(tr(said).replace("&", ""))
             form.addRow(named, field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()
@@ -101,7 +101,7 @@ class EvidenceDialog(QDialog):
         self.who.setText(evidence.who or "")
         self.on.setText(words.short_day(evidence.on))
         if evidence.channel and self.channel.findData(evidence.channel) < 0:
-            self.channel.addItem(words.sentence(evidence.channel), evidence.channel)
+            self.channel.addItem(tr(words.sentence(evidence.channel)), evidence.channel)
         self.channel.setCurrentIndex(self.channel.findData(evidence.channel))
         self.grade.setCurrentIndex(-1 if evidence.grade is None else evidence.grade)
         self.note.setText(evidence.note or "")

@@ -102,8 +102,8 @@ class Export(QDialog):
         return next(kind for choice, kind in self.choices if choice.isChecked())
 
     def _offer(self, kind: Kind, whole: QVBoxLayout) -> None:
-        choice = QRadioButton(kind.words)
-        choice.setAccessibleDescription(kind.about)
+        choice = QRadioButton(tr(kind.words))
+        choice.setAccessibleDescription(tr(kind.about))
         choice.toggled.connect(lambda _on: self._be_careful())
         about = label(kind.about, scale="caption", tone="muted", wrap=True)
         about.setContentsMargins(24, 0, 0, 0)

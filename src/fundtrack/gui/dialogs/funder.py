@@ -31,7 +31,7 @@ class FunderDialog(QDialog):
         self.kind = Choice(look)
         self.kind.addItem(tr("Not said"), None)
         for kind in get_args(FunderKind):
-            self.kind.addItem(words.sentence(kind), kind)
+            self.kind.addItem(tr(words.sentence(kind)), kind)
         self.source = Choice(look)
         self.source.addItem(tr("Its own"), None)
         for funder in view.portfolio.funders:
@@ -47,7 +47,7 @@ class FunderDialog(QDialog):
         ):
             named = label(said)
             named.setBuddy(field)
-            field.setAccessibleName(said.replace("&", ""))
+            field.setAccessibleName(tr(said).replace("&", ""))
             form.addRow(named, field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()

@@ -140,7 +140,7 @@ class ImportWindow(QDialog):
         self.kind_words.setContentsMargins(0, 0, 4, 0)
         self.kind.setAccessibleName(tr("What the table is taken for"))
         for kind, said in KINDS.items():
-            self.kind.addItem(said, kind)
+            self.kind.addItem(tr(said), kind)
         self.kind.activated.connect(
             lambda _at: self._say(self.said.taking(self._table, str(self.kind.currentData())))
         )

@@ -41,7 +41,7 @@ def _agreed(where: str, parent: QWidget) -> bool:
     asked = QMessageBox(parent)
     asked.setWindowTitle(tr("Open a document"))
     asked.setText("Open this with your computer's own program for it?")
-    asked.setInformativeText(where)
+    asked.setInformativeText(tr(where))
     opens = asked.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
     asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     asked.exec()

@@ -79,7 +79,7 @@ class AddChange(QDialog):
         today = view.outlook.today
         self.kind = Choice(look)
         for kind, said in _KINDS:
-            self.kind.addItem(said, kind)
+            self.kind.addItem(tr(said), kind)
         self.award, self.post, self.share = (Choice(look) for _ in range(3))
         self.to = Choice(look)
         self.title = QLineEdit()
@@ -90,7 +90,7 @@ class AddChange(QDialog):
         self.until = QLineEdit(words.short_day(add_months(first, 12) - timedelta(1)))
         self.stage = Choice(look)
         for stage, said in _STAGES:
-            self.stage.addItem(said, stage)
+            self.stage.addItem(tr(said), stage)
         self.pays = Choice(look)
         self._fill_choices(view.portfolio)
         self.form = QFormLayout()
@@ -135,7 +135,7 @@ class AddChange(QDialog):
             self.post.addItem(post.title, post.key)
         for share in book.allocations:
             said = f"{payee_of(book, share)} · {payer_of(book, share.award)}"
-            self.share.addItem(said, share.key)
+            self.share.addItem(tr(said), share.key)
         self.to.addItem(tr("Unrestricted funds"), None)
         for award in book.awards:
             if rank(award) < _NEVER:
@@ -303,7 +303,7 @@ class TickList(QAbstractListModel):
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return words.sentence(self.told[index.row()].says)
+            return tr(words.sentence(self.told[index.row()].says))
         if role == Qt.ItemDataRole.CheckStateRole:
             on = index.row() in self._ticked
             return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
@@ -389,5 +389,5 @@ def _buttons(dialog: QDialog, does: str) -> QHBoxLayout:
 def _named(said: str, field: QWidget) -> QLabel:
     made = label(said)
     made.setBuddy(field)
-    field.setAccessibleName(said.replace("&", ""))
+    field.setAccessibleName(tr(said).replace("&", ""))
     return made

@@ -33,9 +33,9 @@ class RateDialog(QDialog):
         self.setMinimumWidth(look.px(460))
         self.code, self.nation = Choice(look), Choice(look)
         for code, name in rate_words.RATE_NAMES.items():
-            self.code.addItem(name.title, code)
+            self.code.addItem(tr(name.title), code)
         for nation, said in rate_words.NATION_WORDS.items():
-            self.nation.addItem(said, nation)
+            self.nation.addItem(tr(said), nation)
         self.value, self.from_, self.to, self.source = (QLineEdit() for _ in range(4))
         self.to.setPlaceholderText(tr("Empty: until another replaces it"))
         self.source.setPlaceholderText(tr("Where the figure is published"))
@@ -55,7 +55,7 @@ class RateDialog(QDialog):
             named = label(said) if said else self._value_name
             named.setBuddy(field)
             if said:
-                field.setAccessibleName(said.replace("&", ""))
+                field.setAccessibleName(tr(said).replace("&", ""))
             form.addRow(named, field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()
@@ -104,8 +104,8 @@ class RateDialog(QDialog):
     def _name_value(self) -> None:
         name = rate_words.RATE_NAMES.get(str(self.code.currentData()))
         unit = f", {_UNITS[name.measure]} {name.per}".rstrip() if name else ""
-        self._value_name.setText(f"F&igure{unit}")
-        self.value.setAccessibleName(f"Figure{unit}")
+        self._value_name.setText(tr("F&igure") + tr(unit))
+        self.value.setAccessibleName(tr("Figure") + tr(unit))
 
     def _read(self) -> Rate:
         code = self.code.currentData()

@@ -45,7 +45,7 @@ class Restore(QDialog):
         model = QStandardItemModel(self)
         for kept in self._backups:
             why = _WHY.get(kept.why, kept.why)
-            model.appendRow(QStandardItem(f"{words.sentence(when(kept))}   {why}"))
+            model.appendRow(QStandardItem(tr(f"{words.sentence(when(kept))}   {why}")))
         self.list.setModel(model)
         self.restore_button = button("Restore this backup", "primary", self.accept)
         self.restore_button.setDefault(True)

@@ -80,16 +80,16 @@ class StepDialog(QDialog):
         super().__init__(parent)
         self.edit: Edit | None = None
         self._question, self._today, self._make = question, today, make
-        self.setWindowTitle(question.title)
+        self.setWindowTitle(tr(question.title))
         self.setMinimumWidth(look.px(520))
         self.who = QLineEdit(question.who)
         self.who.setPlaceholderText(tr("A role or a name, such as Finance lead"))
         self.on = QLineEdit(words.short_day(today))
         self.note = QLineEdit()
-        self.note.setPlaceholderText(question.note_hint)
+        self.note.setPlaceholderText(tr(question.note_hint))
         self.choice = Choice(look)
         for value, said in question.choices:
-            self.choice.addItem(said, value)
+            self.choice.addItem(tr(said), value)
         self.choice.setCurrentIndex(max(0, self.choice.findData(question.chosen)))
         self.file = QLineEdit("" if question.fresh is None else str(question.fresh))
         self.file.setPlaceholderText(tr("The workbook that was sent"))
@@ -125,7 +125,7 @@ class StepDialog(QDialog):
     ) -> None:
         named = label(said)
         named.setBuddy(field)
-        field.setAccessibleName(said.replace("&", ""))
+        field.setAccessibleName(tr(said).replace("&", ""))
         if beside is None:
             form.addRow(named, field)
             return

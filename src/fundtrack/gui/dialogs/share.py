@@ -81,7 +81,7 @@ class ShareDialog(QDialog):
             (self.first, award.start if award else None),
             (self.last, award.end if award else None),
         ):
-            field.setPlaceholderText(words.short_day(day) if day else "")
+            field.setPlaceholderText(tr(words.short_day(day) if day else ""))
 
     def _day(self, field: QLineEdit) -> date | None:
         text = field.text().strip()
@@ -121,7 +121,7 @@ def _choice(look: Look, choices: tuple[tuple[str | None, str], ...], chosen: str
     box.setEditable(True)
     box.setInsertPolicy(Choice.InsertPolicy.NoInsert)
     for value, said in choices:
-        box.addItem(said, value)
+        box.addItem(tr(said), value)
     completer = box.completer() or QCompleter(box)
     completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -133,5 +133,5 @@ def _choice(look: Look, choices: tuple[tuple[str | None, str], ...], chosen: str
 def _named(title: str, field: QWidget) -> QLabel:
     made = label(title)
     made.setBuddy(field)
-    field.setAccessibleName(title.replace("&", ""))
+    field.setAccessibleName(tr(title).replace("&", ""))
     return made

@@ -36,7 +36,7 @@ class SnoozeDialog(QDialog):
         for said, field in (("&Remind me again on", self.until), ("&Why", self.reason)):
             named = label(said)
             named.setBuddy(field)
-            field.setAccessibleName(said.replace("&", ""))
+            field.setAccessibleName(tr(said).replace("&", ""))
             form.addRow(named, field)
         self.fault = label(tone="fault", wrap=True)
         self.fault.hide()

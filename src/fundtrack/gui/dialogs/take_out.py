@@ -54,7 +54,7 @@ class TakeOut(QDialog):
             whole.addWidget(label(each, wrap=True))
         whole.addWidget(self.understood)
         whole.addLayout(buttons)
-        self.setAccessibleDescription(" ".join(says))
+        self.setAccessibleDescription(tr(" ".join(says)))
         self.understood.setFocus()
 
 

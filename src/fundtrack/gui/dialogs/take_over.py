@@ -39,5 +39,5 @@ class TakeOver(QDialog):
         whole.addWidget(self.says)
         whole.addWidget(label(means, wrap=True))
         whole.addLayout(buttons)
-        self.setAccessibleDescription(f"{self.says.text()} {means}")
+        self.setAccessibleDescription(tr(f"{self.says.text()} {means}"))
         self.cancel_button.setFocus()

@@ -152,7 +152,7 @@ class _Levels(CellDelegate):
         )
         painter.setFont(self.look.font(bold=True))
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(rect.adjusted(side + 6, 0, 0, 0), align, row.level)
+        painter.drawText(rect.adjusted(side + 6, 0, 0, 0), align, tr(row.level))
         painter.restore()
 
 

@@ -93,7 +93,7 @@ class CellPanel(Card):
             ("&How far", self.repeat),
         ):
             self._asks.addRow(said, part)
-            part.setAccessibleName(said.replace("&", ""))
+            part.setAccessibleName(tr(said).replace("&", ""))
             part.setSizePolicy(part.sizePolicy().Policy.Ignored, part.sizePolicy().Policy.Fixed)
         self._facts = QFormLayout()
         self._facts.setContentsMargins(0, 4, 0, 0)
@@ -197,7 +197,7 @@ class CellPanel(Card):
         named = self._asks.labelForField(self.of)
         if isinstance(named, QLabel):
             named.setText(known.each.capitalize())
-        self.of.setAccessibleName(known.each.capitalize())
+        self.of.setAccessibleName(tr(known.each.capitalize()))
         self._asks.setRowVisible(self.money, known.kind == "money")
         _list(self.money, _MONEY, fill.money)
         family, _, rest = known.name.partition(".")
@@ -369,7 +369,7 @@ def _list(
     with QSignalBlocker(box):
         box.clear()
         for value, said in choices:
-            box.addItem(said, value)
+            box.addItem(tr(said), value)
         box.setCurrentIndex(max(0, box.findData(at)))
 
 
@@ -388,7 +388,7 @@ def _field_choice(look: Look) -> Choice:
     made.addItem(tr("Nothing"), NOTHING)
     made.addItem(tr("Text that is always the same"), FIXED)
     for each in fields():
-        made.addItem(words_of(each), each.name)
+        made.addItem(tr(words_of(each)), each.name)
     completer = made.completer()
     if completer is not None:
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

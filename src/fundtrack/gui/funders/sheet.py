@@ -336,7 +336,7 @@ class SheetGrid(QTableView):
             self.setColumnHidden(at, False)
         self.sheet.show_sheet(form, title)
         self._measure()
-        self.setAccessibleName(f"Sheet {title}")
+        self.setAccessibleName(tr(f"Sheet {title}"))
         if self.sheet.sheet is not None:
             self._lay_out(self.sheet.sheet)
         self.scrollToTop()

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from fundtrack.gui.speech import tr
+
 if TYPE_CHECKING:
     from fundtrack.gui.look import Look
 
@@ -30,14 +32,14 @@ class Steps(QWidget):
         """Show that the steps before this one are done."""
         self.now = now
         said = f"Step {now + 1} of {len(STEPS)}: {STEPS[now]}" if now < len(STEPS) else "All done"
-        self.setAccessibleName(said)
-        self.setToolTip(said)
+        self.setAccessibleName(tr(said))
+        self.setToolTip(tr(said))
         self.update()
 
     def sizeHint(self) -> QSize:
         """Room for every ring and word."""
         metrics = self._look.metrics(bold=True)
-        words = sum(metrics.horizontalAdvance(step) for step in STEPS)
+        words = sum(metrics.horizontalAdvance(tr(step)) for step in STEPS)
         ring = self._look.px(20)
         return QSize(words + len(STEPS) * (ring + 8) + (len(STEPS) - 1) * _GAP * 2, ring + 8)
 
@@ -53,10 +55,10 @@ class Steps(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ring, x, middle = look.px(20), 1.0, self.height() / 2
         wordy = self.width() >= self.sizeHint().width()
-        here = STEPS[min(self.now, len(STEPS) - 1)]
+        here = tr(STEPS[min(self.now, len(STEPS) - 1)])
         room = self.width() - self.minimumSizeHint().width() - 4
         says_here = look.metrics(bold=True).horizontalAdvance(here) <= room
-        for at, step in enumerate(STEPS):
+        for at, step in enumerate(map(tr, STEPS)):
             if at:
                 painter.setPen(QPen(look.colour("line_strong"), 1))
                 painter.drawLine(QPointF(x + 6, middle), QPointF(x + _GAP + 6, middle))
@@ -106,12 +108,14 @@ class Legend(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setAccessibleName("Marks: " + ", ".join(word.lower() for _, word in _MARKS))
+        self.setAccessibleName(tr("Marks: " + ", ".join(word.lower() for _, word in _MARKS)))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
 
     def _wide(self, word: str) -> int:
-        return self._look.px(22) + 6 + self._look.metrics("caption").horizontalAdvance(word) + 14
+        return (
+            self._look.px(22) + 6 + self._look.metrics("caption").horizontalAdvance(tr(word)) + 14
+        )
 
     def sizeHint(self) -> QSize:
         """Room for all of them."""
@@ -136,7 +140,7 @@ class Legend(QWidget):
             painter.setPen(look.colour("ink_muted"))
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
             painter.drawText(
-                QRectF(box.right() + 6, 0, self._wide(word), self.height()), align, word
+                QRectF(box.right() + 6, 0, self._wide(word), self.height()), align, tr(word)
             )
         painter.end()
 

@@ -97,9 +97,9 @@ class Awards(Page):
         self.funder, self.service, self.stage, self.group = boxes
         self.filters = Filters(look, boxes)
         for value, said in GROUPINGS:
-            self.group.addItem(said, value)
+            self.group.addItem(tr(said), value)
         for value, said in _SURE:
-            self.stage.addItem(said, value)
+            self.stage.addItem(tr(said), value)
         self.panel = AwardPanel(look, self._refusal)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -422,7 +422,7 @@ class AwardPanel(Panel):
     def present(self, award: Award, view: View) -> None:
         """Show one award."""
         self.title.setText(award.title)
-        self.setAccessibleName(award.title)
+        self.setAccessibleName(tr(award.title))
         self.note.setText(_about(award, view))
         ladder = next(
             (each for each in view.outlook.ladders if each.cliff == f"award:{award.key}"), None
@@ -483,7 +483,7 @@ def offer(box: Choice, everything: str, choices: tuple[tuple[str, str], ...]) ->
     chosen = box.currentData()
     box.clear()
     for key, said in wanted:
-        box.addItem(said, key)
+        box.addItem(tr(said), key)
     box.setCurrentIndex(max(0, box.findData(chosen)))
 
 

@@ -131,15 +131,14 @@ class DueTable(Table[DueRow]):
     def spoken(self, row: DueRow, column: Column[DueRow]) -> str:
         """What a screen reader says: what it is first, then the cell."""
         if row.due is None:
-            return f"{row.group}, {row.count}"
-        said = self.words(row, column) or "empty"
+            return f"{tr(row.group)}, {row.count}"
         if column.name == "title":
             due = row.due
-            owner = f", {due.owner}" if due.owner else ""
-            snooze = f", {snooze_words(due.snooze)}" if due.snooze is not None else ""
-            state = state_of(due).lower()
-            return f"{due.title}, {words.long_day(due.due)}, {row.away}, {state}{owner}{snooze}"
-        return f"{row.due.title}, {column.title}: {said}"
+            snooze = snooze_words(due.snooze) if due.snooze is not None else ""
+            said = (due.title, words.long_day(due.due), row.away, state_of(due).lower())
+            return ", ".join(tr(each) for each in (*said, due.owner or "", snooze) if each)
+        cell = self.shown(row, column) or tr("empty")
+        return f"{tr(row.due.title)}, {tr(column.title)}: {cell}"
 
 
 def snooze_words(snooze: Snooze) -> str:
@@ -176,11 +175,12 @@ class DueDelegate(CellDelegate):
         inner = rect.adjusted(6, 0, -6, 0)
         painter.setFont(look.font(bold=True))
         painter.setPen(look.colour("ink"))
-        painter.drawText(inner, int(_LEFT), row.group)
-        shift = painter.fontMetrics().horizontalAdvance(row.group) + look.px(10)
+        group = tr(row.group)
+        painter.drawText(inner, int(_LEFT), group)
+        shift = painter.fontMetrics().horizontalAdvance(group) + look.px(10)
         painter.setFont(look.font("caption", tabular=True))
         painter.setPen(look.colour("ink_muted"))
-        said = f"{row.count:,}" if row.count else "nothing due"
+        said = f"{row.count:,}" if row.count else tr("nothing due")
         painter.drawText(inner.adjusted(shift, 0, 0, 0), int(_LEFT), said)
         painter.restore()
 
@@ -196,7 +196,7 @@ class DueDelegate(CellDelegate):
         marks.paint_status(painter, centre, radius, "clear", look, ink)
         painter.setFont(look.font("caption"))
         painter.setPen(ink)
-        painter.drawText(rect.adjusted(radius * 3.2, 0, 0, 0), int(_LEFT), "Done")
+        painter.drawText(rect.adjusted(radius * 3.2, 0, 0, 0), int(_LEFT), tr("Done"))
         painter.restore()
 
 
@@ -278,9 +278,9 @@ class Deadlines(Page):
             _filter(look, name) for name in ("Kind", "Owner", "Which")
         )
         for said, kept in _SORTS:
-            self.kind.addItem(said, kept)
+            self.kind.addItem(tr(said), kept)
         for at, said in enumerate(_SPANS):
-            self.span.addItem(said, at)
+            self.span.addItem(tr(said), at)
         self._filters = QWidget()
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
@@ -768,7 +768,7 @@ class DayList(Card):
     def present(self, day: date, dues: tuple[Due, ...], today: date) -> None:
         """Show this day."""
         self.title.setText(words.near_weekday(day, today))
-        self.setAccessibleName(words.long_day(day))
+        self.setAccessibleName(tr(words.long_day(day)))
         self.note.setText("today" if day == today else words.days_away(day, today))
         kept = self.grid.current_key
         self.grid.present(
@@ -836,12 +836,12 @@ class DuePanel(Card):
     def present(self, due: Due, view: View, *, changeable: bool) -> None:
         """Show one."""
         self.title.setText(due.title)
-        self.setAccessibleName(due.title)
+        self.setAccessibleName(tr(due.title))
         self.note.setText(tr(KIND_WORD[due.kind]))
         self.status.show_status(None if due.done else due.status)
         said, strong = standing(due, view.outlook.today)
-        self.when.setText(f"<b>{said}</b>{strong}")
-        self.when.setAccessibleName(f"{said}{strong}")
+        self.when.setText(f"<b>{tr(said)}</b>{tr(strong)}")
+        self.when.setAccessibleName(tr(f"{said}{strong}"))
         notes = [due.note]
         if due.amount is not None:
             notes.insert(0, f"{words.money(due.amount)}.")
@@ -889,7 +889,7 @@ def _button_of(action: QAction) -> QWidget:
         made.setEnabled(action.isEnabled())
         if made.isHidden() == action.isVisible() and made.parent() is not None:
             made.setVisible(action.isVisible())
-        made.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+        made.setToolTip(tr(f"{action.text()} ({keys})" if keys else action.text()))
 
     action.changed.connect(follow)
     follow()

@@ -304,7 +304,7 @@ class ChangePanel(Card):
         """Show one line of the journal."""
         line = read.line
         self.title.setText(line.said)
-        self.setAccessibleName(line.said)
+        self.setAccessibleName(tr(line.said))
         who = f" · {line.entry.who}" if line.entry.who else ""
         self.note.setText(f"{words.long_day(line.at.date())}, {line.at:%H:%M}{who}")
         self.grid.present(read.changes)

@@ -341,7 +341,7 @@ class _Sentences(QWidget):
         for words_, sentence in zip(self.labels, outlook.sentences, strict=True):
             why = f"<a href='why'>{html.escape(tr('Why?'))}</a>"
             words_.setText(f"{strengthened(sentence.text, sentence.strong)} {why}")
-            words_.setAccessibleName(sentence.text)
+            words_.setAccessibleName(tr(sentence.text))
 
 
 # --- act by ------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ class ActBy(Card):
             self._hero.style().polish(self._hero)
         self._shape.show_status(answer.status)
         self.answer.setText(strengthened(answer.text, answer.strong))
-        self.answer.setAccessibleName(answer.text)
+        self.answer.setAccessibleName(tr(answer.text))
         self._begins = not answer.step and not rows
         self.open_button.setVisible(self._begins or answer.step is not None)
         self.open_button.setText(tr("Go to awards") if self._begins else tr("Open what ends first"))
@@ -419,7 +419,7 @@ class LadderTable(Table[LadderRow]):
         said = super().spoken(row, column)
         if column.name != "ends" or not self.folded:
             return said
-        return "; ".join([said, *(cell.spoken for cell in row.cells if cell.spoken)])
+        return "; ".join([said, *(tr(cell.spoken) for cell in row.cells if cell.spoken)])
 
 
 class LadderGrid(Grid):
@@ -519,8 +519,8 @@ class StatusShape(QWidget):
     def show_status(self, status: str) -> None:
         """Show this status."""
         self._status = status
-        self.setAccessibleName(marks.STATUS_WORD[status])
-        self.setToolTip(marks.STATUS_WORD[status])
+        self.setAccessibleName(tr(marks.STATUS_WORD[status]))
+        self.setToolTip(tr(marks.STATUS_WORD[status]))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -611,7 +611,7 @@ class RunwayCard(Card):
         month = self.chart.reading
         linked = said and month is not None and self._outlook is not None
         told = _told_of(month_told(self._outlook, month)) if linked else ""  # type: ignore[arg-type]
-        self.records.setText(told or _HOW_TO_READ)
+        self.records.setText(told or tr(_HOW_TO_READ))
         flags = Qt.TextInteractionFlag
         links = flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard
         self.records.setTextInteractionFlags(links if told else flags.NoTextInteraction)
@@ -632,9 +632,9 @@ def _told_of(month: MonthTold) -> str:
         ("Hoped for from then", month.hoped),
         ("Paid by", month.pays),
     )
-    parts = [f"{said}: {_links(named)}" for said, named in sorts if named]
-    whys = ", ".join(f"<a href='{_WHY}{each}'>{each}</a>" for each in CERTAINTIES)
-    return " · ".join([*parts, f"Why? {whys}"])
+    parts = [f"{tr(said)}: {_links(named)}" for said, named in sorts if named]
+    whys = ", ".join(f"<a href='{_WHY}{each}'>{tr(each)}</a>" for each in CERTAINTIES)
+    return " · ".join([*parts, f"{tr('Why?')} {whys}"])
 
 
 def _links(named: tuple[Named, ...]) -> str:
@@ -643,7 +643,7 @@ def _links(named: tuple[Named, ...]) -> str:
         for each in named[:_MOST_NAMED]
     )
     more = len(named) - _MOST_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} {tr(f'and {more} more')}" if more > 0 else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -695,7 +695,7 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Room for two marks and their words."""
         captions = self._look.metrics("caption")
-        wide = sum(captions.horizontalAdvance(said) for said in self._WORDS)
+        wide = sum(captions.horizontalAdvance(tr(said)) for said in self._WORDS)
         return QSize(wide + self._look.px(70), captions.height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -710,9 +710,10 @@ class Legend(QWidget):
         painter.setPen(look.colour("ink_muted"))
         baseline = round(middle + captions.ascent() / 2 - 1)
         x = side + 5
-        painter.drawText(x, baseline, self._WORDS[0])
-        x += captions.horizontalAdvance(self._WORDS[0]) + look.px(20)
-        painter.drawText(x + look.px(10), baseline, self._WORDS[1])
+        posts, meetings = map(tr, self._WORDS)
+        painter.drawText(x, baseline, posts)
+        x += captions.horizontalAdvance(posts) + look.px(20)
+        painter.drawText(x + look.px(10), baseline, meetings)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("ink"))
         painter.translate(x, middle)
@@ -740,7 +741,7 @@ class FiguresCard(Card):
     def present(self, figures: tuple[KeyFigure, ...], basis: str) -> None:
         """Show these figures."""
         self.note.setText(basis)
-        self.note.setToolTip(basis)
+        self.note.setToolTip(tr(basis))
         self.grid.present(figures)
 
 

@@ -255,7 +255,7 @@ class OwnWorkbookPage(Page):
         with QSignalBlocker(self.period):
             self.period.clear()
             for one in owed:
-                self.period.addItem(words.sentence(one.said_period), one.period.name)
+                self.period.addItem(tr(words.sentence(one.said_period)), one.period.name)
             todo = next((one.period.name for one in owed if one.standing == "to do"), None)
             at = self.period.findData(kept if kept is not None else todo)
             self.period.setCurrentIndex(max(0, at))
@@ -264,7 +264,7 @@ class OwnWorkbookPage(Page):
         title = self.award.currentText()
         said = f"{title}, {self.period.currentText()}" if title else self.title
         self.head.show_record(said, ())
-        self.setAccessibleName(said)
+        self.setAccessibleName(tr(said))
 
     @property
     def asked(self) -> FormAsked | None:

@@ -551,7 +551,7 @@ class Totals(QFrame):
 def _why_total(certainty: str) -> QPushButton:
     made = button("Why?", "link")
     made.setToolTip(tr("Award by award"))
-    made.setAccessibleName(f"Why this total of {certainty} money?")
+    made.setAccessibleName(tr(f"Why this total of {certainty} money?"))
     return made
 
 
@@ -653,7 +653,7 @@ class BidPanel(Surface):
 
     def present(self, card: Card, view: View) -> None:
         """Show one card."""
-        self.setAccessibleName(card.title)
+        self.setAccessibleName(tr(card.title))
         self.heading.setText(f"Bid or no bid: {card.title}")
         lines = aid_lines(card)
         self.aid_grid.present(lines)
@@ -686,7 +686,7 @@ def _said(*, muted: bool = False) -> QLabel:
 
 def _tell(words_: QLabel, text: str, strong: tuple[str, ...] = ()) -> None:
     words_.setText(strengthened(text, strong))
-    words_.setAccessibleName(text)
+    words_.setAccessibleName(tr(text))
     words_.setVisible(bool(text))
 
 

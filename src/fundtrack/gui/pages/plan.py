@@ -49,6 +49,7 @@ from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.view import sentence_of
 from fundtrack.gui.widgets.compare import CompareGrid
+from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import (
     Card,
     Choice,
@@ -373,7 +374,7 @@ class PlanPage(Page):
         self.chart.present(self.view.outlook, answer.then)
         said = " ".join(summary(answer.found))
         self.strip.told(said)
-        self.compared.setAccessibleDescription(said)
+        self.compared.setAccessibleDescription(tr(said))
 
     def _show_figures(self, found: Comparison) -> None:
         tall = self.height() * 100 // self.look.text_size >= _TALL
@@ -525,8 +526,8 @@ class TryCard(Card):
         self.body.addWidget(self._scroller, 1)
         self.body.addLayout(row_of(self.add_button))
         self.body.addWidget(self._teach)
-        self.body.addLayout(row_of(self.keep_button, self.forget_button, spacing=0))
-        self.body.addLayout(row_of(self.accept_button, self.discard_button))
+        self.body.addLayout(flow_of(self.keep_button, self.forget_button, spacing=0))
+        self.body.addLayout(flow_of(self.accept_button, self.discard_button))
 
     def _make_scroller(self) -> None:
         self._scroller = QScrollArea()
@@ -561,7 +562,7 @@ class TryCard(Card):
     def offer(self, scenarios: Sequence[Scenario], chosen: str) -> None:
         """Offer the scenarios of the book, and a new one."""
         self.scenarios.clear()
-        self.scenarios.addItem(NEW, "")
+        self.scenarios.addItem(tr(NEW), "")
         for each in scenarios:
             self.scenarios.addItem(each.title, each.key)
         self.scenarios.setCurrentIndex(max(0, self.scenarios.findData(chosen)))
@@ -627,7 +628,7 @@ class FixedRow(QWidget):
         super().__init__()
         self.says = says
         self.close_button = with_cross(QToolButton(), look)
-        self.close_button.setAccessibleName(f"Leave out: {says}")
+        self.close_button.setAccessibleName(tr(f"Leave out: {says}"))
         self.close_button.setToolTip(tr("Leave this out"))
         row = QHBoxLayout()
         row.addWidget(label(says, wrap=True), 1)
@@ -670,14 +671,14 @@ class Strip(QFrame):
     def told(self, said: str) -> None:
         """Say what would come of the changes, to whoever lingers or listens."""
         self._show("" if self._count else "Move a slider to see what would come of it.")
-        self.setToolTip(said if self._count else "")
-        self.setAccessibleDescription(said if self._count else "")
+        self.setToolTip(tr(said if self._count else ""))
+        self.setAccessibleDescription(tr(said if self._count else ""))
 
     def _show(self, more: str) -> None:
         changes = f"{words.count(self._count, 'change')}, not made. " if self._count else ""
         plain = "Nothing here has changed the book."
-        self.words.setText(f"<b>{plain}</b> {changes}{more}")
-        self.setAccessibleName(f"{plain} {changes}{more}")
+        self.words.setText(f"<b>{tr(plain)}</b> {tr(f'{changes}{more}')}")
+        self.setAccessibleName(tr(f"{plain} {changes}{more}"))
 
     def _draw(self) -> None:
         side = self._look.px(16)

@@ -91,7 +91,7 @@ class Posts(Page):
         self.award = _filter(look, "Award")
         self.span = _filter(look, "Months")
         for months in _SPANS:
-            self.span.addItem(f"{months} months", months)
+            self.span.addItem(tr(f"{months} months"), months)
         self.span.setCurrentIndex(1)
         self.legend = CoverLegend(look)
         self.cover = CoverGrid(look)
@@ -515,7 +515,7 @@ class PostPanel(Panel):
         )
         self.lock.follow(view)
         self.title.setText(post.title)
-        self.setAccessibleName(post.title)
+        self.setAccessibleName(tr(post.title))
         self.note.setText(_about(post, found, view))
         self.status.show_status(ladder.status if ladder else None)
         self.ladder.show_ladder(ladder, view.outlook.today)
@@ -564,7 +564,7 @@ def _refill(box: Choice, everything: str, choices: list[tuple[str, str]]) -> Non
     chosen = box.currentData()
     box.clear()
     for key, said in wanted:
-        box.addItem(said, key)
+        box.addItem(tr(said), key)
     box.setCurrentIndex(max(0, box.findData(chosen)))
 
 

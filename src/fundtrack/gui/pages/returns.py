@@ -86,10 +86,10 @@ class ReturnsPage(Page):
             _filter(look, name) for name in ("Which", "Award", "Status")
         )
         for at, said in enumerate(_SPANS):
-            self.span.addItem(said, at)
+            self.span.addItem(tr(said), at)
         self.status.addItem(tr("Any status"), _ANY)
         for value, said in steps.STATUS_WORD.items():
-            self.status.addItem(said, value)
+            self.status.addItem(tr(said), value)
         self._filters = QWidget()
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
@@ -751,7 +751,7 @@ class ReturnPanel(Card):
         """Show one return."""
         today = view.outlook.today
         self.title.setText(owed.title)
-        self.setAccessibleName(owed.title)
+        self.setAccessibleName(tr(owed.title))
         self.note.setText(steps.STATUS_WORD[owed.status])
         self.status.show_status(owed.urgency(today) if owed.standing == "to do" else None)
         self.when.setText(standing(owed, today))

@@ -264,7 +264,7 @@ class SettingsPage(Page):
         self.sections = QListView()
         self._sections = QStandardItemModel(self)
         for section in SECTIONS:
-            self._sections.appendRow(QStandardItem(section))
+            self._sections.appendRow(QStandardItem(tr(section)))
         self.sections.setModel(self._sections)
         self.sections.setObjectName("sections")
         self.sections.setAccessibleName(tr("Sections of the settings"))
@@ -622,7 +622,7 @@ class SettingsPage(Page):
         self.meeting_fault.setVisible(bool(fault))
         self.new_meeting.setProperty("fault", bool(fault))
         self.new_meeting.style().polish(self.new_meeting)
-        self.new_meeting.setAccessibleDescription(fault)
+        self.new_meeting.setAccessibleDescription(tr(fault))
 
     def _remove_meetings(self, keys: tuple[str, ...]) -> None:
         organisation = self._organisation()

@@ -67,6 +67,10 @@ _WAYS = (
     ),
 )
 _WIDE = 1040
+_BETWEEN = 56 + 2 * 28
+"""Pixels between and beside the two halves."""
+_LEFT, _RIGHT = 9, 10
+"""How they share the width."""
 _SIDE_BY_SIDE = 880
 """Below this width, at 100 % text, the ways to begin stand under the questions."""
 _RECENT_SHOWN = 5
@@ -110,8 +114,8 @@ class Start(QWidget):
         column.addSpacing(14)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(56)
-        self._sides.addLayout(self._asking(), 9)
-        self._sides.addLayout(self._ways(), 10)
+        self._sides.addLayout(self._asking(), _LEFT)
+        self._sides.addLayout(self._ways(), _RIGHT)
         column.addLayout(self._sides)
         column.addSpacing(10)
         column.addWidget(hairline())
@@ -140,7 +144,10 @@ class Start(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the ways to begin under the questions where there is no room beside them."""
         super().resizeEvent(event)
-        beside = self.width() >= self._look.px(_SIDE_BY_SIDE)
+        look, wide = self._look, self.width()
+        left = (min(wide, look.px(_WIDE)) - _BETWEEN) * _LEFT // (_LEFT + _RIGHT)
+        fits = left >= self.questions.minimumSizeHint().width()
+        beside = fits and wide >= look.px(_SIDE_BY_SIDE)
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
         self._sides.setSpacing(56 if beside else 20)
@@ -151,8 +158,8 @@ class Start(QWidget):
         self._lately.setVisible(bool(books))
         for path in books[:_RECENT_SHOWN]:
             link = button(path.stem, "link")
-            link.setToolTip(str(path))
-            link.setAccessibleName(f"Open {path.stem}, in {path.parent}")
+            link.setToolTip(tr(str(path)))
+            link.setAccessibleName(tr(f"Open {path.stem}, in {path.parent}"))
             link.clicked.connect(lambda _checked=False, path=path: self.recent_wanted.emit(path))
             self._recent.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -220,7 +227,7 @@ class Start(QWidget):
         words.setSpacing(2)
         words.addWidget(label(title, scale="sentence", tone="strong"))
         words.addWidget(label(about, scale="caption", tone="muted", wrap=True))
-        act.setAccessibleDescription(f"{title}. {about}")
+        act.setAccessibleDescription(tr(f"{title}. {about}"))
         row = QHBoxLayout(frame)
         row.setContentsMargins(14, 14, 14, 14)
         row.setSpacing(14)
@@ -235,7 +242,7 @@ class Start(QWidget):
         for icon, strong, rest in _PROMISES:
             words = label(wrap=True)
             words.setTextFormat(Qt.TextFormat.RichText)
-            words.setText(f"<b>{strong}</b> {rest}")
+            words.setText(f"<b>{tr(strong)}</b> {tr(rest)}")
             part = QHBoxLayout()
             part.setSpacing(8)
             part.addWidget(self._sign(icon, 18), 0, Qt.AlignmentFlag.AlignTop)

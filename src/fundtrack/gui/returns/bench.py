@@ -274,7 +274,7 @@ class Bench(QWidget):
         self.layouts.clear()
         for each in layouts:
             said = f"{each.title} (faulty)" if each.wrong else each.title
-            self.layouts.addItem(said, each.name)
+            self.layouts.addItem(tr(said), each.name)
         self.layouts.setCurrentIndex(max(0, self.layouts.findData(current)))
         self.layouts.setEnabled(changeable)
 
@@ -294,7 +294,7 @@ class Bench(QWidget):
     def _show_sheet(self, at: int) -> None:
         if self.shown is not None and 0 <= at < len(self.shown.sheets):
             sheet = self.shown.sheets[at]
-            self.grid.setAccessibleName(f"Sheet {sheet.title}")
+            self.grid.setAccessibleName(tr(f"Sheet {sheet.title}"))
             self.grid.present(sheet)
             self._stand(self.grid.current)
 

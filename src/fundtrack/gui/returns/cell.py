@@ -176,7 +176,7 @@ class CellPanel(Card):
         self.note.setText(_KIND_WORD.get(cell.kind, ""))
         left, above = model.names_of(cell)
         named = " · ".join(dict.fromkeys(filter(None, (left, above))))
-        self.setAccessibleName(f"Cell {address(cell)}: {named}")
+        self.setAccessibleName(tr(f"Cell {address(cell)}: {named}"))
         self.value.setText(f"{named}\n{cell.text}" if named != cell.text else named)
 
     def _show_value(self, cell: ShownCell, sheet: ShownSheet, model: SheetModel) -> None:
@@ -189,7 +189,7 @@ class CellPanel(Card):
         if at_length:
             left, above = model.names_of(cell)
             self.value.setText(" · ".join(filter(None, dict.fromkeys((left, above)))))
-            self.words.setAccessibleName(left or above or "Words")
+            self.words.setAccessibleName(tr(left or above or "Words"))
             self.words.setReadOnly(not model.changeable)
             self.words.show_words(str(cell.value or ""))
             self._limit, self._least = self._limits(cell, sheet)

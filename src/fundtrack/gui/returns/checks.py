@@ -98,7 +98,7 @@ class FoundDelegate(CellDelegate):
         painter.setFont(look.font("caption", bold=True))
         painter.setPen(colour)
         place = rect.adjusted(radius * 3.2, 0, 0, 0)
-        painter.drawText(place, int(_LEFT), LEVEL_WORD[level])
+        painter.drawText(place, int(_LEFT), tr(LEVEL_WORD[level]))
         painter.restore()
 
 
@@ -148,7 +148,7 @@ class ChecksPanel(Card):
         if found and not self.grid.current_key:
             self.grid.choose(found[0].key, 0)
         self.note.setText(counted(findings))
-        self.setAccessibleName(f"Checks: {counted(findings)}")
+        self.setAccessibleName(tr(f"Checks: {counted(findings)}"))
         self._follow()
 
     @property

@@ -48,8 +48,8 @@ class Road(QWidget):
             f"{name}, {'done' if at < self._at else 'here' if at == self._at else 'to come'}"
             for at, (name, _) in enumerate(_ROAD)
         ]
-        self.setAccessibleName(f"Steps of the return: {'; '.join(said)}")
-        self.setToolTip(f"The return stands at: {_ROAD[self._at][0]}")
+        self.setAccessibleName(tr(f"Steps of the return: {'; '.join(said)}"))
+        self.setToolTip(tr(f"The return stands at: {_ROAD[self._at][0]}"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -68,12 +68,13 @@ class Road(QWidget):
         gap, line = look.px(7), look.px(26)
         bold = look.metrics(bold=True)
         wide = sum(
-            ring + gap + bold.horizontalAdvance(name) + (line + 2 * gap if at else 0)
+            ring + gap + bold.horizontalAdvance(tr(name)) + (line + 2 * gap if at else 0)
             for at, (name, _) in enumerate(_ROAD)
         )
         every = wide <= self.width()
         left, middle = 1.0, self.height() / 2
-        for at, (name, _) in enumerate(_ROAD):
+        for at, (step, _) in enumerate(_ROAD):
+            name = tr(step)
             if at:
                 painter.setPen(QPen(look.colour("line_strong"), 1))
                 painter.drawLine(QPointF(left + gap, middle), QPointF(left + gap + line, middle))
@@ -130,7 +131,7 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Room for four swatches and their words."""
         captions = self._look.metrics("caption")
-        words = sum(captions.horizontalAdvance(word) for _, word in _KEY)
+        words = sum(captions.horizontalAdvance(tr(word)) for _, word in _KEY)
         return QSize(words + len(_KEY) * self._look.px(36), captions.height() + self._look.px(4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -141,7 +142,8 @@ class Legend(QWidget):
         captions = look.metrics("caption")
         high, wide = look.px(13), look.px(18)
         left = 0.0
-        for kind, word in _KEY:
+        for kind, english in _KEY:
+            word = tr(english)
             rect = QRectF(left, (self.height() - high) / 2, wide, high)
             self._paint_swatch(painter, rect, kind)
             painter.setFont(look.font("caption"))

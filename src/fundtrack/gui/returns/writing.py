@@ -159,7 +159,7 @@ class WriteDialog(QDialog):
             if each.about in self._boxes.clearing:
                 continue
             where = f" ({each.cell})" if each.cell else ""
-            box = QCheckBox(f"{_first(each.says)}{where}".replace("&", "&&"))
+            box = QCheckBox(tr(f"{_first(each.says)}{where}").replace("&", "&&"))
             box.setEnabled(changeable)
             box.toggled.connect(lambda _on: self._follow())
             self._boxes.clearing[each.about] = box
@@ -176,7 +176,7 @@ class WriteDialog(QDialog):
             else "They are left out. To put them in, show salaries first (View menu).",
         )
         for each in asked:
-            box = QCheckBox(_PRIVATE_WORD.get(each, each))
+            box = QCheckBox(tr(_PRIVATE_WORD.get(each, each)))
             box.setChecked(each in confirmed and self._tells_salaries)
             box.setEnabled(self._tells_salaries)
             box.toggled.connect(lambda _on: self._follow())

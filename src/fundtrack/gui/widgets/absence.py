@@ -62,7 +62,7 @@ class Absence(Card):
         if not away.said:
             self.hide()
         self.words.setText(away.said)
-        self.words.setAccessibleName(away.said)
+        self.words.setAccessibleName(tr(away.said))
         self.grid.present(tuple({self.table.key(row): row for row in away.news}.values()))
 
     def _show_all(self) -> None:

@@ -58,7 +58,7 @@ class Questions(QWidget):
             said = f"Such as {'; '.join(asked.examples)}"
             self._rows.addWidget(label(said, scale="caption", tone="muted", wrap=True))
         field = self._choice(asked) if asked.wants == "choice" else self._typed(asked)
-        field.setAccessibleName(asked.asks)
+        field.setAccessibleName(tr(asked.asks))
         words.setBuddy(field)
         self.fields[asked.key] = field
         self._rows.addWidget(field)
@@ -71,7 +71,7 @@ class Questions(QWidget):
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.addItem(tr("Choose"), "")
         for answer, said in asked.choices:
-            box.addItem(said[:1].upper() + said[1:], answer)
+            box.addItem(tr(said[:1].upper() + said[1:]), answer)
         box.setCurrentIndex(max(0, box.findData(asked.answer)))
         if len(asked.choices) > _MANY:
             self._find_by_typing(box)
@@ -97,7 +97,7 @@ class Questions(QWidget):
 
     def _typed(self, asked: Asked) -> QLineEdit:
         field = QLineEdit(asked.answer)
-        field.setPlaceholderText(_PLACEHOLDERS.get(asked.wants, ""))
+        field.setPlaceholderText(tr(_PLACEHOLDERS.get(asked.wants, "")))
         field.editingFinished.connect(partial(self._read, asked, field))
         return field
 
@@ -113,8 +113,8 @@ class Questions(QWidget):
             except ValueError as fault:
                 wrong = str(fault)
         field.setProperty("fault", bool(wrong))
-        field.setToolTip(wrong)
-        field.setAccessibleDescription(wrong)
+        field.setToolTip(tr(wrong))
+        field.setAccessibleDescription(tr(wrong))
         field.style().polish(field)
         if not wrong and text != asked.answer:
             self.answered.emit(asked.key, text)

@@ -121,14 +121,14 @@ def _day_or(day: date | None, today: date, otherwise: str) -> str:
 
 
 def spoken_card(card: Card, today: date) -> str:
-    """What a screen reader says of a card."""
+    """What a screen reader says of a card, in the language that is spoken."""
     parts = [card.title, card.funder, words.whole_pounds(card.amount), card.certainty]
     if card.next_by is not None:
         parts.append(marks.STATUS_WORD[card.status].lower())
+    said = list(map(tr, parts))
     for fact in card_facts(card, today):
-        parts.append(f"{fact.name.lower()} {fact.said}")
-        parts.append(fact.below)
-    return ", ".join(part for part in parts if part)
+        said += [f"{tr(fact.name.lower())} {tr(fact.said)}", tr(fact.below)]
+    return ", ".join(part for part in said if part)
 
 
 # --- the cards under every column --------------------------------------------------------
@@ -175,7 +175,7 @@ class CardList(QAbstractListModel):
         if role == _Role.DisplayRole:
             return card.title
         if role == _Role.ToolTipRole:
-            return "\n".join(part for part in (card.title, card.funder, card.doubt) if part)
+            return "\n".join(part for part in (card.title, card.funder, tr(card.doubt)) if part)
         if role == _Role.AccessibleTextRole:
             return spoken_card(card, self._today)
         return {ROW_ROLE: card, KEY_ROLE: card.key}.get(role)
@@ -356,10 +356,10 @@ class CardDelegate(QStyledItemDelegate):
         for fact in facts:
             painter.setFont(look.font("caption", tabular=True))
             painter.setPen(look.colour("ink_muted"))
-            painter.drawText(QRectF(rect.left(), top, names, high), int(_LEFT), fact.name)
+            painter.drawText(QRectF(rect.left(), top, names, high), int(_LEFT), tr(fact.name))
             painter.setPen(look.colour("ink"))
             painter.setFont(look.font("caption", bold=fact.strong, tabular=True))
-            said = painter.fontMetrics().elidedText(fact.said, elide, int(room))
+            said = painter.fontMetrics().elidedText(tr(fact.said), elide, int(room))
             painter.drawText(QRectF(left, top, room, high), int(_LEFT), said)
             top += high
             if fact.below:
@@ -367,14 +367,14 @@ class CardDelegate(QStyledItemDelegate):
                 wide, shift = self._room_below(int(rect.width()), names)
                 below = self._below_height(fact, wide)
                 place = QRectF(rect.left() + shift, top, wide, below)
-                painter.drawText(place, _WRAPPED, fact.below)
+                painter.drawText(place, _WRAPPED, tr(fact.below))
                 top += below
 
     # --- measures ---
 
     def _names(self, facts: Sequence[CardFact]) -> int:
         caption = self._look.metrics("caption")
-        return max(caption.horizontalAdvance(fact.name) for fact in facts) + self._look.px(10)
+        return max(caption.horizontalAdvance(tr(fact.name)) for fact in facts) + self._look.px(10)
 
     def _room_below(self, inner: int, names: int) -> tuple[int, int]:
         """How wide the quieter line may be, and how far in it begins."""
@@ -385,7 +385,9 @@ class CardDelegate(QStyledItemDelegate):
         if not fact.below:
             return 0
         caption = self._look.metrics("caption")
-        return caption.boundingRect(0, 0, max(room, 20), 10_000, _WRAPPED, fact.below).height() + 3
+        return (
+            caption.boundingRect(0, 0, max(room, 20), 10_000, _WRAPPED, tr(fact.below)).height() + 3
+        )
 
     def _line(self, metrics: QFontMetrics) -> int:
         return metrics.height() + self._look.px(3)
@@ -395,7 +397,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def _status_width(self, card: Card) -> int:
         captions = self._look.metrics("caption", bold=True)
-        return captions.horizontalAdvance(marks.STATUS_WORD[card.status]) + self._look.px(16)
+        return captions.horizontalAdvance(tr(marks.STATUS_WORD[card.status])) + self._look.px(16)
 
     def _status_beside(self, card: Card, width: int) -> bool:
         """Whether the status fits beside the amount, or there is none to show."""
@@ -441,7 +443,7 @@ class StageList(QListView):
         super().__init__()
         self.cards = cards
         self.setObjectName("cards")
-        self.setAccessibleName(stage_name(cards.stage))
+        self.setAccessibleName(tr(stage_name(cards.stage)))
         self.setModel(cards)
         self.painter = CardDelegate(look, self)
         self.setItemDelegate(self.painter)
@@ -550,7 +552,7 @@ class StageColumn(QFrame):
         count = len(column.cards)
         self.count.setText(f"{count:,}")
         self.total.show_total(column.certainty, words.whole_pounds(column.amount), "")
-        self.list.setAccessibleName(f"{self.title.text()}, {words.count(count, 'award')}")
+        self.list.setAccessibleName(tr(f"{self.title.text()}, {words.count(count, 'award')}"))
         self.teach.setVisible(not count or (column.stage == STAGES[-1] and count == 1))
         self.list.setVisible(count > 0)
         self._rows.setStretch(4, 0 if count else 1)
@@ -586,8 +588,8 @@ class CertaintyTotal(QWidget):
 
     def show_total(self, certainty: str, amount: str, of: str) -> None:
         """Show this certainty's total."""
-        self._certainty, self._amount, self._of = certainty, amount, of
-        self.setAccessibleName(f"{marks.COVER_WORD[certainty]} {amount} {of}".strip())
+        self._certainty, self._amount, self._of = certainty, amount, tr(of)
+        self.setAccessibleName(tr(f"{marks.COVER_WORD[certainty]} {amount} {of}".strip()))
         self.setToolTip(self.accessibleName())
         self.updateGeometry()
         self.update()
@@ -598,7 +600,7 @@ class CertaintyTotal(QWidget):
         return self.accessibleName()
 
     def _parts(self) -> tuple[tuple[str, str, bool, str], ...]:
-        word = marks.COVER_WORD[self._certainty]
+        word = tr(marks.COVER_WORD[self._certainty])
         if self._small:
             return (("caption", f"{word} {self._amount}", False, "ink_muted"),)
         return (

@@ -176,7 +176,7 @@ class ComingIn(QWidget):
         kept = self.filter.currentData()
         self.filter.clear()
         for key, said in _filters(offer):
-            self.filter.addItem(said, key)
+            self.filter.addItem(tr(said), key)
         self.filter.setCurrentIndex(max(0, self.filter.findData(kept)))
         self.counts.setText(_counts(offer))
         self.notes.setText(" ".join(offer.notes) if offer else "")

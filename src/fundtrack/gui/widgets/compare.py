@@ -86,7 +86,7 @@ class _TwoRows(QHeaderView):
             painter.setFont(look.font("body", bold=True))
             above = QRectF(left, rect.top(), wide, high)
             painter.drawText(
-                above, int(Qt.AlignmentFlag.AlignCenter), "Now" if at < _THEN else self.then
+                above, int(Qt.AlignmentFlag.AlignCenter), tr("Now" if at < _THEN else self.then)
             )
             self._paint_cover(
                 painter, QRectF(rect.left(), rect.top() + high, rect.width(), high), at
@@ -96,7 +96,7 @@ class _TwoRows(QHeaderView):
     def _paint_cover(self, painter: QPainter, rect: QRectF, at: int) -> None:
         look = self._look
         cover = _COVERS[(at - 1) % 2]
-        said = marks.COVER_WORD[cover]
+        said = tr(marks.COVER_WORD[cover])
         painter.setFont(look.font("caption"))
         painter.setPen(look.colour("ink_muted"))
         inner = rect.adjusted(0, 0, -_SIDE, 0)

@@ -181,7 +181,7 @@ class CoverLegend(QWidget):
         """Room for seven marks and their words."""
         body = self._look.metrics("caption")
         marked = len(self._items()) - len(marks.COVER_WORD)
-        wide = sum(body.horizontalAdvance(said) for _, said in self._items())
+        wide = sum(body.horizontalAdvance(tr(said)) for _, said in self._items())
         return QSize(
             wide + self._look.px(34) * 4 + self._look.px(26) * marked + 8, body.height() + 4
         )
@@ -192,7 +192,8 @@ class CoverLegend(QWidget):
         body = look.metrics("caption")
         middle, x = self.height() / 2, 0.0
         swatch = cells.swatch_size(look)
-        for name, said in self._items():
+        for name, english in self._items():
+            said = tr(english)
             if name in marks.COVER_WORD:
                 top = middle - swatch.height() / 2
                 marks.paint_cover(

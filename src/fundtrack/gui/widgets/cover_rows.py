@@ -15,6 +15,7 @@ from fundtrack.core import words
 from fundtrack.core.period import month_of
 from fundtrack.gui import kinds
 from fundtrack.gui.kinds import Kind
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class CoverTable(Table[CoverRow]):
         span = months[run.first].title
         if run.after - run.first > 1:
             span += f" to {months[run.after - 1].title}"
-        return f"{row.title}, {span}: {self.words(row, column)}"
+        return f"{row.title}, {tr(span)}: {self.shown(row, column)}"
 
 
 def cover_columns(months: tuple[date, ...]) -> tuple[Column[CoverRow], ...]:

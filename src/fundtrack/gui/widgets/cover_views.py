@@ -61,7 +61,7 @@ class _Half(QTableView):
     def quieten_header(self) -> None:
         """Keep the header quiet; it is only for reading."""
         top = self.horizontalHeader()
-        top.setAccessibleName(f"Columns of {self.accessibleName()}")
+        top.setAccessibleName(tr(f"Columns of {self.accessibleName()}"))
         top.setHighlightSections(False)
         top.setSectionsClickable(False)
         top.setMinimumSectionSize(8)
@@ -211,7 +211,7 @@ class Months(_Half):
             ("&Open", "Enter", lambda: self.opened.emit(key)),
             ("Co&py row", "Ctrl+C", self._copy),
         ):
-            action = menu.addAction(f"{tr(said)}\t{keys}")
+            action = menu.addAction(tr(f"{tr(said)}\t{keys}"))
             action.setEnabled(bool(key))
             action.triggered.connect(lambda _checked=False, act=act: act())
         offer_why(menu, self)
@@ -318,7 +318,7 @@ def _paint_words(
     for run in runs if row.vacant else ():
         if not run.cell.exists and run.after - run.first > 1:
             room = QRectF(edges[run.first] + 5, 0, look.px(_VACANT_ROOM), high)
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), row.vacant)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), tr(row.vacant))
 
 
 def _paint_marks(
@@ -360,7 +360,7 @@ class _MonthHeader(QHeaderView):
         lower = QRectF(rect.left(), rect.top() + half, rect.width(), half)
         painter.setFont(look.font("caption", tabular=True))
         painter.setPen(look.colour("ink_muted"))
-        painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), words.short_month(month)[:3])
+        painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), tr(words.short_month(month)[:3]))
         painter.setPen(QPen(look.colour("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if month.month == 1:

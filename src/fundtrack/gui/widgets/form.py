@@ -67,7 +67,7 @@ class FieldRow(QWidget):
         named = label(field.title)
         named.setBuddy(editor)
         self.editor = editor
-        editor.setAccessibleName(field.title.replace("&", ""))
+        editor.setAccessibleName(tr(field.title).replace("&", ""))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 6)
         column.setSpacing(3)
@@ -99,7 +99,7 @@ class FieldRow(QWidget):
         self._choices = choices
         self.choice.clear()
         for value, said in choices:
-            self.choice.addItem(said, value)
+            self.choice.addItem(tr(said), value)
         self.show_value(self._value, force=True)
 
     def show_value(self, value: Any, *, force: bool = False) -> None:  # noqa: ANN401 - any kind
@@ -152,7 +152,7 @@ class FieldRow(QWidget):
         self.fault.setVisible(bool(fault))
         self.editor.setProperty("fault", bool(fault))
         self.editor.style().polish(self.editor)
-        self.editor.setAccessibleDescription(fault or self.field.hint)
+        self.editor.setAccessibleDescription(tr(fault or self.field.hint))
 
 
 class _Line(QLineEdit):

@@ -42,15 +42,26 @@ if TYPE_CHECKING:
 
 def label(words: str = "", *, scale: str = "body", tone: str = "", wrap: bool = False) -> QLabel:
     """Return words at one of the sizes of the scale."""
-    said = tr(words)
-    made = _Wrapped(said) if wrap else QLabel(said)
+    made = _Wrapped(words) if wrap else Words(words)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("scale", scale)
     made.setProperty("tone", tone)
     return made
 
 
-class _Wrapped(QLabel):
+class Words(QLabel):
+    """Words in the language that is spoken."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(tr(words))
+
+    def setText(self, words: str) -> None:
+        """Say something else; rich text is put together of words in the language already."""
+        is_rich = self.textFormat() == Qt.TextFormat.RichText
+        super().setText(words if is_rich else tr(words))
+
+
+class _Wrapped(Words):
     """Words on as many lines as they need: never less high than that, however narrow it is."""
 
     def __init__(self, words: str) -> None:
@@ -87,17 +98,17 @@ class _Wrapped(QLabel):
 
 
 def strengthened(text: str, strong: tuple[str, ...]) -> str:
-    """Return text as rich text, with some of its parts in bold."""
-    rich = html.escape(text, quote=False)
+    """Return words as rich text in the language that is spoken, some of their parts in bold."""
+    rich = html.escape(tr(text), quote=False)
     for part in strong:
-        plain = html.escape(part, quote=False)
+        plain = html.escape(tr(part), quote=False)
         rich = rich.replace(plain, f"<b>{plain}</b>", 1)
     return rich
 
 
 def button(words: str, kind: str = "", act: Callable[[], object] | None = None) -> QPushButton:
     """Return a button; `kind` is primary, small, link, quiet, or nothing for the usual."""
-    made = QPushButton(tr(words))
+    made = _Button(tr(words))
     made.setProperty("kind", kind)
     made.setAutoDefault(False)
     if kind in ("link", "quiet"):
@@ -105,6 +116,14 @@ def button(words: str, kind: str = "", act: Callable[[], object] | None = None) 
     if act is not None:
         made.clicked.connect(lambda _checked=False: act())
     return made
+
+
+class _Button(QPushButton):
+    """A button whose words can change."""
+
+    def setText(self, words: str) -> None:
+        """Say something else."""
+        super().setText(tr(words))
 
 
 def with_icon(made: QPushButton, look: Look, name: str, colour: str = "ink_muted") -> QPushButton:
@@ -176,9 +195,9 @@ class Fact(QLabel):
 
     def say(self, words: str, strong: tuple[str, ...] = ()) -> None:
         """Show these words."""
-        self._plain, self._rich = words, strengthened(words, strong)
-        self.setToolTip(words)
-        self.setAccessibleName(words)
+        self._plain, self._rich = tr(words), strengthened(words, strong)
+        self.setToolTip(self._plain)
+        self.setAccessibleName(self._plain)
         self._fit()
 
     @property
@@ -294,9 +313,9 @@ class Elided(QLabel):
 
     def say(self, words: str) -> None:
         """Show these words."""
-        self._whole = words
-        self.setToolTip(words)
-        self.setAccessibleName(words)
+        self._whole = tr(words)
+        self.setToolTip(self._whole)
+        self.setAccessibleName(self._whole)
         self.updateGeometry()
         self._fit()
 
@@ -364,7 +383,7 @@ class MessageLine(QFrame):
         """Show words; `act` names what can be done. `does` does it, or else `acted` is emitted."""
         self._does = does or self.acted.emit
         self._words.setText(words)
-        self.setAccessibleName(words)
+        self.setAccessibleName(tr(words))
         self.setProperty("fault", fault)
         self.style().polish(self)
         self._act.setText(act)

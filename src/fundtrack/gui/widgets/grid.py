@@ -68,7 +68,7 @@ class Grid(QTableView):
         self.usual_rows = 5
         self._at_most = 0
         self.setAccessibleName(tr(name))
-        self.horizontalHeader().setAccessibleName(f"Columns of {name}")
+        self.horizontalHeader().setAccessibleName(tr(f"Columns of {name}"))
         self.setModel(self.sorted)
         self._cells = delegate or CellDelegate(look, self)
         self.setItemDelegate(self._cells)
@@ -383,7 +383,7 @@ class Grid(QTableView):
         return menu
 
     def _offer(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> None:
-        action = menu.addAction(f"{tr(words)}\t{keys}")
+        action = menu.addAction(tr(f"{tr(words)}\t{keys}"))
         action.setEnabled(bool(self.chosen_keys()))
         action.triggered.connect(lambda _checked=False: act())
 

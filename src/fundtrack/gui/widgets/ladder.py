@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOpti
 
 from fundtrack.gui import marks
 from fundtrack.gui.marks import Mark
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index, Table
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.rungs import (
@@ -92,7 +93,7 @@ class LadderView(Grid):
         painter.drawLine(QPointF(x, middle - look.px(11)), QPointF(x, middle + look.px(11)))
         painter.setFont(look.font("caption", bold=True))
         words = QRectF(x - 40, 0, 80, look.metrics("caption").height())
-        painter.drawText(words, _CENTRE, "today")
+        painter.drawText(words, _CENTRE, tr("today"))
         painter.end()
 
 
@@ -138,15 +139,16 @@ class _LargeDelegate(RungDelegate):
     def _paint_words(self, painter: QPainter, rect: QRectF, top: float, cell: RungCell) -> None:
         look = self._look
         is_next = cell.mark is Mark.NEXT
-        title = LARGE_TITLES[cell.kind]
+        title = tr(LARGE_TITLES[cell.kind])
         if look.metrics("caption").horizontalAdvance(title) > rect.width():
-            title = TITLES[cell.kind]
-        full = look.metrics(bold=True).horizontalAdvance(cell.said) <= rect.width()
+            title = tr(TITLES[cell.kind])
+        when = tr(cell.said)
+        full = look.metrics(bold=True).horizontalAdvance(when) <= rect.width()
         lines = (
             (title, "caption", False, "ink_muted"),
-            (cell.said, "body" if full else "caption", True, "ink"),
+            (when, "body" if full else "caption", True, "ink"),
             (
-                cell.below,
+                tr(cell.below),
                 "caption",
                 is_next,
                 marks.STATUS_TOKEN[cell.status] if is_next else "ink_muted",

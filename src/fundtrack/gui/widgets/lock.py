@@ -40,8 +40,8 @@ class Lock(QPushButton):
 
     def _draw(self) -> None:
         look, shown = self._look, self._shown
-        self.setText("Salaries shown" if shown else "Salaries hidden")
+        self.setText(tr("Salaries shown") if shown else tr("Salaries hidden"))
         self.setToolTip(tr("Hide salaries" if shown else "Show salaries until you close the book"))
-        self.setAccessibleDescription(self.toolTip())
+        self.setAccessibleDescription(tr(self.toolTip()))
         self.setIcon(look.icon("lock-simple-open" if shown else "lock-simple", "link"))
         self.setIconSize(QSize(look.px(16), look.px(16)))

@@ -116,8 +116,8 @@ class MonthDays(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < DAYS:
             return None
         if role == _Role.DisplayRole:
-            return _WEEKDAYS[section][:3]
-        return _WEEKDAYS[section] if role == _Role.AccessibleTextRole else None
+            return tr(_WEEKDAYS[section][:3])
+        return tr(_WEEKDAYS[section]) if role == _Role.AccessibleTextRole else None
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own
         """Answer for one day."""
@@ -127,9 +127,9 @@ class MonthDays(QAbstractTableModel):
         if role == _Role.DisplayRole:
             return str(cell.day.day)
         if role == _Role.AccessibleTextRole:
-            return spoken_day(cell)
+            return tr(spoken_day(cell))
         if role == _Role.ToolTipRole:
-            return "\n".join(due.title for due in cell.dues) or None
+            return "\n".join(tr(due.title) for due in cell.dues) or None
         return cell if role == ROW_ROLE else None
 
 
@@ -193,12 +193,12 @@ class _DayDelegate(QStyledItemDelegate):
         is_today = cell.day == cell.today
         painter.setFont(look.font("caption", bold=is_today or bool(cell.dues), tabular=True))
         said = str(cell.day.day)
-        first = words.short_day(cell.day, year=False)
+        first = tr(words.short_day(cell.day, year=False))
         if cell.day.day == 1 and metrics.horizontalAdvance(first) + look.px(26) <= rect.width():
             said = first
         place = QRectF(rect.left(), rect.top(), rect.width(), metrics.height())
         if is_today:
-            named = f"{said} · today"
+            named = f"{said} · {tr('today')}"
             if metrics.horizontalAdvance(named) + look.px(12) <= rect.width():
                 said = named
             wide = metrics.horizontalAdvance(said) + look.px(12)
@@ -238,14 +238,14 @@ class _DayDelegate(QStyledItemDelegate):
             painter.setFont(look.font("caption"))
             painter.setPen(quiet if due.done or not cell.in_month else ink)
             elide = Qt.TextElideMode.ElideRight
-            said = caption.elidedText(brief(due), elide, int(place.width()))
+            said = caption.elidedText(tr(brief(due)), elide, int(place.width()))
             painter.drawText(place, _LEFT, said)
             top += line
         if len(shown) < len(cell.dues) and room > 0:
             painter.setFont(look.font("caption"))
             painter.setPen(quiet)
             more = len(cell.dues) - len(shown)
-            said = f"{more} more" if shown else f"{more} due"
+            said = tr(f"{more} more" if shown else f"{more} due")
             painter.drawText(QRectF(rect.left(), top, rect.width(), line), _LEFT, said)
 
     def _paint_shapes(
@@ -378,7 +378,7 @@ class MonthCalendar(QWidget):
         self._day = day
         self.days.present(day, self._by_day, self._today)
         self.title.setText(words.month_name(day))
-        self.table.setAccessibleName(words.month_name(day))
+        self.table.setAccessibleName(tr(words.month_name(day)))
         index = self.days.place_of(day)
         if self.table.currentIndex() != index:
             self.table.setCurrentIndex(index)

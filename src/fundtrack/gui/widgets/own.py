@@ -43,7 +43,7 @@ class OwnHead(QWidget):
         super().__init__()
         self._look = look
         self.back_button = button(all_of_them, "link", self.back.emit)
-        self.back_button.setToolTip(f"Back to {all_of_them.lower()} (Esc)")
+        self.back_button.setToolTip(tr(f"Back to {all_of_them.lower()} (Esc)"))
         self.title = Elided(scale="page")
         self._chips: list[Chip] = []
         self._row = QHBoxLayout(self)
@@ -82,8 +82,8 @@ class Chip(QWidget):
 
     def __init__(self, look: Look, words: str, cover: str | None = None) -> None:
         super().__init__()
-        self._look, self.words, self._cover = look, words, cover
-        self.setAccessibleName(words)
+        self._look, self.words, self._cover = look, tr(words), cover
+        self.setAccessibleName(self.words)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
 

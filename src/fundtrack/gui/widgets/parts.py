@@ -57,7 +57,7 @@ class SmallTable(QWidget):
         self.none = label(empty, tone="muted", wrap=True)
         self.add_button = with_icon(button(f"Add {noun}", "link"), look, "plus", "link")
         self.remove_button = with_icon(button("Remove", "link"), look, "trash", "link")
-        self.remove_button.setAccessibleName(f"Remove {noun}")
+        self.remove_button.setAccessibleName(tr(f"Remove {noun}"))
         self.pasting = PasteHere(self.grid, self)
         self.links = flow_of(self.add_button, self.pasting.link, self.remove_button)
         column = QVBoxLayout(self)

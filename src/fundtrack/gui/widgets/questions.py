@@ -181,7 +181,7 @@ class Questions(QWidget):
             (self.policy_button, _policy(self._months), "Policy for reserves"),
         ):
             link.setText(said)
-            link.setAccessibleName(f"{what} {said}")
+            link.setAccessibleName(f"{tr(what)} {tr(said)}")
 
 
 def _policy(months: int | None) -> str:
@@ -198,7 +198,7 @@ def _read_name(text: str) -> str:
 def _question(said: str, field: QWidget) -> QLabel:
     named = label(said, tone="strong")
     named.setBuddy(field)
-    field.setAccessibleName(said.split(". ", 1)[1].replace("&", ""))
+    field.setAccessibleName(tr(said).split(". ", 1)[-1].replace("&", ""))
     return named
 
 
@@ -218,7 +218,7 @@ def _tell(line: QLineEdit, fault: QLabel, words_: str) -> None:
     fault.setVisible(bool(words_))
     line.setProperty("fault", bool(words_))
     line.style().polish(line)
-    line.setAccessibleDescription(words_)
+    line.setAccessibleDescription(tr(words_))
 
 
 def _quiet(menu: QMenu, name: str) -> QPushButton:

@@ -17,6 +17,7 @@ from fundtrack.gui import cells, marks
 from fundtrack.gui.cells import CellDelegate
 from fundtrack.gui.kinds import STATUS, Kind
 from fundtrack.gui.marks import Mark
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE, Column, Index
 
 if TYPE_CHECKING:
@@ -255,12 +256,16 @@ def _cell(
 
 
 def _spoken(rung: Rung, day: date, below: str, status: str) -> str:
-    place = f", step {RUNGS.index(rung.kind) + 1} of {len(RUNGS)}"
-    state = f", {status}" if status else ""
-    meant = ""
-    if rung.kind == "decision" and day != rung.date:
-        meant = f", the last meeting before {words.day(rung.date)}"
-    return f"{LARGE_TITLES[rung.kind]}, {words.day(day)}, {below}{state}{meant}{place}"
+    is_meeting = rung.kind == "decision" and day != rung.date
+    said = (
+        LARGE_TITLES[rung.kind],
+        words.day(day),
+        below,
+        status,
+        f"the last meeting before {words.day(rung.date)}" if is_meeting else "",
+        f"step {RUNGS.index(rung.kind) + 1} of {len(RUNGS)}",
+    )
+    return ", ".join(each for each in said if each)
 
 
 def _simple(kind: str, day: date, mark: Mark, status: str, today: date) -> RungCell:
@@ -366,13 +371,13 @@ class RungDelegate(CellDelegate):
         quiet = look.colour("ink_muted") if ink == look.colour("ink") else ink
         painter.setPen(ink if loud else quiet)
         painter.setFont(look.font("caption", bold=loud, tabular=True))
-        painter.drawText(lower, int(_CENTRE), cell.said)
+        painter.drawText(lower, int(_CENTRE), tr(cell.said))
         painter.restore()
 
 
 def _paint_when(painter: QPainter, rect: QRectF, said: str, look: Look) -> None:
     """Write the day in bold and how far it is after it, whole or not at all: never 36… of 361."""
-    day, dot, away = said.partition(" · ")
+    day, dot, away = tr(said).partition(" · ")
     painter.setFont(look.font(bold=True, tabular=True))
     painter.drawText(rect, int(_LEFT), day)
     shift = painter.fontMetrics().horizontalAdvance(day)
@@ -431,7 +436,7 @@ def paint_folded(painter: QPainter, row: QRectF, cells_: tuple[RungCell, ...], l
         for place, (said, bold) in enumerate(((TITLES[cell.kind], False), (cell.said, loud))):
             painter.setFont(look.font("caption", bold=bold, tabular=True))
             rect = QRectF(left, top + look.px(18) + place * line, wide, line)
-            painter.drawText(rect, int(_CENTRE), said)
+            painter.drawText(rect, int(_CENTRE), tr(said))
 
 
 def ladder_height(look: Look) -> int:

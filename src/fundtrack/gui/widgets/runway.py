@@ -172,7 +172,7 @@ class RunwayChart(QWidget):
         as_drawn = runway == self._runway and self._at is None
         self._runway = runway
         self._at, self._held = None, False
-        self.setAccessibleDescription(f"{runway.sentence}. Ctrl+T shows it as a table")
+        self.setAccessibleDescription(tr(f"{runway.sentence}. Ctrl+T shows it as a table"))
         if not as_drawn:
             self.update()
 
@@ -273,7 +273,7 @@ class RunwayChart(QWidget):
         if runway.ghosts:
             now = (words.whole_pounds(line.pence[at]) for line in runway.ghosts)
             said = f"{said} (now {', '.join(now)})"
-        self.setAccessibleDescription(f"{told[self._line]}. {said}" if self._line else said)
+        self.setAccessibleDescription(tr(f"{told[self._line]}. {said}" if self._line else said))
         self.read.emit(said)
         self.update()
 
@@ -303,8 +303,8 @@ class Frame:
         """Leave room for the pounds at the left, the names at the right, and the flags above."""
         captions, bold = look.metrics("caption"), look.metrics("caption", bold=True)
         left = captions.horizontalAdvance("−£100k") + look.px(10)
-        names = [f"{line.ends} " for line in runway.lines]
-        names.append(f"Policy {words.whole_pounds(runway.floor or 0)} ")
+        names = [f"{tr(line.ends)} " for line in runway.lines]
+        names.append(tr(f"Policy {words.whole_pounds(runway.floor or 0)}") + " ")
         right = max(bold.horizontalAdvance(name) for name in names) + look.px(4)
         area = rect.adjusted(left, flag_height(look), -right, -captions.height() - look.px(6))
         top, bottom = _reach(runway)
@@ -439,7 +439,7 @@ def _paint_axes(painter: QPainter, frame: Frame, runway: Runway, look: Look) -> 
         painter.setPen(_pen(look, "line_strong", 1))
         painter.drawLine(QPointF(x, frame.area.bottom()), QPointF(x, below - 1))
         painter.setPen(look.colour("ink_muted"))
-        painter.drawText(QRectF(x - 40, below, 80, captions.height()), int(_AT_CENTRE), said)
+        painter.drawText(QRectF(x - 40, below, 80, captions.height()), int(_AT_CENTRE), tr(said))
 
 
 def _paint_line(
@@ -508,11 +508,16 @@ def _paint_names(painter: QPainter, frame: Frame, runway: Runway, look: Look) ->
     """Write each line's name where it ends, pushed apart so that all can be read."""
     high = look.metrics("caption").height()
     wanted: list[tuple[float, str, str, str]] = [
-        (line.pence[-1] / _POUND, marks.COVER_WORD[line.certainty], line.ends, "ink_muted")
+        (
+            line.pence[-1] / _POUND,
+            tr(marks.COVER_WORD[line.certainty]),
+            tr(line.ends),
+            "ink_muted",
+        )
         for line in runway.lines
     ]
     if runway.floor is not None:
-        said = f"Policy {words.whole_pounds(runway.floor)}"
+        said = tr(f"Policy {words.whole_pounds(runway.floor)}")
         wanted.append((runway.floor / _POUND, "", said, "reserve_floor"))
     heights = [high * (2.1 if name else 1.2) for _, name, _, _ in wanted]
     inside = [frame.y(min(max(value, frame.bottom), frame.top)) for value, *_ in wanted]

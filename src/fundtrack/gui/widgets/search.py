@@ -23,7 +23,7 @@ class SearchField(QLineEdit):
         super().__init__()
         self._look = look
         self.setPlaceholderText(tr(name))
-        self.setToolTip(f"{name} (Ctrl+F)")
+        self.setToolTip(tr(f"{name} (Ctrl+F)"))
         self.setAccessibleName(tr(name))
         self.setClearButtonEnabled(True)
         look.follow(self, self._measure)

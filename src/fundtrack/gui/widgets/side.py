@@ -60,7 +60,7 @@ class SideList(QWidget):
         for at, (title, icon) in enumerate(spoken, start=1):
             item = QStandardItem(title)
             item.setData(icon, _ICON_ROLE)
-            item.setToolTip(f"{title} (Ctrl+{at})")
+            item.setToolTip(tr(f"{title} (Ctrl+{at})"))
             self._model.appendRow(item)
         self.list.setModel(self._model)
         self._delegate = _PlaceDelegate(look, self)
@@ -89,9 +89,9 @@ class SideList(QWidget):
         """Show beside a page how many things wait there; what they are is part of its name."""
         item = self._model.item(at)
         item.setData(number, _COUNT_ROLE)
-        said = f"{item.text()}, {number} {what}" if number else item.text()
+        said = f"{item.text()}, {number} {tr(what)}" if number else item.text()
         item.setAccessibleText(said)
-        item.setToolTip(f"{said} (Ctrl+{at + 1})")
+        item.setToolTip(tr(f"{said} (Ctrl+{at + 1})"))
 
     def say(self, charity: str, period: str) -> None:
         """Name the charity and the financial quarter."""

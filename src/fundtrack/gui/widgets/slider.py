@@ -198,7 +198,7 @@ class LeverRow(QWidget):
         self._busy = False
         self.title = label(lever.title, tone="strong", wrap=True)
         self.close_button = with_cross(QToolButton(), look)
-        self.close_button.setAccessibleName(f"Leave out: {lever.title}")
+        self.close_button.setAccessibleName(tr(f"Leave out: {lever.title}"))
         self.close_button.setToolTip(tr("Leave this out"))
         self.close_button.clicked.connect(lambda: self.left_out.emit(lever.name))
         self.fault = label(scale="caption", tone="fault", wrap=True)
@@ -220,7 +220,7 @@ class LeverRow(QWidget):
         whole.addWidget(hairline())
 
     def _be_a_box(self, head: QHBoxLayout) -> None:
-        self.box = QCheckBox(self.lever.title)
+        self.box = QCheckBox(tr(self.lever.title))
         self.box.setChecked(bool(self.lever.value))
         self.box.toggled.connect(lambda on: self._take(Decimal(int(on))))
         head.addWidget(self.box, 1)
@@ -232,10 +232,10 @@ class LeverRow(QWidget):
         self.slider = NowSlider(self._look, self._place(lever.now))
         self.slider.setRange(0, self._place(lever.high))
         self.slider.setPageStep(max(1, self._place(lever.high) // 10))
-        self.slider.setAccessibleName(lever.title)
+        self.slider.setAccessibleName(tr(lever.title))
         self.field = LeverField(lever)
-        self.field.setAccessibleName(f"{lever.title}, {lever.unit}")
-        self.field.lineEdit().setAccessibleName(f"{lever.title}, {lever.unit}")
+        self.field.setAccessibleName(tr(f"{lever.title}, {lever.unit}"))
+        self.field.lineEdit().setAccessibleName(tr(f"{lever.title}, {lever.unit}"))
         self.field.setFixedWidth(self._look.metrics().horizontalAdvance("0" * 12))
         head.addWidget(self.title, 1)
         head.addWidget(self.field)
@@ -291,7 +291,7 @@ class LeverRow(QWidget):
             self.slider.setValue(self._place(value))
             self.field.setValue(float(value))
             said = f"{self.lever.says(value)}; now {self.lever.says(self.lever.now)}"
-            self.slider.setAccessibleDescription(said)
+            self.slider.setAccessibleDescription(tr(said))
         self._busy = False
 
     def _take(self, value: Decimal) -> None:

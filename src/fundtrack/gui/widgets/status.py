@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from fundtrack.gui import marks
 from fundtrack.gui.cells import paint_status_word
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from fundtrack.gui.look import Look
@@ -27,7 +28,7 @@ class StatusWord(QWidget):
     def show_status(self, status: str | None) -> None:
         """Show this status, or nothing."""
         self._status = status
-        self.setAccessibleName(f"Status: {marks.STATUS_WORD[status]}" if status else "")
+        self.setAccessibleName(tr(f"Status: {marks.STATUS_WORD[status]}" if status else ""))
         self.setVisible(status is not None)
         self.update()
 

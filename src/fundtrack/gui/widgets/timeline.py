@@ -303,7 +303,7 @@ class _Bars(Grid):
 
     def _paint_label(self, painter: QPainter, drag: _Drag) -> None:
         bar = self.bar_rect(drag.days, self.lane(self.sorted.index_of(drag.bar.key).row()))
-        said = drag.fault or told(drag.bar.days, drag.days)
+        said = tr(drag.fault or told(drag.bar.days, drag.days))
         look = self.look
         metrics = look.metrics("caption", bold=True)
         wide, high = metrics.horizontalAdvance(said) + look.px(12), metrics.height() + look.px(4)
@@ -463,7 +463,7 @@ class _AxisLine(QWidget):
         look = self._look
         painter.setFont(look.font("caption", bold=bold, tabular=True))
         painter.setPen(look.colour("ink" if bold else "ink_muted"))
-        painter.drawText(rect.adjusted(2, 0, 0, 0), int(_LEFT), said)
+        painter.drawText(rect.adjusted(2, 0, 0, 0), int(_LEFT), tr(said))
 
 
 def axis_of(today: date, last: date) -> Axis:

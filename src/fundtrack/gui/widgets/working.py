@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from fundtrack.gui.speech import tr
-from fundtrack.gui.widgets.frame import button
+from fundtrack.gui.widgets.frame import button, label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -34,7 +34,7 @@ class WorkLine(QWidget):
         self._look, self._work = look, work
         self._job: Job | None = None
         self.setAccessibleName(tr("Long work"))
-        self.words = QLabel()
+        self.words = label()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("How far it is"))
@@ -92,8 +92,8 @@ class WorkLine(QWidget):
         if known:
             self.bar.setValue(min(job.done, job.total) * _PARTS // job.total)
         self.cancel.setVisible(job.can_stop)
-        self.cancel.setAccessibleName(f"Cancel: {job.doing}")
-        self.cancel.setToolTip(f"Cancel: {job.doing}")
+        self.cancel.setAccessibleName(tr(f"Cancel: {job.doing}"))
+        self.cancel.setToolTip(tr(f"Cancel: {job.doing}"))
 
     def _stop(self) -> None:
         if self._job is not None:
