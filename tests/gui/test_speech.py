@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLabel,
@@ -120,20 +121,25 @@ def said_by(whole: QWidget) -> Iterator[str]:
         if not part.isVisibleTo(whole):
             continue
         yield from (part.toolTip(), part.accessibleName(), part.accessibleDescription())
-        if isinstance(part, QLabel | QAbstractButton):
-            yield part.text()
-        if isinstance(part, QLineEdit):
-            yield part.placeholderText()
-        if isinstance(part, QTextBrowser):
-            yield part.toPlainText()
-        if isinstance(part, QComboBox):
-            yield from (part.itemText(at) for at in range(part.count()))
+        yield from written_on(part)
         if isinstance(part, QAbstractItemView):
             yield from in_cells(part)
         if isinstance(part, QTableView) and part.horizontalHeader().isVisibleTo(whole):
             model = part.model()
             for at in range(model.columnCount()):
                 yield str(model.headerData(at, Qt.Orientation.Horizontal))
+
+
+def written_on(part: QWidget) -> Iterator[str]:
+    """What stands on a widget of Qt's own."""
+    if isinstance(part, QLabel | QAbstractButton | QAbstractSpinBox):
+        yield part.text()
+    if isinstance(part, QLineEdit):
+        yield part.placeholderText()
+    if isinstance(part, QTextBrowser):
+        yield part.toPlainText()
+    if isinstance(part, QComboBox):
+        yield from (part.itemText(at) for at in range(part.count()))
 
 
 def in_cells(view: QAbstractItemView) -> Iterator[str]:

@@ -148,7 +148,7 @@ class LeverField(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """The figure, with what it counts."""
         said = self._lever.says(Decimal(str(round(value, 2))))
-        return said if self._lever.unit != "months ahead" else said.removeprefix("ends ")
+        return tr(said if self._lever.unit != "months ahead" else said.removeprefix("ends "))
 
     def valueFromText(self, text: str) -> float:
         """The figure in what was typed; with no figure in it, where the book stands."""
