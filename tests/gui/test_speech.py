@@ -7,7 +7,7 @@ import importlib.util
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import QAbstractListModel, Qt
@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from fundtrack import app, assets, settings
 from fundtrack.gui.phrases import HOLE, Interpreter, texts_of
 from fundtrack.gui.speech import keep_texts_of, speak, tr, words_of
-from fundtrack.gui.window import PLACES, Window
+from fundtrack.gui.window import AWARDS, PLACES, Window
 from tests.gui.conftest import TODAY
 from tests.gui.test_every_dialog import MADE, cut_short, dialog_of
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from fundtrack.core.model import Portfolio
     from fundtrack.gui.doors import Doors
     from fundtrack.gui.look import Look
+    from fundtrack.gui.pages.awards import Awards
     from tests.gui.conftest import Shelf
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -198,6 +199,17 @@ def test_nothing_on_a_page_stays_english_but_what_is_the_charitys_own(
     assert english_in(whole(painted, sample), sample) == set()
     assert any("«" in words for words in said_by(page))
     assert cut_short(page) == []
+
+
+def test_what_is_sought_is_what_stands_there(abroad: Window) -> None:
+    assert abroad.open_book(Path("sample.fundtrack"))
+    abroad.go_to(AWARDS)
+    page = cast("Awards", abroad.page(AWARDS))
+    every = page.grid.sorted.rowCount()
+    page.search.setText("ágrééd ín príncíplé")
+    assert 0 < page.grid.sorted.rowCount() < every
+    page.search.setText("agreed in principle")
+    assert page.grid.sorted.rowCount() == 0
 
 
 def test_an_empty_book_teaches_in_the_language_too(

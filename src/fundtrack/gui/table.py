@@ -351,7 +351,7 @@ class Said:
     def _cells(self, row: Any, said: list[str]) -> Iterator[str]:  # noqa: ANN401 - as above
         yield from said
         for column in self._table.columns[len(said) :]:
-            said.append(self._table.words(row, column).casefold())
+            said.append(self._table.shown(row, column).casefold())
             yield said[-1]
 
 
