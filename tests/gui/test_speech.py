@@ -331,6 +331,12 @@ SETTERS = {
     "setPlaceholderText": 0,
     "addItem": 0,
     "drawText": -1,
+    "getOpenFileName": 1,
+    "getSaveFileName": 1,
+    "getExistingDirectory": 1,
+    "about": 1,
+    "addButton": 0,
+    "setInformativeText": 0,
 }
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from fundtrack import places
 from fundtrack.core import words
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from fundtrack.gui.file_doors import FileDoors, Kept
@@ -94,7 +95,7 @@ def _where(window: Window, title: str, ending: str, files: str) -> Path | None:
     name = window.book.stem if window.book is not None else "Book"
     start = str(places.books().parent / f"{name}{ending}")
     ask = QFileDialog.getSaveFileName
-    chosen, _ = ask(window, title, start, files)
+    chosen, _ = ask(window, tr(title), start, tr(files))
     if not chosen:
         return None
     path = Path(chosen)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from fundtrack import places
 from fundtrack.core import person, words
 from fundtrack.core.errors import KnownError
+from fundtrack.gui.speech import tr
 
 if TYPE_CHECKING:
     from fundtrack.core.model import Post
@@ -27,7 +28,7 @@ def ask_where_to_hand_over(window: Window, key: str) -> None:
     if post is None:
         return
     name = str(places.books() / "What is held of a person.txt")
-    chosen, _ = QFileDialog.getSaveFileName(window, "Hand over what is held", name, _FILES)
+    chosen, _ = QFileDialog.getSaveFileName(window, tr("Hand over what is held"), name, tr(_FILES))
     if chosen:
         hand_over(window, post, Path(chosen))
 

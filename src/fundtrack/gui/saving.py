@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from fundtrack import places
 from fundtrack.core import words
+from fundtrack.gui.speech import tr
 from fundtrack.gui.table import COLUMN_ROLE, ROW_ROLE
 from fundtrack.gui.widgets.grid import Grid
 
@@ -46,7 +47,7 @@ def ask_where_to_save(window: Window) -> None:
         window.say("There is no table here to save")
         return
     name = str(places.books() / f"{grid.accessibleName()}.xlsx")
-    chosen, _ = QFileDialog.getSaveFileName(window, "Save this table", name, _FILES)
+    chosen, _ = QFileDialog.getSaveFileName(window, tr("Save this table"), name, tr(_FILES))
     if chosen:
         save(window, grid, Path(chosen))
 

@@ -96,6 +96,11 @@ SETTINGS = len(PLACES) - 1
 OWN_WORKBOOK = len(PLACES)
 """The page that fills a funder's own workbook: reached from the returns, and not in the list."""
 _START = -1
+_ABOUT = (
+    "It warns a small charity early when money for a post runs out. Your figures stay in one file "
+    "on this computer."
+)
+_LEGAL = "A planning view, not legal or accounting advice. Free software under the MIT licence."
 PLANNING = "A planning view. Take advice before you act or tell anyone."
 BOOK_FILES = "FundTrack books (*.fundtrack)"
 SAMPLE_NAME = "Sample charity"
@@ -444,7 +449,7 @@ class Window(QMainWindow):
     def ask_for_book(self) -> None:
         """Ask which book to open."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Open a book", str(places.books()), BOOK_FILES
+            self, tr("Open a book"), str(places.books()), tr(BOOK_FILES)
         )
         if chosen:
             self.open_book(Path(chosen))
@@ -466,7 +471,7 @@ class Window(QMainWindow):
     def ask_for_book_beside(self) -> None:
         """Ask which book to open in a window of its own; one that is open comes to the front."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Open a book in a new window", str(places.books()), BOOK_FILES
+            self, tr("Open a book in a new window"), str(places.books()), tr(BOOK_FILES)
         )
         if not chosen:
             return
@@ -581,7 +586,7 @@ class Window(QMainWindow):
         folder = places.books()
         folder.mkdir(parents=True, exist_ok=True)
         start = str(folder / f"{name}.fundtrack")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, start, BOOK_FILES)
+        chosen, _ = QFileDialog.getSaveFileName(self, tr(title), start, tr(BOOK_FILES))
         if not chosen:
             return None
         path = Path(chosen)
@@ -816,7 +821,9 @@ class Window(QMainWindow):
         if write is None or view is None or self.book is None:
             return
         name = str(places.books() / f"{self.book.stem} deadlines.ics")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Write a calendar", name, "Calendars (*.ics)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Write a calendar"), name, tr("Calendars (*.ics)")
+        )
         if chosen:
             target = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".ics")
             self.work.run(
@@ -991,7 +998,8 @@ class Window(QMainWindow):
             action.setEnabled(True)
         self.acts.add.setEnabled(not view.read_only)
         self.acts.leave_out(for_trustees=view.for_trustees)
-        self.acts.salaries.setText("Hide &salaries" if view.tells_salaries else "Show &salaries")
+        salaries = "Hide &salaries" if view.tells_salaries else "Show &salaries"
+        self.acts.salaries.setText(tr(salaries))
         self.acts.salaries.setVisible(view.salaries != "absent")
         for action in (self.acts.import_, self.acts.accounts):
             action.setEnabled(not view.read_only)
@@ -1132,11 +1140,8 @@ class Window(QMainWindow):
         """Say what FundTrack is, and which."""
         QMessageBox.about(
             self,
-            "About FundTrack",
-            f"<b>FundTrack {__version__}</b><p>It warns a small charity early when money for a "
-            "post runs out. Your figures stay in one file on this computer.</p>"
-            "<p>A planning view, not legal or accounting advice. Free software under the MIT "
-            "licence.</p>",
+            tr("About FundTrack"),
+            f"<b>FundTrack {__version__}</b><p>{tr(_ABOUT)}</p><p>{tr(_LEGAL)}</p>",
         )
 
     # --- the frame ---------------------------------------------------------------------------

@@ -235,7 +235,7 @@ class AccountsImport(QDialog):
     def ask_for_file(self) -> None:
         """Ask for an export, then read it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Choose an export of the accounts", "", ACCOUNTS_FILES
+            self, tr("Choose an export of the accounts"), "", tr(ACCOUNTS_FILES)
         )
         if chosen:
             self.read(Path(chosen))

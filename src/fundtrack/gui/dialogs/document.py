@@ -85,6 +85,6 @@ class DocumentDialog(QDialog):
         super().accept()
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Choose a document", self.place.text())
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Choose a document"), self.place.text())
         if chosen:
             self.place.setText(chosen)

@@ -252,7 +252,9 @@ class ImportWindow(QDialog):
 
     def ask_for_file(self) -> None:
         """Ask for a file, then read it."""
-        chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file to bring in", "", FILES)
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, tr("Choose a file to bring in"), "", tr(FILES)
+        )
         if chosen:
             self.read(Path(chosen))
 
@@ -419,7 +421,7 @@ class ImportWindow(QDialog):
             return
         name = f"{Path(self.offer.name).stem} rows left out.xlsx"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Write the rows that stay out", name, "Excel (*.xlsx);;CSV (*.csv)"
+            self, tr("Write the rows that stay out"), name, tr("Excel (*.xlsx);;CSV (*.csv)")
         )
         if chosen:
             self.write_bad_rows(Path(chosen))

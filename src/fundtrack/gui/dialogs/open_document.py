@@ -40,10 +40,10 @@ def _path_of(place: str, book: Path | None) -> Path:
 def _agreed(where: str, parent: QWidget) -> bool:
     asked = QMessageBox(parent)
     asked.setWindowTitle(tr("Open a document"))
-    asked.setText("Open this with your computer's own program for it?")
+    asked.setText(tr("Open this with your computer's own program for it?"))
     asked.setInformativeText(tr(where))
-    opens = asked.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
-    asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    opens = asked.addButton(tr("Open it"), QMessageBox.ButtonRole.AcceptRole)
+    asked.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     asked.exec()
     agreed = asked.clickedButton() is opens
     asked.deleteLater()

@@ -141,7 +141,7 @@ class StepDialog(QDialog):
 
     def _choose_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "The file that was sent", self.file.text(), WORKBOOKS
+            self, tr("The file that was sent"), self.file.text(), tr(WORKBOOKS)
         )
         if chosen:
             self.file.setText(chosen)

@@ -106,7 +106,7 @@ class BatchDialog(QDialog):
         self.write_button.setEnabled(bool(due))
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Into the folder", self.where.text())
+        chosen = QFileDialog.getExistingDirectory(self, tr("Into the folder"), self.where.text())
         if chosen:
             self.where.setText(chosen)
 

@@ -303,7 +303,9 @@ class OwnWorkbookPage(Page):
     def ask_for_workbook(self) -> None:
         """Ask which file the funder sent."""
         begin = str(self.path.parent) if self.path is not None else ""
-        chosen, _ = QFileDialog.getOpenFileName(self, "The funder's workbook", begin, WORKBOOKS)
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, tr("The funder's workbook"), begin, tr(WORKBOOKS)
+        )
         if chosen:
             self.open_workbook(Path(chosen))
 

@@ -128,7 +128,7 @@ class Bench(QWidget):
         self._wire()
 
     def _action(self, said: str, do: Callable[[], object]) -> QAction:
-        action = QAction(said, self)
+        action = QAction(tr(said), self)
         action.triggered.connect(lambda _checked=False: do())
         return action
 
