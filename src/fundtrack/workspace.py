@@ -33,6 +33,8 @@ MADE_ANEW = ("do", "import")
 """The kinds of journal line that Undo takes back; after one, there is nothing to redo."""
 Turn = Literal["undo", "redo"]
 _LONG_LINE = 500_000
+_LISTED = 5_000
+"""The latest lines of the journal that can be read while a change is being stored."""
 """Characters of a line of the journal that takes long to turn round: some two thousand records."""
 STEPS_REMEMBERED = 10_000
 """How far back Undo reaches when a book is opened. `take_back` reaches any line."""
@@ -95,6 +97,8 @@ class _Begun:
     """What becomes of undo and redo, given the id of its line in the journal."""
     over: bool = False
     made: tuple[Edit, Portfolio, int] | None = None
+    journal: tuple[Entry, ...] | None = None
+    """Its latest lines as they stood before: whoever asks the store waits until this is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +281,7 @@ class Workspace:
 
         def stored(tell: Tell = untold, at_last: Callable[[], object] = unheeded) -> None:
             try:
+                begun.journal = self._store.journal(_LISTED)
                 with without_collecting():
                     placed, after = self._tried(wanted())
                     entry_id = self._store.write(placed, begun.kind, begun.of, tell, at_last)
@@ -380,15 +385,29 @@ class Workspace:
         self._tell(edit)
 
     def journal(self, limit: int | None = None) -> tuple[Entry, ...]:
-        """Return the latest lines of the journal, newest first."""
+        """Return the latest lines of the journal, newest first.
+
+        While a change that was begun is being stored, those before it, thousands at the most.
+        """
+        begun = self._begun
+        if begun is not None and not begun.over and begun.journal is not None:
+            return begun.journal[:limit]
         return self._store.journal(limit)
+
+    def entry(self, entry_id: int) -> Entry:
+        """Return one line of the journal.
+
+        Raises KeyError if there is no such line, KnownError while a change is being stored.
+        """
+        self.settle()
+        return self._store.entry(entry_id)
 
     def as_at(self, entry_id: int) -> Portfolio:
         """Return the book as it stood just after this line of the journal.
 
-        Raises KeyError if there is no such line.
+        Raises KeyError if there is no such line, KnownError while a change is being stored.
         """
-        self._store.entry(entry_id)
+        self.entry(entry_id)
         portfolio = self._portfolio
         for entry in self._store.journal(after=entry_id):
             portfolio = entry.edit.inverse.apply(portfolio)

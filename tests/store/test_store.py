@@ -23,6 +23,7 @@ from fundtrack.store import store as store_module
 from fundtrack.store.opening import create, open_book
 from fundtrack.store.schema import KINDS, TABLES
 from fundtrack.store.store import BookStore
+from fundtrack.workspace import Workspace
 from tests.store.charity import CHARITY, a_book, quick_folder, rename
 from tests.strategies import edits, portfolios
 
@@ -346,3 +347,25 @@ def test_whoever_reads_while_another_thread_writes_sees_all_of_it_or_nothing(
     writer.join(60)
     reader.join(60)
     assert read == [edit.apply(CHARITY)]
+
+
+def test_the_history_is_read_while_a_long_change_is_being_stored(store: BookStore) -> None:
+    workspace, edit = Workspace(store), many_funders(2_500)
+    before = workspace.journal(10)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def tell(_done: int, _of: int) -> None:
+        begun.set()
+        goes_on.wait(10)
+
+    writer = threading.Thread(target=workspace.begin(edit, "import"), args=(tell,))
+    writer.start()
+    assert begun.wait(60)
+    assert workspace.journal(10) == before
+    with pytest.raises(KnownError, match="still being written"):
+        workspace.entry(before[0].id)
+    goes_on.set()
+    writer.join(60)
+    workspace.settle()
+    assert workspace.journal(1)[0].label == edit.label
+    assert workspace.entry(before[0].id) == before[0]

@@ -211,7 +211,7 @@ class Bridge(QObject):
 
         A large one is taken back off the window's thread, with `work`.
         """
-        entry = self._try(partial(self.workspace.store.entry, entry_id))
+        entry = self._try(partial(self.workspace.entry, entry_id))
         if entry is None:
             return
         if work and entry.is_long:

@@ -19,10 +19,10 @@ def as_it_stood(workspace: Workspace, path: Path, entry_id: int, doors: Doors) -
     """Doors that open a book as it stood after a line of its journal, in memory and read only.
 
     They open no other book: its days would be counted from then. Raises KnownError if a line of
-    the history since can no longer be read.
+    the history since can no longer be read, or a change is still being stored.
     """
     portfolio = workspace.as_at(entry_id)
-    at = workspace.store.entry(entry_id).at.astimezone()
+    at = workspace.entry(entry_id).at.astimezone()
 
     def opened(book: Path, _read_only: bool) -> Workspace:  # noqa: FBT001 - as Doors has it
         if book != path:
