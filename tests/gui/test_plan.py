@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.modeltest import ModelTester
     from pytestqt.qtbot import QtBot
 
-    from fundtrack.core.model import Portfolio
+    from fundtrack.core.model import Portfolio, Scenario
     from fundtrack.gui.look import Look
     from fundtrack.gui.pages.plan import PlanPage
     from fundtrack.gui.widgets.runway import Runway
@@ -187,6 +188,74 @@ def test_a_scenario_is_kept_and_its_changes_are_still_not_made(window: Window) -
     assert len(kept.edits) == 1
     assert book(window).posts[2] == post
     assert page.tries.scenarios.currentText() == "Half a manager"
+
+
+def test_what_was_tried_is_put_away_and_can_be_brought_back(window: Window, qtbot: QtBot) -> None:
+    page = plan(window)
+    page.try_lever(row(page, "fte").lever.at(Decimal("0.5")))
+    page.words.fields["how"].setPlainText("Ask in time.")
+    tried = page.levers
+    for leave in (
+        page.tries.new_button.click,
+        page.tries.discard_button.click,
+        lambda: choose_scenario(page, "nine-tenths"),
+    ):
+        leave()
+        assert page.levers != tried
+        assert page.words.fields["how"].toPlainText() != "Ask in time."
+        assert page.message.words == "What you tried is put away, and kept nowhere."
+        qtbot.mouseClick(page.message._act, Qt.MouseButton.LeftButton)
+        assert page.levers == tried
+        assert page.words.fields["how"].toPlainText() == "Ask in time."
+        assert page.key == ""
+
+
+def choose_scenario(page: PlanPage, key: str) -> None:
+    page.tries.scenarios.setCurrentIndex(page.tries.scenarios.findData(key))
+    page.tries.scenarios.activated.emit(page.tries.scenarios.currentIndex())
+
+
+def test_where_nothing_was_tried_there_is_nothing_to_bring_back(window: Window) -> None:
+    page = plan(window)
+    page.tries.new_button.click()
+    choose_scenario(page, "nine-tenths")
+    page.tries.new_button.click()
+    assert page.message.words == ""
+
+
+def test_what_was_written_of_a_scenario_is_kept_when_the_book_closes(
+    window: Window, qtbot: QtBot
+) -> None:
+    assert window.bridge is not None
+    workspace = window.bridge.workspace
+    page = plan(window)
+    page.try_lever(row(page, "fte").lever.at(Decimal("0.5")))
+    qtbot.keyClicks(page.words.fields["want"], "Half a manager is enough.")
+    window.acts.close.trigger()
+    kept = workspace.portfolio.scenarios[-1]
+    assert (kept.title, kept.want) == ("Begun on 22 Nov 2026", "Half a manager is enough.")
+    assert len(kept.edits) == 1
+
+    assert window.open_book(Path("sample.fundtrack"))
+    assert window.bridge is not None
+    workspace = window.bridge.workspace
+    page = plan(window)
+    choose_scenario(page, "nine-tenths")
+    before = workspace.portfolio.find("scenarios", "nine-tenths")
+    qtbot.keyClicks(page.words.fields["how"], "Ask first. ")
+    window.close()
+    after = cast("Scenario", workspace.portfolio.find("scenarios", "nine-tenths"))
+    assert (after.how or "").startswith("Ask first.")
+    assert after.edits == cast("Scenario", before).edits
+
+
+def test_sliders_moved_and_nothing_written_leave_the_book_as_it_was(window: Window) -> None:
+    assert window.bridge is not None
+    workspace = window.bridge.workspace
+    page = plan(window)
+    page.try_lever(row(page, "fte").lever.at(Decimal("0.5")))
+    window.acts.close.trigger()
+    assert workspace.undo_label is None
 
 
 def test_a_share_is_moved_a_post_ended_and_an_award_added(window: Window) -> None:

@@ -413,6 +413,8 @@ class Window(QMainWindow):
     def _let_go(self) -> None:
         """Let go of the book and all that was shown of it."""
         self.keep_what_is_typed()
+        for page in self._pages.values():
+            page.settle()
         if self.bridge is not None:
             self._note_last_look(self.bridge)
             self.bridge.close()

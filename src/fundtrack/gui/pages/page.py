@@ -100,6 +100,9 @@ class Page(QWidget):
         """Put the values on the page. Each page does this its own way."""
         raise NotImplementedError
 
+    def settle(self) -> None:
+        """Keep what was written on the page and stands nowhere yet, as the book closes."""
+
     def rest(self) -> None:
         """Put the keyboard where the page begins."""
         self.setFocus()

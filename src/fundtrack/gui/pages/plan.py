@@ -66,7 +66,7 @@ from fundtrack.gui.widgets.runway import Runway, RunwayChart, runway_of
 from fundtrack.gui.widgets.slider import LeverRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from PySide6.QtGui import QResizeEvent
@@ -75,6 +75,9 @@ if TYPE_CHECKING:
     from fundtrack.core.outlook import Sums
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
+
+    _Tried = tuple[tuple[Change, ...], Scenario]
+    _Stood = tuple[str, tuple[Lever, ...], tuple[Change, ...], Scenario]
 
 TOO_LONG = 0.12
 """Seconds: a book that takes longer is worked out off the window's thread."""
@@ -131,6 +134,7 @@ class PlanPage(Page):
         self.fixed: tuple[Change, ...] = ()
         self.key = ""
         self.drawn: Drawn | None = None
+        self._begun: _Tried | None = None
         self.answer: Answer | None = None
         self._took = 0.0
         self._rows: dict[str, LeverRow] = {}
@@ -180,7 +184,7 @@ class PlanPage(Page):
 
     def _wire(self) -> None:
         self.tries.scenarios.activated.connect(self._choose)
-        self.tries.new_button.clicked.connect(lambda _checked=False: self.start_anew())
+        self.tries.new_button.clicked.connect(lambda _checked=False: self._leave(self.start_anew))
         self.tries.add_button.clicked.connect(lambda _checked=False: self.add())
         self.tries.accept_button.clicked.connect(lambda _checked=False: self.accept_changes())
         self.tries.discard_button.clicked.connect(lambda _checked=False: self.discard())
@@ -247,11 +251,28 @@ class PlanPage(Page):
         key = str(self.tries.scenarios.itemData(at) or "")
         if self.view is None or key == self.key:
             return
-        scenario = next((one for one in self.view.portfolio.scenarios if one.key == key), None)
-        if scenario is None:
-            self.start_anew()
-            return
-        self.open(key)
+        known = any(one.key == key for one in self.view.portfolio.scenarios)
+        self._leave(partial(self.open, key) if known else self.start_anew)
+
+    def _leave(self, go_on: Callable[[], object]) -> None:
+        """Go on to something else, and offer what was tried back where it is kept nowhere."""
+        begun, tried = self._begun, self._tried()
+        back = (self.key, self.levers, self.fixed, self.words.scenario())
+        go_on()
+        if tried != begun and not self.message.words:
+            self.message.say(
+                "What you tried is put away, and kept nowhere.",
+                act="Bring it back",
+                does=lambda: self._bring_back(back, begun),
+            )
+
+    def _bring_back(self, back: _Stood, begun: _Tried | None) -> None:
+        self._take(*back)
+        self._begun = begun
+
+    def _tried(self) -> _Tried:
+        """What is tried, and what is said of it."""
+        return (() if self.drawn is None else self.drawn.changes, self.words.scenario())
 
     def open(self, key: str) -> None:
         """Take up a scenario that was kept."""
@@ -277,6 +298,7 @@ class PlanPage(Page):
         self.tries.offer(self.view.portfolio.scenarios, key)
         self._show_rows()
         self._ask()
+        self._begun = self._tried()
 
     def try_lever(self, lever: Lever) -> None:
         """Put one lever more on the page, or move the one that is there."""
@@ -423,10 +445,25 @@ class PlanPage(Page):
 
     def discard(self) -> None:
         """Go back to how the book stands."""
-        if self.key:
-            self.open(self.key)
-        else:
-            self.start_anew()
+        self._leave(partial(self.open, self.key) if self.key else self.start_anew)
+
+    def settle(self) -> None:
+        """Keep words that stand in no scenario yet, as the book closes: somebody wrote them."""
+        view, words_ = self._waiting or self.view, self.words.scenario()
+        if view is None or view.read_only or self.drawn is None:
+            return
+        kept = next((one for one in view.portfolio.scenarios if one.key == self.key), None)
+        if kept is not None:
+            self._wish(view, replace(kept, now=words_.now, want=words_.want, how=words_.how))
+        elif words_ != Scenario(key="", title=""):
+            title = f"Begun on {words.short_day(view.outlook.today)}"
+            key = free_key(view.portfolio, "scenarios", "scenario")
+            self._wish(view, replace(words_, key=key, title=title, edits=self.drawn.changes))
+
+    def _wish(self, view: View, scenario: Scenario) -> None:
+        edit = saved(view.portfolio, scenario)
+        if edit.changes:
+            self.edit_wanted.emit(edit)
 
     def keep(self) -> None:
         """Keep the scenario in the book, its changes not made."""
@@ -445,7 +482,7 @@ class PlanPage(Page):
         fresh = same is None or same.title != title
         key = free_key(view.portfolio, "scenarios", "scenario") if fresh else self.key
         scenario = replace(self.words.scenario(), key=key, title=title, edits=made.changes)
-        self.key = key
+        self.key, self._begun = key, self._tried()
         self.edit_wanted.emit(saved(view.portfolio, scenario))
 
     def forget(self) -> None:
