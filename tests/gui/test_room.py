@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
+from fundtrack import settings
 from fundtrack.gui.pages.overview import LadderGrid
 from fundtrack.gui.widgets.frame import label
 from fundtrack.gui.window import (
@@ -16,6 +25,7 @@ from fundtrack.gui.window import (
     DEADLINES,
     OVERVIEW,
     PIPELINE,
+    PLACES,
     PLAN,
     PLANNING,
     POSTS,
@@ -26,7 +36,6 @@ from fundtrack.gui.window import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from fundtrack.gui.pages.awards import Awards
@@ -47,6 +56,12 @@ def large(window: Window) -> Iterator[Window]:
 
 def right_of(part: QWidget, window: Window) -> int:
     return part.mapTo(window, QPoint(part.width(), 0)).x()
+
+
+def settle() -> None:
+    """Let the window lay itself out: what one part asks for may change what another does."""
+    for _ in range(10):
+        QApplication.processEvents()
 
 
 def bottom_of(part: QWidget, window: Window) -> int:
@@ -152,3 +167,96 @@ def test_words_give_back_the_lines_they_no_longer_need(qtbot: QtBot) -> None:
     many = said.minimumHeight()
     said.resize(900, 400)
     assert 0 < said.minimumHeight() < many / 3
+
+
+@pytest.mark.parametrize("place", range(len(PLACES)))
+def test_the_smallest_window_with_the_largest_letters_cuts_no_word_of_a_header(
+    large: Window, place: int
+) -> None:
+    large.resize(800, 600)
+    large.go_to(place)
+    settle()
+    header = large.page(place).header
+    assert header.title.width() >= header.title.sizeHint().width()
+    for act in header.findChildren(QPushButton):
+        if act.isVisible():
+            assert act.width() >= act.sizeHint().width(), act.text()
+            assert right_of(act, large) <= large.width()
+    large.resize(1280, 800)
+    large.look.choose(text_size=100)
+    settle()
+    for act in header._acts:
+        middle = act.mapTo(header, QPoint(0, act.height() // 2)).y()
+        assert act.isHidden() or middle < header.height() // 2 + 6
+
+
+@pytest.mark.parametrize("place", range(len(PLACES)))
+def test_where_a_page_has_too_little_room_it_is_scrolled_and_nothing_lies_on_anything(
+    large: Window, place: int
+) -> None:
+    large.resize(800, 600)
+    large.go_to(place)
+    settle()
+    page = large.page(place)
+    parts = [part for part in cards_of(page.room.widget()) if part.isVisible()]
+    for at, part in enumerate(parts):
+        assert part.height() >= part.minimumSizeHint().height(), part.accessibleName()
+        for other in parts[at + 1 :]:
+            assert not placed(part, page).intersects(placed(other, page)), part.accessibleName()
+
+
+def cards_of(inside: QWidget | None) -> list[QWidget]:
+    """What stands on a page, one below another."""
+    layout = None if inside is None else inside.layout()
+    items = [layout.itemAt(at) for at in range(layout.count())] if layout is not None else []
+    return [part for item in items if item is not None and (part := item.widget()) is not None]
+
+
+def placed(part: QWidget, page: QWidget) -> QRect:
+    return QRect(part.mapTo(page, QPoint(0, 0)), part.size())
+
+
+def test_the_totals_of_the_pipeline_are_read_whole_in_the_smallest_window(large: Window) -> None:
+    large.resize(800, 600)
+    large.go_to(PIPELINE)
+    settle()
+    totals = cast("PipelinePage", large.page(PIPELINE)).totals
+    for each in (totals.probable, totals.possible):
+        assert each.width() >= each.sizeHint().width(), each.said
+
+
+def test_a_window_begun_with_large_letters_is_like_any_other_once_they_are_small(
+    window: Window, qtbot: QtBot
+) -> None:
+    usual = measures(window)
+    window.look.choose(text_size=200)
+    begun = Window(window.look, window.doors, settings.Settings())
+    qtbot.addWidget(begun)
+    begun.resize(window.size())
+    with qtbot.waitExposed(begun):
+        begun.show()
+    assert begun.open_book(Path("other.fundtrack"))
+    measures(begun)
+    begun.look.choose(text_size=100)
+    assert measures(begun) == usual
+    begun.close()
+
+
+def measures(window: Window) -> list[tuple[str, str, int, int, int]]:
+    """How narrow, wide and high every part of every page may be."""
+    found = []
+    for place in range(len(PLACES)):
+        window.go_to(place)
+        page = window.page(place)
+        page.message.hide()  # reminders come when they come
+        settle()
+        found += [
+            (page.name, f"{type(it).__name__} {it.accessibleName()}", *sizes(it))
+            for it in page.findChildren(QWidget)
+            if it.isVisible() and not isinstance(it, QLabel)
+        ]
+    return found
+
+
+def sizes(part: QWidget) -> tuple[int, int, int]:
+    return part.minimumWidth(), part.maximumWidth(), part.width()

@@ -299,7 +299,8 @@ class Deadlines(Page):
         self._none = label("", tone="muted", wrap=True)
         self._none.setObjectName("none")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._none.setContentsMargins(0, look.px(40), 0, look.px(8))
+        none = self._none
+        look.follow(none, lambda: none.setContentsMargins(0, look.px(40), 0, look.px(8)))
         self.begin_button = button("Open awards", "link")
         self._lay_out()
         self._wire()
@@ -716,7 +717,8 @@ def _filter(look: Look, name: str) -> Choice:
     made.setAccessibleName(tr(name))
     made.setToolTip(tr(name))
     made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-    made.setMinimumWidth(look.px(80))  # with large letters there is not room for every word
+    # with large letters there is not room for every word
+    look.follow(made, lambda: made.setMinimumWidth(look.px(80)))
     return made
 
 
@@ -763,7 +765,7 @@ class DayList(Card):
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self.none)
         self.body.addStretch(0)
-        self.setMinimumWidth(look.px(240))
+        look.follow(self, lambda: self.setMinimumWidth(look.px(240)))
 
     def present(self, day: date, dues: tuple[Due, ...], today: date) -> None:
         """Show this day."""
@@ -803,7 +805,7 @@ class DuePanel(Card):
         self.owner.setEditable(True)
         self.owner.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self.owner.setAccessibleName(tr("Owner"))
-        self.owner.setMinimumWidth(look.px(210))
+        look.follow(self, lambda: self.owner.setFixedWidth(look.px(210)))
         self._owner_label.setBuddy(self.owner)
         self.owner.textActivated.connect(self._give)
         field = self.owner.lineEdit()
@@ -811,15 +813,9 @@ class DuePanel(Card):
             field.setPlaceholderText(tr("Nobody yet"))
             field.editingFinished.connect(lambda: self._give(field.text()))
         self._before = ""
-        row = QHBoxLayout()
-        row.setSpacing(8)
         self.buttons = {action: _button_of(action) for action in acts}
-        for made in self.buttons.values():
-            row.addWidget(made)
-        row.addSpacing(14)
-        row.addWidget(self._owner_label)
-        row.addWidget(self.owner)
-        row.addStretch(1)
+        parts = (*self.buttons.values(), self._owner_label, self.owner)
+        row = flow_of(*parts, spacing=8)
         self.body.addWidget(self.when)
         self.body.addWidget(self.why)
         self.body.addSpacing(4)

@@ -133,7 +133,8 @@ class HistoryPage(Page):
         self.grid.setSelectionMode(Grid.SelectionMode.SingleSelection)
         self._none = label("", tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._none.setContentsMargins(0, look.px(40), 0, 0)
+        none = self._none
+        look.follow(none, lambda: none.setContentsMargins(0, look.px(40), 0, 0))
         register = Card("")
         register.title.hide()
         register.note.hide()

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 
 _NARROW = 860
 _WIDE = 1500
+_BESIDE = 480
 _FEWEST_ROWS = 4
 _AT_RISK, _ENDINGS = 9, 8
 Row = TypeVar("Row")
@@ -364,12 +365,15 @@ class ActBy(Card):
         self.answer = label(scale="hero", wrap=True)
         self.answer.setTextFormat(Qt.TextFormat.RichText)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row = QHBoxLayout(self._hero)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(14)
-        row.addWidget(self._shape)
-        row.addWidget(self.answer, 1)
-        row.addWidget(self.open_button)
+        said = QHBoxLayout()
+        said.setSpacing(14)
+        said.addWidget(self._shape)
+        said.addWidget(self.answer, 1)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._hero)
+        self._beside.setContentsMargins(12, 8, 12, 8)
+        self._beside.setSpacing(14)
+        self._beside.addLayout(said, 1)
+        self._beside.addWidget(self.open_button)
         self.table = LadderTable(look)
         self.grid = LadderGrid(look, self.table)
         self.body.addWidget(self._hero)
@@ -389,6 +393,13 @@ class ActBy(Card):
         self.grid.present(rows)
         self.grid.setVisible(bool(rows))
         self._limit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the button below the words where there is little room beside them."""
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        beside = self.width() >= self._look.px(_BESIDE)
+        self._beside.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
     def show_at_most(self, rows: int) -> None:
         """Show this many rows, unless all were asked for."""
@@ -444,9 +455,9 @@ class LadderGrid(Grid):
 
     def _fold(self) -> None:
         """Fold the rows, or unfold them, as the letters and the width ask for."""
-        look, top = self.look, self.horizontalHeader()
+        look = self.look
         rungs = [each.title for each in self.table.columns if each.kind is RUNG]
-        words = top.sectionSize(0) + top.sectionSize(2) + look.px(_LEAST_ENDS)
+        words = self._usual_width(0) + self._usual_width(2) + look.px(_LEAST_ENDS)
         needed = words + sum(self._least_rung(title) for title in rungs)
         folded = look.text_size > FOLDS_ABOVE or self.viewport().width() < needed
         if folded != self._rows.folded:
@@ -485,6 +496,7 @@ class LadderGrid(Grid):
         rungs = [at for at, column in enumerate(self.table.columns) if column.kind is RUNG]
         for at in rungs:
             self.setColumnHidden(at, self.is_folded())
+        self._spread()
         if self.is_folded():
             top.setSectionResizeMode(_ENDS, QHeaderView.ResizeMode.Interactive)
             top.resizeSection(_ENDS, max(width - top.sectionSize(0) - top.sectionSize(2), 60))
@@ -513,8 +525,11 @@ class StatusShape(QWidget):
         super().__init__()
         self._look = look
         self._status = "clear"
-        self.setFixedSize(QSize(look.px(26), look.px(26)))
-        look.changed.connect(self.update)
+        look.follow(self, self._measure)
+
+    def _measure(self) -> None:
+        self.setFixedSize(QSize(self._look.px(26), self._look.px(26)))
+        self.update()
 
     def show_status(self, status: str) -> None:
         """Show this status."""
@@ -547,7 +562,7 @@ class RunwayCard(Card):
         super().__init__("Free reserves, month by month", _IF_NOTHING_CHANGES)
         self._look = look
         self._slot = QStackedWidget()
-        self._slot.setMinimumHeight(look.px(170))
+        look.follow(self, lambda: self._slot.setMinimumHeight(look.px(170)))
         self.chart = RunwayChart(look)
         self.chart.read.connect(self._read)
         self.months: Table[MonthRow] = Table(_MONTH_COLUMNS, key=lambda row: row.month.isoformat())

@@ -103,7 +103,7 @@ class OwnWorkbookPage(Page):
         self.grid = SheetGrid(look)
         self.spot = QLabel()
         self.spot.setTextFormat(Qt.TextFormat.PlainText)
-        self.spot.setMinimumWidth(look.px(60))
+        look.follow(self, lambda: self.spot.setMinimumWidth(look.px(60)))
         self.legend = Legend(look)
         self.tabs = QTabBar()
         self.tabs.setObjectName("jumps")
@@ -651,5 +651,5 @@ def _choice(look: Look, name: str, least: int) -> Choice:
     made.setToolTip(tr(name))
     made.setSizeAdjustPolicy(_SHORT)
     made.setMinimumContentsLength(least)
-    made.setMaximumWidth(look.px(250))
+    look.follow(made, lambda: made.setMaximumWidth(look.px(250)))
     return made

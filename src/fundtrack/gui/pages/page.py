@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Header, MessageLine, label
+from fundtrack.gui.widgets.room import Room
 from fundtrack.gui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ class Page(QWidget):
         self.setAccessibleName(tr(self.title))
         self.header = Header(self.title)
         self.message = MessageLine(look)
-        self._inside = QWidget()
-        self.body = QVBoxLayout(self._inside)
+        inside = QWidget()
+        inside.setObjectName("page")
+        self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(10)
         self.waiting = Waiting(look)
@@ -66,21 +68,22 @@ class Page(QWidget):
         whole.addWidget(self.header)
         whole.addWidget(self.trustee_line)
         whole.addWidget(self.message)
-        whole.addWidget(self._inside, 1)
+        self.room = Room(inside)
+        whole.addWidget(self.room, 1)
         whole.addWidget(self.waiting, 1)
 
     def wait_for(self, said: str) -> None:
         """Say what is waited for in the place of the page's parts, which are empty until then."""
         self.waiting.wait_for(said)
         self.waiting.show()
-        self._inside.hide()
+        self.room.hide()
 
     def _wait_no_longer(self) -> None:
         """Show the parts again; the keyboard, if it had nowhere to go, begins where they begin."""
         on = QApplication.focusWidget()
         idle = on is None or on is self or self.isAncestorOf(on)
         self.waiting.hide()
-        self._inside.show()
+        self.room.show()
         if idle:
             self.rest()
 

@@ -38,6 +38,7 @@ from fundtrack.gui.pages.page import Page
 from fundtrack.gui.speech import tr
 from fundtrack.gui.table import Column, Table
 from fundtrack.gui.widgets.board import Board, CertaintyTotal
+from fundtrack.gui.widgets.flow import Flow
 from fundtrack.gui.widgets.frame import (
     Card as Surface,
 )
@@ -514,10 +515,14 @@ class Totals(QFrame):
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(28)
         self.whys = {name: _why_total(name) for name in ("probable", "possible")}
+        pairs = Flow(28)
         for name, total in (("probable", self.probable), ("possible", self.possible)):
-            row.addWidget(total)
-            row.addWidget(self.whys[name])
-        row.addStretch(1)
+            pair = QWidget()
+            beside = row_of(total, self.whys[name], spacing=28)
+            beside.setContentsMargins(0, 0, 0, 0)
+            pair.setLayout(beside)
+            pairs.addWidget(pair)
+        row.addLayout(pairs, 1)
         self._apart = label("Shown apart, never added up", tone="muted")
         row.addWidget(self._apart)
         row.addWidget(self.ended)

@@ -150,7 +150,7 @@ class PlanPage(Page):
         self.strip = Strip(look)
         self.compared = CompareGrid(look)
         self.chart = ChartCard(look)
-        self.words = WordsCard()
+        self.words = WordsCard(look)
         self._lay_out()
         self._wire()
 
@@ -183,6 +183,7 @@ class PlanPage(Page):
         self.body.addWidget(scroll)
 
     def _wire(self) -> None:
+        self.look.changed.connect(self._stand)
         self.tries.scenarios.activated.connect(self._choose)
         self.tries.new_button.clicked.connect(lambda _checked=False: self._leave(self.start_anew))
         self.tries.add_button.clicked.connect(lambda _checked=False: self.add())
@@ -768,7 +769,7 @@ class ChartCard(Card):
         self._now: tuple[Sums, Runway] | None = None
         self._both: tuple[Runway, Runway] | None = None
         self._slot = QStackedWidget()
-        self._slot.setMinimumHeight(look.px(140))
+        look.follow(self, lambda: self._slot.setMinimumHeight(look.px(140)))
         self.chart = RunwayChart(look)
         self.chart.read.connect(self._read)
         self.months: Table[MonthRow] = Table(_MONTHS, key=lambda row: row.month.isoformat())
@@ -835,8 +836,9 @@ def _beside(would: Runway, stands: Runway) -> Runway:
 class WordsCard(QFrame):
     """Now, what we want, and how we get there, in the charity's own words."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
+        self._look = look
         self.setObjectName("card")
         self.setAccessibleName(tr("In words"))
         self.fields: dict[str, QPlainTextEdit] = {}
@@ -852,14 +854,18 @@ class WordsCard(QFrame):
             field.setTabChangesFocus(True)
             field.setFrameShape(QFrame.Shape.NoFrame)
             field.document().setDocumentMargin(1)
-            lines = field.fontMetrics().lineSpacing() * 3
-            field.setFixedHeight(lines + 22)
             self.fields[name] = field
             part = QVBoxLayout()
             part.setSpacing(2)
             part.addWidget(label(title, scale="section"))
             part.addWidget(field)
             row.addLayout(part, 1)
+        look.follow(self, self._measure)
+
+    def _measure(self) -> None:
+        lines = self._look.metrics().lineSpacing() * 3
+        for field in self.fields.values():
+            field.setFixedHeight(lines + 22)
 
     def show_words(self, scenario: Scenario) -> None:
         """Show the words of a scenario."""

@@ -550,7 +550,7 @@ def _filter(look: Look, name: str) -> Choice:
     box.setAccessibleName(tr(name))
     box.setToolTip(tr(name))
     box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-    box.setMaximumWidth(look.px(190))
+    look.follow(box, lambda: box.setMaximumWidth(look.px(190)))
     box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     return box
 

@@ -810,5 +810,5 @@ def _filter(look: Look, name: str) -> Choice:
     made.setAccessibleName(tr(name))
     made.setToolTip(tr(name))
     made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-    made.setMinimumWidth(look.px(80))
+    look.follow(made, lambda: made.setMinimumWidth(look.px(80)))
     return made

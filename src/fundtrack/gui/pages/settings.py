@@ -65,7 +65,7 @@ SECTIONS = (
     "Rates",
     "Appearance",
 )
-_WIDEST = 640
+_NARROWEST, _WIDEST = 120, 640
 _NATIONS = tuple(
     (nation, rate_words.NATION_WORDS[nation])
     for nation in ("england-and-wales", "scotland", "northern-ireland")
@@ -272,6 +272,7 @@ class SettingsPage(Page):
         self.sections.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.sections.setSpacing(2)
         self.forms = QStackedWidget()
+        self.forms.setMinimumSize(1, 1)  # each of them is scrolled where it must be
         for made in (
             self._form(_CHARITY),
             self._form(_BALANCES),
@@ -304,6 +305,9 @@ class SettingsPage(Page):
             self._sections.item(at).setSizeHint(QSize(60, self.look.px(32)))
         for form in self.forms.findChildren(QWidget, "form"):
             form.setMaximumWidth(self.look.px(_WIDEST))
+            form.setMinimumWidth(self.look.px(_NARROWEST))
+        self.meeting_grid.setMinimumHeight(self.look.px(220))
+        self.own_grid.setMinimumHeight(self.look.px(90))
         self._show_appearance()
 
     # --- making the forms ---
@@ -339,7 +343,6 @@ class SettingsPage(Page):
         row.addWidget(form, 1)
         row.addStretch(0)
         row.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.setMinimumWidth(self.look.px(300))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -391,7 +394,6 @@ class SettingsPage(Page):
         self.meeting_grid = Grid(self.look, self.meetings, "Board meetings")
         self.meeting_grid.can_remove = True
         self.meeting_grid.setObjectName("framed")
-        self.meeting_grid.setMinimumHeight(self.look.px(220))
         self.new_meeting = QLineEdit()
         self.new_meeting.setAccessibleName(tr("Date of the next meeting to add"))
         self.new_meeting.setPlaceholderText(tr("Date, such as 4 Feb 2027"))
@@ -431,7 +433,6 @@ class SettingsPage(Page):
         self.own_grid = Grid(self.look, self.own, "Rates of your own")
         self.own_grid.can_remove = True
         self.own_grid.usual_rows = 3
-        self.own_grid.setMinimumHeight(self.look.px(90))
         self.own_none = label(
             "None. Add one when a figure is published before FundTrack has it.",
             tone="muted",

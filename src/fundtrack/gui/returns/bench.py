@@ -140,7 +140,8 @@ class Bench(QWidget):
         tools.setSpacing(8)
         for part in (self.layouts, self.accounts_button, self.more_button):
             tools.addWidget(part)
-        self.layouts.setMinimumWidth(self.look.px(80))  # its words are cut before a button's are
+        # its words are cut before a button's are
+        self.look.follow(self, lambda: self.layouts.setMinimumWidth(self.look.px(80)))
         for tool in (self.accounts_button, self.more_button, self.write_button):
             tool.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         tools.addStretch(1)

@@ -543,8 +543,12 @@ class StageColumn(QFrame):
         column.addWidget(self.teach)
         column.addStretch(0)
         self._rows = column
-        look.follow(self, lambda: self.setMinimumWidth(look.px(_LEAST_COLUMN)))
+        look.follow(self, self._measure)
         self.list.hovered.connect(self._hover)
+
+    def _measure(self) -> None:
+        self.setMinimumWidth(self._look.px(_LEAST_COLUMN))
+        self.list.scheduleDelayedItemsLayout()
 
     def present(self, column: Column, today: date) -> None:
         """Show what stands at this stage."""

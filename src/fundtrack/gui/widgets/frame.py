@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack.gui.speech import tr
+from fundtrack.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -157,6 +159,27 @@ def hairline() -> QFrame:
     return line
 
 
+class _Heading(QLabel):
+    """A heading on one line; where it does not fit, its end gives way and not what stands by it."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Make do with a few letters."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), 8 * self.fontMetrics().averageCharWidth()), least.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the words, or as many as fit."""
+        room = self.contentsRect()
+        if self.fontMetrics().horizontalAdvance(self.text()) <= room.width():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        shortened = self.fontMetrics().elidedText(self.text(), _ELIDED, room.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self.alignment(), shortened)
+        painter.end()
+
+
 class Card(QFrame):
     """A surface with a heading, a quiet note beside it, and links at the right."""
 
@@ -164,7 +187,8 @@ class Card(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName(tr(title))
-        self.title = label(title, scale="section")
+        self.title = _Heading(tr(title))
+        self.title.setProperty("scale", "section")
         self.note = label(note, scale="caption", tone="muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._links = QHBoxLayout()
@@ -229,12 +253,18 @@ class Header(QWidget):
         super().__init__()
         self.title = label(title, scale="page")
         self.fact = Fact()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 10, 0, 8)
+        self._row = QHBoxLayout()
         self._row.setSpacing(10)
         self._row.addWidget(self.title)
         self._row.addSpacing(2)
         self._row.addWidget(self.fact, 1)
+        self._below = Flow(8)
+        self._acts: list[QWidget] = []
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 10, 0, 8)
+        whole.setSpacing(6)
+        whole.addLayout(self._row)
+        whole.addLayout(self._below)
         self.anything: AnythingField | None = None
 
     def say(self, fact: str, strong: tuple[str, ...] = ()) -> None:
@@ -252,7 +282,10 @@ class Header(QWidget):
         self._make_room()
 
     def _parts(self) -> list[QWidget]:
-        """What stands in the header, from left to right."""
+        """What stands in the header, in reading order."""
+        return [*self._within_row(), *(self._acts if self._below.count() else ())]
+
+    def _within_row(self) -> list[QWidget]:
         items = (self._row.itemAt(at) for at in range(self._row.count()))
         widgets = (item.widget() for item in items if item is not None)
         return [each for each in widgets if each is not None]
@@ -270,18 +303,44 @@ class Header(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    def event(self, event: QEvent) -> bool:
+        """Find room anew when what stands here asks for more or less."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._make_room()
+        return super().event(event)
+
     def _make_room(self) -> None:
         if self.anything is None:
             return
-        parts = self._parts()
+        self._stand(below=self._least() > self.contentsRect().width())
+        parts = self._within_row()
         others = [each for each in parts if each not in (self.fact, self.anything)]
         taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
         taken += self._row.spacing() * len(parts) + self.fact.wanted
         room = self.width() - taken
         self.anything.be_compact(compact=room < self.anything.width_of(compact=False))
 
+    def _least(self) -> int:
+        """How wide all of it is in one line, with the fact left to its tip."""
+        heads = [each for each in self._within_row() if each not in (self.fact, *self._acts)]
+        shown = [each for each in (*heads, *self._acts) if not each.isHidden()]
+        return sum(map(_narrowest, shown)) + self._row.spacing() * len(shown)
+
+    def _stand(self, *, below: bool) -> None:
+        """Put what can be done here beside the title, or below it where there is no room."""
+        if below == bool(self._below.count()) or self.anything is None:
+            return
+        for act in self._acts:
+            if below:
+                self._row.removeWidget(act)
+                self._below.addWidget(act)
+            else:
+                self._below.removeWidget(act)
+                self._row.insertWidget(self._row.indexOf(self.anything), act)
+
     def add(self, widget: QWidget) -> None:
         """Put something to do at the right."""
+        self._acts.append(widget)
         self._row.addWidget(widget)
 
     def lead(self, widget: QWidget) -> None:
@@ -294,6 +353,12 @@ class Header(QWidget):
         own.setVisible(shown)
         self.title.setVisible(not shown)
         self.fact.setVisible(not shown)
+
+
+def _narrowest(part: QWidget) -> int:
+    """How narrow a part of the header can be and still be read whole."""
+    least = part.minimumWidth() or part.minimumSizeHint().width()
+    return least if isinstance(part, QLineEdit) else max(part.sizeHint().width(), least)
 
 
 class Elided(QLabel):

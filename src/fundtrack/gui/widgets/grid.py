@@ -248,6 +248,12 @@ class Grid(QTableView):
             super().sizeHint().width(), self._head_height() + self.usual_rows * self.row_height()
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Make do with two rows and a part of the third, which shows that there are more."""
+        least = super().minimumSizeHint()
+        rows = self._head_height() + self.row_height() * 5 // 2
+        return least if self._fits else QSize(least.width(), max(least.height(), rows))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the row the keyboard is on in sight."""
         with self.arrangement.ours() if self.arrangement else nullcontext():

@@ -283,7 +283,8 @@ class _MonthTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         mode = QHeaderView.ResizeMode.Stretch
         self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(look.px(24))
+        side = self.verticalHeader()
+        look.follow(self, lambda: side.setMinimumSectionSize(look.px(24)))
         self.verticalHeader().setSectionResizeMode(mode)
         top = self.horizontalHeader()
         top.setSectionResizeMode(mode)

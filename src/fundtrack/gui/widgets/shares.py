@@ -89,9 +89,8 @@ class SharesPanel(QWidget):
         self.grid = Grid(look, self.table, title, fits=fits)
         self.grid.can_remove = True
         self.grid.usual_rows = 2
-        if not fits:
-            self.grid.setMinimumHeight(look.px(80))
-        self.setMinimumWidth(look.px(380))
+        self._fits = fits
+        look.follow(self, self._measure)
         self.add_button = with_icon(button("Add share…", "link"), look, "plus", "link")
         self.remove_button = with_icon(button("Remove", "link"), look, "trash", "link")
         self._none = label("", tone="muted", wrap=True)
@@ -114,6 +113,11 @@ class SharesPanel(QWidget):
         self.grid.remove_wanted.connect(self._remove)
         self.add_button.clicked.connect(self.add_wanted)
         self.remove_button.clicked.connect(lambda: self._remove(self.grid.chosen_keys()))
+
+    def _measure(self) -> None:
+        if not self._fits:
+            self.grid.setMinimumHeight(self.grid.look.px(80))
+        self.setMinimumWidth(self.grid.look.px(380))
 
     def present(self, allocations: tuple[Allocation, ...], view: View, of: str) -> None:
         """Show these allocations; `of` is the key of the post or the award that has them."""

@@ -236,13 +236,12 @@ class LeverRow(QWidget):
         self.field = LeverField(lever)
         self.field.setAccessibleName(tr(f"{lever.title}, {lever.unit}"))
         self.field.lineEdit().setAccessibleName(tr(f"{lever.title}, {lever.unit}"))
-        self.field.setFixedWidth(self._look.metrics().horizontalAdvance("0" * 12))
         head.addWidget(self.title, 1)
         head.addWidget(self.field)
         head.addWidget(self.close_button)
         self._ends = [label(scale="caption", tone="muted") for _ in range(3)]
         below = QHBoxLayout()
-        below.setContentsMargins(self._look.px(3), 0, self._look.px(3), 0)
+        below.setContentsMargins(3, 0, 3, 0)
         for at, end in enumerate(self._ends):
             below.addWidget(end, 0 if at != 1 else 1)
         self._ends[1].setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -251,10 +250,16 @@ class LeverRow(QWidget):
         whole.addLayout(below)
         self._say_ends()
         self._show(lever.value)
+        self._look.follow(self, self._measure)
         self.slider.valueChanged.connect(
             lambda at: self._take(min(lever.low + at * lever.step, lever.high))
         )
         self.field.valueChanged.connect(lambda value: self._take(Decimal(str(round(value, 2)))))
+
+    def _measure(self) -> None:
+        if self.field is not None and self.slider is not None:
+            self.field.setFixedWidth(self._look.metrics().horizontalAdvance("0" * 12))
+            self.slider.updateGeometry()
 
     def _place(self, value: Decimal) -> int:
         return round((value - self.lever.low) / self.lever.step)

@@ -38,6 +38,10 @@ class StatusWord(QWidget):
         widest = max(captions.horizontalAdvance(word) for word in marks.STATUS_WORD.values())
         return QSize(widest + self._look.px(22), captions.height() + 2)
 
+    def minimumSizeHint(self) -> QSize:
+        """The word is never cut."""
+        return self.sizeHint()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the shape and the word."""
         if self._status is None:
