@@ -74,6 +74,14 @@ def test_a_text_size_nobody_could_read_is_refused(size: str) -> None:
     assert problems[0].path == "settings.toml.text_size"
 
 
+@pytest.mark.parametrize("place", ["A", "é", "not base64"])
+def test_a_window_s_place_that_was_mangled_costs_only_itself(place: str) -> None:
+    places.settings_file().write_text(f'theme = "dark"\nwindow = "{place}"\n', encoding="utf-8")
+    found, problems = settings.read()
+    assert found == Settings(theme="dark")
+    assert [problem.path for problem in problems] == ["settings.toml.window"]
+
+
 def test_what_a_newer_fundtrack_wrote_is_kept() -> None:
     places.settings_file().write_text(
         'theme = "dark"\nvoice = "on"\n[reader]\nspeed = 1.5\nsince = 2026-04-01\n'

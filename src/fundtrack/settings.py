@@ -7,6 +7,7 @@ policy, its thresholds) is in the book instead. To add a preference, add a field
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import re
@@ -55,6 +56,10 @@ def _page(value: object) -> str:
 def _window(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("The window's place must be text")  # noqa: TRY004 - a fault of the file
+    try:
+        base64.b64decode(value, validate=True)
+    except ValueError as wrong:
+        raise ValueError("The window's place is not as FundTrack writes it") from wrong
     return value
 
 
