@@ -185,9 +185,9 @@ def test_the_smallest_window_with_the_largest_letters_cuts_no_word_of_a_header(
     large.resize(1280, 800)
     large.look.choose(text_size=100)
     settle()
-    for act in header._acts:
-        middle = act.mapTo(header, QPoint(0, act.height() // 2)).y()
-        assert act.isHidden() or middle < header.height() // 2 + 6
+    for part in header._acts:
+        middle = part.mapTo(header, QPoint(0, part.height() // 2)).y()
+        assert part.isHidden() or middle < header.height() // 2 + 6
 
 
 @pytest.mark.parametrize("place", range(len(PLACES)))
@@ -245,10 +245,11 @@ def test_a_window_begun_with_large_letters_is_like_any_other_once_they_are_small
 def measures(window: Window) -> list[tuple[str, str, int, int, int]]:
     """How narrow, wide and high every part of every page may be."""
     found = []
+    window.reminding.end()
     for place in range(len(PLACES)):
         window.go_to(place)
         page = window.page(place)
-        page.message.hide()  # reminders come when they come
+        page.message.hide()  # a reminder, that may have come before
         settle()
         found += [
             (page.name, f"{type(it).__name__} {it.accessibleName()}", *sizes(it))

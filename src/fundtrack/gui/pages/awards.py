@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -39,6 +38,7 @@ from fundtrack.gui.widgets.ladder import LadderView
 from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.paste_here import PasteHere
+from fundtrack.gui.widgets.room import Stack
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
 
@@ -126,7 +126,7 @@ class Awards(Page):
         self._own: AwardPage | None = None
         self.head = OwnHead(look, "Awards")
         self.header.lead(self.head)
-        self._slot = QStackedWidget()
+        self._slot = Stack()
         self._slot.addWidget(halves)
         self.body.addWidget(self._slot, 1)
         self._wire()

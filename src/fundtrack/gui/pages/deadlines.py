@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QSplitter,
-    QStackedWidget,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -38,6 +37,7 @@ from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import Card, Choice, Segments, button, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.month import KIND_WORD, MonthCalendar, state_of
+from fundtrack.gui.widgets.room import Stack
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.status import StatusWord
 
@@ -328,7 +328,7 @@ class Deadlines(Page):
         months.addWidget(self.day)
         months.setStretchFactor(0, 1)
         months.setSizes([740, 300])
-        self._slot = QStackedWidget()
+        self._slot = Stack()
         self._slot.addWidget(_framed(self.grid))
         self._slot.addWidget(months)
         upper = QWidget()

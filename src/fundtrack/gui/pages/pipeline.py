@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -51,6 +50,7 @@ from fundtrack.gui.widgets.frame import (
     with_icon,
 )
 from fundtrack.gui.widgets.grid import Grid
+from fundtrack.gui.widgets.room import Stack
 from fundtrack.gui.widgets.search import search_field
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class PipelinePage(Page):
         self._none = label(_NONE, tone="muted", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._none.setObjectName("none")
-        self._slot = QStackedWidget()
+        self._slot = Stack()
         self._slot.addWidget(self.board)
         self._slot.addWidget(_framed(self.grid))
         upper = QWidget()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -45,6 +44,7 @@ from fundtrack.gui.widgets.lock import Lock
 from fundtrack.gui.widgets.own import OwnHead
 from fundtrack.gui.widgets.panel import Panel
 from fundtrack.gui.widgets.paste_here import PasteHere
+from fundtrack.gui.widgets.room import Stack
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.shares import SharesPanel
 
@@ -108,7 +108,7 @@ class Posts(Page):
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.all_button = button("", "link")
         self.pasting = PasteHere(self.grid, self)
-        self._slot = QStackedWidget()
+        self._slot = Stack()
         self._slot.addWidget(self.cover)
         self._slot.addWidget(_framed(self.grid))
         self._standing = ""
@@ -116,7 +116,7 @@ class Posts(Page):
         self._journal: Callable[[int], tuple[Entry, ...]] = lambda _limit: ()
         self.head = OwnHead(look, "Posts")
         self.header.lead(self.head)
-        self._whole = QStackedWidget()
+        self._whole = Stack()
         self._whole.addWidget(self._made_register())
         self.body.addWidget(self._whole, 1)
         self.grid.setColumnHidden(self.table.place_of("salary"), True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.errors import KnownError, RefusedError
@@ -33,6 +33,7 @@ from fundtrack.gui.widgets.flow import flow_of
 from fundtrack.gui.widgets.frame import Card, Choice, button, empty, label, with_icon
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.widgets.own import OwnHead
+from fundtrack.gui.widgets.room import Stack
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.status import StatusWord
 
@@ -116,7 +117,7 @@ class ReturnsPage(Page):
         self.header.add(self.batch_button)
         self.head = OwnHead(look, "Returns")
         self.header.lead(self.head)
-        self.slot = QStackedWidget()
+        self.slot = Stack()
         self.slot.addWidget(self.list)
         self.body.addWidget(self.slot, 1)
         self._lay_out()

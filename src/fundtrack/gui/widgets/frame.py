@@ -316,7 +316,8 @@ class Header(QWidget):
         parts = self._within_row()
         others = [each for each in parts if each not in (self.fact, self.anything)]
         taken = sum(each.sizeHint().width() for each in others if not each.isHidden())
-        taken += self._row.spacing() * len(parts) + (0 if self.fact.isHidden() else self.fact.wanted)
+        taken += self._row.spacing() * len(parts)
+        taken += 0 if self.fact.isHidden() else self.fact.wanted
         room = self.width() - taken
         self.anything.be_compact(compact=room < self.anything.width_of(compact=False))
 

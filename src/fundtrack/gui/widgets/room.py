@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -52,3 +52,20 @@ class Room(QScrollArea):
         if layout.hasHeightForWidth():
             return layout.minimumHeightForWidth(width)
         return layout.minimumSize().height()
+
+
+class Stack(QStackedWidget):
+    """One of several parts at a time. It needs no more room than the one in sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _at: self.updateGeometry())
+
+    def hasHeightForWidth(self) -> bool:
+        """The parts out of sight would be counted else."""
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        """What the part in sight can do with."""
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
