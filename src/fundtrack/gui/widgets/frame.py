@@ -159,7 +159,7 @@ def hairline() -> QFrame:
     return line
 
 
-class _Heading(QLabel):
+class _Heading(Words):
     """A heading on one line; where it does not fit, its end gives way and not what stands by it."""
 
     def minimumSizeHint(self) -> QSize:
@@ -187,7 +187,8 @@ class Card(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName(tr(title))
-        self.title = _Heading(tr(title))
+        self.title = _Heading(title)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setProperty("scale", "section")
         self.note = label(note, scale="caption", tone="muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
