@@ -545,7 +545,7 @@ class OwnWorkbookPage(Page):
         name = f"{self.path.stem} {self.period.currentText()} filled{self.form.ending}"
         kind = f"Workbook (*{self.form.ending})"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Write the filled workbook", str(self.path.with_name(name)), kind
+            self, tr("Write the filled workbook"), str(self.path.with_name(name)), kind
         )
         if chosen:
             out = Path(chosen)

@@ -527,7 +527,7 @@ class ReturnsPage(Page):
         book = self._book()
         start = Path(name) if book is None else book.absolute().parent / name
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Write the return as", str(start), "Workbooks (*.xlsx)"
+            self, tr("Write the return as"), str(start), "Workbooks (*.xlsx)"
         )
         if not chosen:
             return None
