@@ -231,7 +231,7 @@ def _told(text: bytes) -> Told:
             (int(row) - 1, column_of(column.decode()), error.decode("utf-8", "replace"))
             for column, row, error in _ERROR.findall(text)
         )
-        if b't="e"' in text
+        if b"#" in text and b't="e"' in text  # each begins so, and one byte is found at once
         else ()
     )
     return Told(hidden_rows, frozenset(columns), errors)
