@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fundtrack.core.check import check_edit, tried
 from fundtrack.core.edit import Edit, add, change
 from fundtrack.core.errors import Problem, RefusedError, StaleEditError
+from fundtrack.core.many import with_column
 from fundtrack.core.model import (
     LISTS,
     Award,
@@ -34,6 +35,17 @@ def test_records_written_together_say_what_each_would_say(portfolio: Any) -> Non
         records = portfolio.records(name)
         assert [json.loads(text) for text in texts(records)] == [to_plain(one) for one in records]
         assert are_kept(records) or name in ("scenarios", "returns")  # these hold plain JSON
+
+
+@given(portfolios())
+def test_a_field_changed_of_many_is_what_it_would_be_changed_of_each(portfolio: Any) -> None:
+    for name in LISTS.keys() - {"rates"}:  # whose class rests on another
+        records = portfolio.records(name)
+        keys = [f"{at}" for at in range(len(records))]
+        made = with_column(records, "key", keys)
+        wanted = [replace(one, key=key) for one, key in zip(records, keys, strict=True)]
+        assert made == wanted
+        assert list(map(type, made)) == list(map(type, wanted))
 
 
 ODD = st.sampled_from((None, "", " ", 'He said "no"', "a\\nb", "two\nlines", "Café", "100 %s {}"))

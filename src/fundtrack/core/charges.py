@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fundtrack.core.model import CERTAINTIES, Cost, Post
-from fundtrack.core.money import round_half_up, share_out
+from fundtrack.core.money import round_half_up, share_out, shared_by
 from fundtrack.core.period import month_end, months_between
 from fundtrack.core.schedule import (
     NEVER,
@@ -392,12 +392,13 @@ def _shares(live: Sequence[Claim], lines: int, whole: int) -> tuple[tuple[int, .
 class _Shared(NamedTuple):
     """Shares by line, uncovered last; the lines that have any; and at how many certainties.
 
-    `paid` is the paid share in basis points.
+    `whole` is all of it, `paid` the paid share in basis points.
     """
 
     shares: tuple[int, ...]
     paying: tuple[int, ...]
     certainties: int
+    whole: int
     paid: int
 
 
@@ -497,7 +498,7 @@ def _shared(weights: tuple[tuple[int, ...], ...]) -> tuple[_Shared, ...]:
             found[-1] = found[-1]._replace(certainties=found[-1].certainties + 1)
         else:
             paying = tuple(line for line, share in enumerate(shares) if share)
-            found.append(_Shared(shares, paying, 1, _paid(shares)))
+            found.append(_Shared(shares, paying, 1, sum(shares), _paid(shares)))
     return tuple(found)
 
 
@@ -505,7 +506,7 @@ def _split(cost: int, shared: _Shared) -> Sequence[int]:
     """A cost split over lines (C4), uncovered last."""
     shares, paying = shared.shares, shared.paying
     if len(paying) > 2:
-        return share_out(cost, shares)
+        return shared_by(cost, shares, shared.whole)
     parts = [0] * len(shares)
     one, other = paying[0], paying[-1]
     # Of two lines, the larger remainder is the first's from a half on; most posts have but one.

@@ -23,8 +23,9 @@ def round_half_up(numerator: int, denominator: int) -> int:
     """
     if denominator <= 0:
         raise ValueError("a fraction to be rounded has a denominator above 0")
-    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return whole if numerator >= 0 else -whole
+    if numerator < 0:
+        return -round_half_up(-numerator, denominator)
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def percent_of(pence: int, percent: Decimal) -> int:
@@ -43,14 +44,19 @@ def share_out(total: int, weights: Weights) -> tuple[int, ...]:
     all_of_it = _weight(total, whole)
     if not all_of_it:
         return (0,) * len(whole)
-    shares = [divmod(abs(total) * weight, all_of_it) for weight in whole]
+    return tuple(shared_by(total, whole, all_of_it))
+
+
+def shared_by(total: int, weights: Sequence[int], all_of_it: int) -> list[int]:
+    """Split a sum as `share_out` does, by whole weights known to come to so much, above 0."""
+    shares = [divmod(abs(total) * weight, all_of_it) for weight in weights]
     parts = [part for part, _ in shares]
     left_over = abs(total) - sum(parts)
     if left_over:
         short = [-remainder for _, remainder in shares]
         for at in sorted(range(len(parts)), key=short.__getitem__)[:left_over]:
             parts[at] += 1
-    return tuple(parts) if total >= 0 else tuple(-part for part in parts)
+    return parts if total >= 0 else [-part for part in parts]
 
 
 def spread(total: int, weights: Weights) -> tuple[int, ...]:

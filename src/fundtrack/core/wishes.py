@@ -16,6 +16,7 @@ from typing import Any
 from fundtrack.core import words
 from fundtrack.core.edit import Edit, add, change, free_key
 from fundtrack.core.errors import Problem, RefusedError
+from fundtrack.core.many import with_column
 from fundtrack.core.model import (
     Allocation,
     Award,
@@ -187,14 +188,17 @@ def pay_rise(
     It takes the place of a percentage already agreed for that day; 0 takes that away. Posts that
     end before it are left as they are.
     """
-    made = []
+    befores, rises = [], []
     for before in portfolio.posts:
         chosen = posts is None or before.key in posts
         if not chosen or (before.end is not None and before.end < from_):
             continue
-        rises = _with_rise(before.pay_changes, percent, from_)
-        if rises != before.pay_changes:
-            made.append(change("posts", before, replace(before, pay_changes=rises)))
+        then = _with_rise(before.pay_changes, percent, from_)
+        if then != before.pay_changes:
+            befores.append(before)
+            rises.append(then)
+    afters = with_column(befores, "pay_changes", rises)
+    made = [change("posts", *each) for each in zip(befores, afters, strict=True)]
     who = "all posts" if posts is None else words.count(len(posts), "post")
     return Edit(f"Pay of {who} +{decimal_text(percent)} % from {words.day(from_)}", tuple(made))
 
