@@ -681,6 +681,27 @@ def test_the_history_of_an_award_holds_its_own_changes_alone(window: Window, qtb
     assert window.page(HISTORY).isVisible()
 
 
+def test_a_change_made_in_a_field_is_undone_from_it_and_done_again(
+    window: Window, qtbot: QtBot
+) -> None:
+    page = award_page(window)
+    page.terms.toggle()
+    row = page.terms.rows["reference"]
+    before = award(window).reference
+    type_in(qtbot, row, "REF9")
+    assert award(window).reference == "REF9"
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(row.line, Key.Key_Z, control)
+    assert award(window).reference == before
+    assert row.line.text() == before
+    qtbot.keyClick(row.line, Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert award(window).reference == "REF9"
+    qtbot.keyClicks(row.line, "0")
+    qtbot.keyClick(row.line, Key.Key_Z, control)
+    assert row.line.text() == "REF9"
+    assert award(window).reference == "REF9"
+
+
 def test_notes_are_kept_when_they_are_left(window: Window, qtbot: QtBot) -> None:
     page = award_page(window)
     field = page.notes.field

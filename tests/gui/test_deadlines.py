@@ -165,6 +165,8 @@ def test_an_owner_is_typed_into_the_list_and_taken_away_again(
     field.clear()
     press_enter(qtbot, field)
     assert found(page, NOTICE).owner is None
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert found(page, NOTICE).owner == "Chief executive"
 
 
 def test_an_owner_is_chosen_below_the_list_and_the_list_filtered_by_it(

@@ -40,6 +40,7 @@ from fundtrack.gui.widgets.month import KIND_WORD, MonthCalendar, state_of
 from fundtrack.gui.widgets.room import Stack
 from fundtrack.gui.widgets.search import search_field
 from fundtrack.gui.widgets.status import StatusWord
+from fundtrack.gui.widgets.undoing import UndoingLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -803,6 +804,7 @@ class DuePanel(Card):
         self._owner_label = label("&Owner", tone="muted")
         self.owner = Choice(look)
         self.owner.setEditable(True)
+        self.owner.setLineEdit(UndoingLine())
         self.owner.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self.owner.setAccessibleName(tr("Owner"))
         look.follow(self, lambda: self.owner.setFixedWidth(look.px(210)))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fundtrack.core import words
 from fundtrack.core.plain import decimal_text, pounds
 from fundtrack.gui import typed
 from fundtrack.gui.speech import tr
 from fundtrack.gui.widgets.frame import Choice, label
+from fundtrack.gui.widgets.undoing import UndoingLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,7 +156,7 @@ class FieldRow(QWidget):
         self.editor.setAccessibleDescription(tr(fault or self.field.hint))
 
 
-class _Line(QLineEdit):
+class _Line(UndoingLine):
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLineEdit
 
 from fundtrack.gui.speech import tr
+from fundtrack.gui.widgets.undoing import UndoingLine
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QLineEdit
 
     from fundtrack.gui.look import Look
 
 
-class SearchField(QLineEdit):
+class SearchField(UndoingLine):
     """A field to filter with; its sign grows with the letters, as a style's own would not."""
 
     def __init__(self, look: Look, name: str) -> None:
