@@ -107,6 +107,23 @@ def test_only_a_sheet_without_merged_cells_says_so_before_its_others() -> None:
     assert totals.count(b"<mergeCells") == 1
 
 
+def test_a_sheet_whose_part_has_no_usual_ending_is_in_the_copy_and_a_picture_is_not() -> None:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data := grants_and_totals())) as old,
+        zipfile.ZipFile(made, "w") as new,
+    ):
+        for part in old.namelist():
+            text = old.read(part).replace(b"worksheets/sheet1.xml", b"worksheets/sheet1")
+            new.writestr(part.replace("sheet1.xml", "sheet1"), text)
+        new.writestr("xl/media/image1.png", b"a picture")
+    copy = peeking.peek(made.getvalue(), "tracker.xlsx").copy
+    assert copy is not None
+    with zipfile.ZipFile(copy) as archive:
+        assert "xl/media/image1.png" not in archive.namelist()
+    assert parse(made.getvalue(), "tracker.xlsx") == parse(data, "tracker.xlsx")
+
+
 def test_a_workbook_with_a_doubled_or_a_broken_part_is_read_as_it_is() -> None:
     made = io.BytesIO(data := grants_and_totals())
     with warnings.catch_warnings(), zipfile.ZipFile(made, "a") as archive:

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 _MOST_COPIED = 150_000_000  # unpacked
 _NOTHING_MERGED = b"<mergeCells></mergeCells>"
-_READ = (".xml", ".rels")
+_PICTURES = "xl/media/"
 
 
 def copied(archive: zipfile.ZipFile, sheets: Mapping[str, bytes]) -> io.BytesIO | None:
-    """Return a copy of a workbook's parts, given the text of its sheets by part in small letters.
+    """Return a copy of a workbook without its pictures.
+
+    `sheets` are the texts of its sheets by the names of their parts, in small letters.
 
     None where it is too large for that, or two parts have one name. Raises as `zipfile` does where
     a part is not whole.
     """
-    parts = [part for part in archive.namelist() if part.casefold().endswith(_READ)]
+    parts = [part for part in archive.namelist() if not part.casefold().startswith(_PICTURES)]
     size = sum(archive.getinfo(part).file_size for part in parts)
     if len({part.casefold() for part in parts}) < len(parts) or size > _MOST_COPIED:
         return None
