@@ -33,9 +33,9 @@ MADE_ANEW = ("do", "import")
 """The kinds of journal line that Undo takes back; after one, there is nothing to redo."""
 Turn = Literal["undo", "redo"]
 _LONG_LINE = 500_000
+"""Characters of a line of the journal that takes long to turn round: some two thousand records."""
 _LISTED = 5_000
 """The latest lines of the journal that can be read while a change is being stored."""
-"""Characters of a line of the journal that takes long to turn round: some two thousand records."""
 STEPS_REMEMBERED = 10_000
 """How far back Undo reaches when a book is opened. `take_back` reaches any line."""
 

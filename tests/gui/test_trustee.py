@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from fundtrack import workspace
 from fundtrack.core.deadlines import Snooze, deadlines
 from fundtrack.core.edit import Edit, change, remove
 from fundtrack.core.model import Change, Contact, Deadline, Evidence, Person, Portfolio
 from fundtrack.core.outlook import outlook
+from fundtrack.core.redaction import changes_without
 from fundtrack.gui.pages.page import TRUSTEE_VIEW
 from fundtrack.gui.widgets.grid import Grid
 from fundtrack.gui.window import (
@@ -34,10 +37,13 @@ from tests.gui.conftest import TODAY
 from tests.gui.walking import every_word, words_of_every_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pytestqt.qtbot import QtBot
 
     from fundtrack.gui.dialogs.anything import Thing
     from fundtrack.gui.pages.awards import Awards
+    from fundtrack.gui.pages.history import HistoryPage
 
 MARK = "Zanzibar"
 """Stands in every name and note of a person, and nowhere else."""
@@ -171,6 +177,29 @@ def test_no_page_tells_a_name_a_salary_or_a_birth_date(trustee: Window) -> None:
     for post in book.posts[:4]:
         trustee.open_record(f"posts.{post.key}")
         assert told_of(every_word(trustee)) == set()
+
+
+def test_a_long_line_of_the_history_is_read_elsewhere_and_tells_none_either(
+    trustee: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    readers: list[threading.Thread] = []
+
+    def noted(changes: Iterable[Change]) -> tuple[Change, ...]:
+        readers.append(threading.current_thread())
+        return changes_without(changes)
+
+    monkeypatch.setattr(workspace, "_LONG_LINE", 10)
+    monkeypatch.setattr("fundtrack.gui.unnamed.changes_without", noted)
+    trustee.go_to(HISTORY)
+    page = cast("HistoryPage", trustee.page(HISTORY))
+    moved = [line for line in page.table.rows if line.entry.label.startswith("Move end date")]
+    for line in page.table.rows:
+        page.grid.choose(str(line.entry.id))
+        qtbot.waitUntil(lambda: not page._reading.busy)
+        assert told_of(every_word(trustee)) == set()
+        assert bool(page.panel.table.rows) is (line in moved)
+    assert len(readers) == len(page.table.rows)
+    assert threading.main_thread() not in readers
 
 
 def test_the_walk_would_find_them_in_the_usual_view(trustee: Window) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fundtrack.core.errors import KnownError
 from fundtrack.core.redaction import Names, changes_without, names_of
-from fundtrack.workspace import Entry, changes_to_json
+from fundtrack.workspace import Entry, changes_from_json, changes_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,9 +53,24 @@ class Unnamed:
             self._made.clear()
 
     def _without(self, entry: Entry) -> Entry:
-        told = changes_to_json(changes_without(_changes(entry)))
         label = self._names.out_of(entry.label)
+        if entry.is_long:
+            return _Long(entry.id, entry.at, None, label, entry.kind, entry.of, entry.changes_json)
+        told = changes_to_json(changes_without(_changes(entry)))
         return replace(entry, who=None, label=label, changes_json=told)
+
+
+@dataclass(frozen=True)
+class _Long(Entry):
+    """A line of thousands of records: names and salaries leave them when somebody reads it.
+
+    Whoever does so is ready to wait, which whoever lists the journal is not.
+    """
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The records before and after, without names and salaries."""
+        return changes_without(changes_from_json(self.changes_json))
 
 
 def _changes(entry: Entry) -> tuple[Change, ...]:
