@@ -147,31 +147,29 @@ def _import(asked: argparse.Namespace) -> int:
         return _wrong("--recipient goes with --360giving")
     if asked.accounts:
         return _import_accounts(asked)
-    if asked.table or asked.kind or asked.map or asked.json or asked.dry_run:
+    if asked.table or asked.kind or asked.map or asked.json:
         return _import_table(asked)
     if asked.file.suffix.casefold() in _SPREADSHEETS:
         return _import_table(asked)
-    return _import_book(asked.book, asked.file, take_over=asked.take_over)
+    return _import_book(asked)
 
 
-def _import_book(book: Path, file: Path, *, take_over: bool) -> int:
+def _import_book(asked: argparse.Namespace) -> int:
     from fundtrack.exchange import files, interchange, strict_json
 
-    data = strict_json.bounded_bytes(file)
+    data = strict_json.bounded_bytes(asked.file)
     if files.is_book(data):
-        raise KnownError(f"{file.name} is a book, not JSON. Open it, or use restore")
-    return _import_whole(book, file, interchange.read_json(data), take_over=take_over)
+        raise KnownError(f"{asked.file.name} is a book, not JSON. Open it, or use restore")
+    return _import_whole(asked, interchange.read_json(data))
 
 
 def _import_whole(
-    book: Path,
-    file: Path,
-    found: tuple[Portfolio | None, tuple[Problem, ...]],
-    *,
-    take_over: bool,
+    asked: argparse.Namespace, found: tuple[Portfolio | None, tuple[Problem, ...]]
 ) -> int:
+    """Bring a whole book in, or only say what it would come to."""
     from fundtrack.exchange import interchange
 
+    book, file = asked.book, asked.file
     portfolio, problems = found
     if portfolio is None:
         _list_problems(problems)
@@ -179,14 +177,20 @@ def _import_whole(
         return PROBLEMS
     label = f"Import {file.name}"
     if not book.exists():
-        app.create_book(book, portfolio, label)
-        print(f"Made {book}: {_contents(portfolio)}")
+        if not asked.dry_run:
+            app.create_book(book, portfolio, label)
+        print(f"{'Would make' if asked.dry_run else 'Made'} {book}: {_contents(portfolio)}")
         return FINE
-    with _opened(book, take_over=take_over) as workspace:
+    with _opened(book, read_only=asked.dry_run, take_over=asked.take_over) as workspace:
         edit = interchange.replacing(label, workspace.portfolio, portfolio)
-        workspace.do(edit, "import")
+        if not asked.dry_run:
+            workspace.do(edit, "import")
     if not edit.changes:
         print(f"{book} already says what {file.name} says. Nothing was changed")
+        return FINE
+    if asked.dry_run:
+        records = words.count(len(edit.changes), "record")
+        print(f"{file.name} would change {records} of {book}. Nothing was changed")
         return FINE
     print(f"{book} now says what {file.name} says: {_contents(portfolio)}")
     print(f"To take it back: fundtrack undo {book}")
@@ -200,7 +204,7 @@ def _import_table(asked: argparse.Namespace) -> int:
     spreadsheet = reading.read(asked.file)
     if leaving.is_ours(spreadsheet):
         found = leaving.read_back(spreadsheet)
-        return _import_whole(asked.book, asked.file, found, take_over=asked.take_over)
+        return _import_whole(asked, found)
     layout = columns.layout_of(asked.map) if asked.map else None
     with _opened(asked.book, read_only=True) as workspace:
         portfolio = workspace.portfolio

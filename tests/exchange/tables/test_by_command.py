@@ -140,6 +140,30 @@ def test_leaving_with_everything_takes_one_command_and_so_does_coming_back(
     assert (tmp_path / "csv" / "awards.csv").exists()
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "json"])
+def test_a_whole_book_is_only_looked_at_where_that_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    monkeypatch.setenv("FUNDTRACK_HOME", str(tmp_path / "home"))
+    book, other, new = (tmp_path / f"{name}.fundtrack" for name in ("a", "b", "c"))
+    out = tmp_path / f"all.{ending}"
+    assert cli.main(["new", str(book), "--sample"]) == cli.FINE
+    assert cli.main(["new", str(other), "--name", "Harbour"]) == cli.FINE
+    how = ["--xlsx" if ending == "xlsx" else "--out", str(out)]
+    assert cli.main(["export", str(book), *how]) == cli.FINE
+    before = held(other)
+    capsys.readouterr()
+    assert cli.main(["import", str(other), str(out), "--dry-run"]) == cli.FINE
+    told = capsys.readouterr().out
+    assert "records of" in told
+    assert "Nothing was changed" in told
+    assert held(other) == before
+    assert cli.main(["import", str(new), str(out), "--dry-run"]) == cli.FINE
+    assert not new.exists()
+    assert cli.main(["import", str(other), str(out)]) == cli.FINE
+    assert held(other) == held(book)
+
+
 def test_grants_leave_as_360giving_and_those_that_cannot_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
