@@ -804,10 +804,10 @@ class DuePanel(Card):
         self._owner_label = label("&Owner", tone="muted")
         self.owner = Choice(look)
         self.owner.setEditable(True)
-        self.owner.setLineEdit(UndoingLine())
+        self.owner.setLineEdit(UndoingLine(self.owner))
         self.owner.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self.owner.setAccessibleName(tr("Owner"))
-        look.follow(self, lambda: self.owner.setFixedWidth(look.px(210)))
+        look.follow(self, lambda: self._measure(look))
         self._owner_label.setBuddy(self.owner)
         self.owner.textActivated.connect(self._give)
         field = self.owner.lineEdit()
@@ -822,6 +822,10 @@ class DuePanel(Card):
         self.body.addWidget(self.why)
         self.body.addSpacing(4)
         self.body.addLayout(row)
+
+    def _measure(self, look: Look) -> None:
+        self.owner.setFixedWidth(look.px(210))
+        self._owner_label.setMinimumHeight(self.owner.sizeHint().height())
 
     def offer(self, owners: list[str]) -> None:
         """Offer these owners to choose from."""
