@@ -2,20 +2,23 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QStyleHints
-from PySide6.QtWidgets import QCheckBox, QRadioButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton
 
 from fundtrack import assets
 from fundtrack.gui import icons
 from fundtrack.gui.look import TEXT_SIZES, Look, themes
+from fundtrack.gui.window import OVERVIEW, Window
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton, QApplication
+    from PySide6.QtWidgets import QAbstractButton
     from pytestqt.qtbot import QtBot
+
+    from fundtrack.gui.pages.overview import Overview
 
 GROUNDS = ("paper", "sidebar", "surface", "surface2")
 ON_GROUNDS = ("ink", "ink_muted", "accent", "link", "overdue", "act_now", "soon", "watch", "calm")
@@ -132,3 +135,16 @@ def test_a_box_to_tick_can_be_seen_on_its_ground(
     light, dark = max(ground, *drawn), min(ground, *drawn)
     assert max((light + 0.05) / (ground + 0.05), (ground + 0.05) / (dark + 0.05)) >= 3
     look.deleteLater()
+
+
+def test_a_link_among_words_is_read_in_the_theme_of_now(window: Window) -> None:
+    sentence = cast("Overview", window.page(OVERVIEW)).sentences.labels[0]
+    assert "<a href" in sentence.text()
+    window.set_theme("dark")
+    QApplication.processEvents()
+    seen = sentence.grab().toImage()
+    said = sentence.text()
+    sentence.clear()
+    sentence.setText(said)
+    assert seen == sentence.grab().toImage()
+    window.set_theme("light")

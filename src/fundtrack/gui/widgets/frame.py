@@ -59,8 +59,19 @@ class Words(QLabel):
 
     def setText(self, words: str) -> None:
         """Say something else; rich text is put together of words in the language already."""
-        is_rich = self.textFormat() == Qt.TextFormat.RichText
-        super().setText(words if is_rich else tr(words))
+        super().setText(words if self._is_rich else tr(words))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colour links anew: Qt takes their colour from the theme in which they were said."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._is_rich:
+            said = self.text()
+            super().setText("")
+            super().setText(said)
+
+    @property
+    def _is_rich(self) -> bool:
+        return self.textFormat() == Qt.TextFormat.RichText
 
 
 class _Wrapped(Words):
