@@ -35,6 +35,7 @@ _Page = TypeVar("_Page", bound="QWidget")
 EDITS = 25
 SLIDES = 305
 STEPS = 85
+PLAIN = 1_000_000
 LONGEST = 60
 """Months of the longest span."""
 _QUIET = 0.4
@@ -135,22 +136,33 @@ def on_page(app: QApplication, at: int, kind: type[_Page]) -> tuple[Window, _Pag
 
 
 def slide(app: QApplication, paints: Paints) -> None:
-    """Move each slider of a new scenario step by step, each time until nothing is left to paint."""
+    """Move each slider of a new scenario step by step, each time until nothing is left to paint.
+
+    After each step as much plain work: it tells how steadily the machine works in these moments.
+    """
     from fundtrack.gui.pages.plan import PlanPage
     from fundtrack.gui.window import PLAN
 
     window, page = on_page(app, PLAN, PlanPage)
     until(app, lambda: page.answer is not None)
     sliders = [row.slider for row in page.rows if row.slider is not None]
-    taken = []
+    taken, plain = [], []
     for at in range(SLIDES):
         slider = sliders[at % len(sliders)]
         start = time.monotonic()
         slider.setValue(slider.value() + (1 if slider.value() < slider.maximum() else -1))
         taken.append(settled(app, paints) - start)
-    print(json.dumps({"steps": taken, "painted": paints.count}))
+        plain.append(plain_work())
+    print(json.dumps({"steps": taken, "plain": plain, "painted": paints.count}))
     window.close()
     app.quit()
+
+
+def plain_work() -> float:
+    """Count for about as long as a step takes; return how long that was, in seconds."""
+    start = time.monotonic()
+    sum(range(PLAIN))
+    return time.monotonic() - start
 
 
 def scroll(app: QApplication, paints: Paints) -> None:
