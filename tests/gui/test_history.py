@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
 from PySide6.QtCore import Qt
 
 from fundtrack.core.history import HIDDEN, told
@@ -139,6 +141,10 @@ def test_a_window_on_the_past_says_so_and_takes_no_other_file_for_it(window: Win
     assert not past.open_book(Path("refuge.fundtrack"))
     assert "This window shows sample as it stood" in cast("Any", past.page(OVERVIEW)).message.words
     assert past.book == Path("sample.fundtrack")
+    past.doors = replace(past.doors, write_calendar=lambda *_args: pytest.fail("a past calendar"))
+    past.ask_for_calendar(())
+    said = cast("Any", past.page(OVERVIEW)).message.words
+    assert "Write the calendar from the book as it is now" in said
     past.acts.close.trigger()
     assert not past.isVisible()
     assert window.isVisible()

@@ -247,7 +247,7 @@ def _award(award: Award) -> Iterator[tuple[str, str]]:
     if award.end < award.start:
         yield "end", _before(award.start)
     if award.amount < 0:
-        yield "amount", "an award is 0.00 or more"
+        yield "amount", "an amount of 0.00 or more is expected"
     if award.renewal_of == award.key:
         yield "renewal_of", "an award cannot renew itself"
     if _SELDOM(award) != _NOT_SAID:  # all looked at together: of most awards none is said

@@ -822,6 +822,9 @@ class Window(QMainWindow):
         write, view = self.doors.write_calendar, self.bridge.view if self.bridge else None
         if write is None or view is None or self.book is None:
             return
+        if not self.keeps_preferences:
+            self.say("These dates are past ones. Write the calendar from the book as it is now.")
+            return
         name = str(places.books() / f"{self.book.stem} deadlines.ics")
         chosen, _ = QFileDialog.getSaveFileName(
             self, tr("Write a calendar"), name, tr("Calendars (*.ics)")

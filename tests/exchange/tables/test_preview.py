@@ -293,6 +293,20 @@ def test_a_stage_nobody_knows_is_asked_about_and_a_kind_nobody_knows_is_left_out
     assert [award.kind for award in after.awards] == ["grant", "grant", None]
 
 
+def test_a_term_in_months_is_read_and_half_a_month_is_said(book: Portfolio) -> None:
+    lines = (
+        ("Funder", "Project", "Amount", "Start date", "Duration (months)"),
+        ("A Trust", "Advice", 5000, "1 Apr 2026", "18 months"),
+        ("B Trust", "Outreach", 5000, "1 Apr 2026", 12),
+        ("C Trust", "Courts", 5000, "1 Apr 2026", 7.5),
+    )
+    seen = shown(workbook(Grants=lines), book)
+    told = {(str(fault.place), fault.found) for fault in seen.faults}
+    assert told == {("Grants E4", "7.5")}
+    after = accepted(seen, book)
+    assert [award.end for award in after.awards] == [date(2027, 9, 30), date(2027, 3, 31)]
+
+
 MONTHS: tuple[tuple[Value, ...], ...] = (
     ("Grant ref", "Apr 2026", "May 2026", "Jun 2026", "Total"),
     ("LT/01", 1000, None, "£2,500.50", 3500.5),

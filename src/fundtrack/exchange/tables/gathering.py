@@ -447,7 +447,7 @@ class Gathering:
             Question(
                 f"word|{kind}|{reading.use}|{plain_title(said)}",
                 f"What does “{said}” mean in “{reading.title}”?",
-                tuple((choice, choice) for choice in reading.holds.choices),
+                tuple((choice, choice.replace("-", " ")) for choice in reading.holds.choices),
                 (said,),
             )
         )
@@ -620,7 +620,8 @@ def _choice(field_: Field, cell: Value) -> str:
     for choice in field_.choices:
         if plain == choice.replace("-", " "):
             return choice
-    raise UnreadableError(f"“{values.shown(cell)}” is not one of: {', '.join(field_.choices)}")
+    said = ", ".join(choice.replace("-", " ") for choice in field_.choices)
+    raise UnreadableError(f"“{values.shown(cell)}” is not one of: {said}")
 
 
 def _flag(cell: Value, _ways: Ways, _field: Field) -> bool:

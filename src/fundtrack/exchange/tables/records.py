@@ -521,7 +521,7 @@ class Records:
         if row.has("post"):
             row.values["post"] = self._needed(row, "post", "posts")
         if not row.has("title") and row.has("kind"):
-            row.values["title"] = row.values["kind"].capitalize()
+            row.values["title"] = row.values["kind"].replace("-", " ").capitalize()
         self._must(row, "title", "due")
         known = self._index("deadlines", "due").get(
             (plain_name(row.values["title"]), row.values["due"], row.values.get("award")), ()
