@@ -191,6 +191,13 @@ def test_the_end_of_a_month_stays_the_end_of_a_month() -> None:
     assert (late.awards[0].start, late.awards[0].end) == (date(2027, 1, 1), date(2027, 12, 31))
 
 
+def test_an_award_of_one_day_has_a_day_in_february_too() -> None:
+    award = grant("core", "2026-09-29", "2026-09-29")
+    late = granted(harbour(core=award), partial(wishes.delay, award="core", months=5))
+    assert (late.awards[0].start, late.awards[0].end) == (date(2027, 2, 28), date(2027, 2, 28))
+    assert income(late) == {"2027-02": award.amount}
+
+
 def test_what_is_moved_there_and_back_is_no_change_at_all() -> None:
     there_and_back = [partial(wishes.delay, award="hoped", months=n) for n in (3, -3)]
     assert merged(planned(harbour(), there_and_back)[1]) == ()

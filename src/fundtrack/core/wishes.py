@@ -6,7 +6,7 @@ if" (`scenario`) and a change made for good. Money is whole pence; days are incl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -377,13 +377,15 @@ def _delayed(award: Award, months: int) -> Award:
     if reporting is not None and reporting.first_period_end is not None:
         moved = _last_later(reporting.first_period_end, months)
         reporting = replace(reporting, first_period_end=moved)
+    start = add_months(award.start, months)
+    end = max(start, _last_later(award.end, months))  # one of a day has a day in February too
     return replace(
         award,
-        start=add_months(award.start, months),
-        end=_last_later(award.end, months),
+        start=start,
+        end=end,
         profile=_months_on(award.profile, months),
         uplifts=tuple(replace(e, from_=add_months(e.from_, months)) for e in award.uplifts),
-        extensions=tuple(replace(e, end=_last_later(e.end, months)) for e in award.extensions),
+        extensions=tuple(_extended_later(award.extensions, end, months)),
         payments=tuple(
             paid if paid.received_on else replace(paid, due=add_months(paid.due, months))
             for paid in award.payments
@@ -393,6 +395,15 @@ def _delayed(award: Award, months: int) -> Award:
         ),
         reporting=reporting,
     )
+
+
+def _extended_later(
+    extensions: tuple[Extension, ...], end: date, months: int
+) -> Iterator[Extension]:
+    """Options so many months on, each a day at least after the end before it."""
+    for option in extensions:
+        end = max(end + ONE_DAY, _last_later(option.end, months))
+        yield replace(option, end=end)
 
 
 def _last_later(day: date, months: int) -> date:
@@ -405,11 +416,11 @@ def _months_on(profile: tuple[ProfileMonth, ...], months: int) -> tuple[ProfileM
 
 
 def _share_delayed(share: Allocation, months: int) -> Allocation:
-    return replace(
-        share,
-        from_=None if share.from_ is None else add_months(share.from_, months),
-        to=None if share.to is None else _last_later(share.to, months),
-    )
+    first = None if share.from_ is None else add_months(share.from_, months)
+    last = None if share.to is None else _last_later(share.to, months)
+    if first is not None and last is not None:
+        last = max(first, last)
+    return replace(share, from_=first, to=last)
 
 
 def _scaled(profile: tuple[ProfileMonth, ...], before: int, after: int) -> tuple[ProfileMonth, ...]:
