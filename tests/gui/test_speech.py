@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from fundtrack import app, assets, settings
+from fundtrack.core.why_figures import rule_of
 from fundtrack.gui.phrases import HOLE, Interpreter, texts_of
 from fundtrack.gui.speech import keep_texts_of, speak, tr, words_of
 from fundtrack.gui.window import AWARDS, PLACES, Window
@@ -199,6 +200,31 @@ def test_nothing_on_a_page_stays_english_but_what_is_the_charitys_own(
     assert english_in(whole(painted, sample), sample) == set()
     assert any("«" in words for words in said_by(page))
     assert cut_short(page) == []
+
+
+def test_why_a_figure_is_what_it_is_is_said_in_the_language(
+    abroad: Window, sample: Portfolio
+) -> None:
+    assert abroad.open_book(Path("sample.fundtrack"))
+    assert abroad.bridge is not None
+    view = abroad.bridge.view
+    assert view is not None
+    post = next(each.key for each in view.outlook.posts if each.notice is not None)
+    asked = [f"figures.{each.name}" for each in view.glance.figures]
+    asked += [f"cliffs.{view.outlook.ladders[0].cliff}.over_12_months", "exposure.total"]
+    asked += [f"posts.{post}.{part}" for part in ("redundancy.payable", "latest_notice_working")]
+    asked += [
+        f"forecast.{name}.2027-04.{part}"
+        for name in view.outlook.forecast
+        for part in ("cash", "cost", "unrestricted_closing")
+    ]
+    left = set()
+    for figure in asked:
+        abroad.why_panel.explain(view, figure)
+        page, heading = rule_of(figure)  # the help is English
+        said = abroad.why_panel.text.toPlainText().splitlines()
+        left |= english_in(said, sample, (heading or page.capitalize(),))
+    assert left == set()
 
 
 def test_what_is_sought_is_what_stands_there(abroad: Window) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fundtrack.gui.look import Look
     from fundtrack.gui.view import View
 
+_GONE = "This figure is no longer there."
 _HOW = (
     "Go to a figure and press Shift+F1: a key figure, a month of the chart, an award or a post. "
     "The sum stands here line by line, with the records it rests on."
@@ -98,12 +99,12 @@ class WhyPanel(QDockWidget):
 
     def _draw(self) -> None:
         if self._view is None or not self.figure:
-            self.text.setHtml(f"<p>{_HOW}</p>")
+            self.text.setHtml(f"<p>{tr(_HOW)}</p>")
             return
         try:
             found = explained(self._view.outlook, self.figure)
         except KeyError:  # it went with the record it was a figure of
-            self.text.setHtml(f"<p>This figure is no longer there.</p><p>{_HOW}</p>")
+            self.text.setHtml(f"<p>{tr(_GONE)}</p><p>{tr(_HOW)}</p>")
             return
         self.text.setHtml(self._told(found, self._view))
 
@@ -115,23 +116,23 @@ class WhyPanel(QDockWidget):
         line = self.look.colour("line").name()
         rows = "".join(_row(each, line) for each in found.lines)
         total = (
-            f"<tr><td><b>Together</b></td><td align='right'><b>{words.money(found.total)}</b></td>"
-            "</tr>"
+            f"<tr><td><b>{tr('Together')}</b></td>"
+            f"<td align='right'><b>{words.money(found.total)}</b></td></tr>"
             if found.total is not None and len(found.lines) > 1
             else ""
         )
         page, heading = rule_of(self.figure)
         rule = (
-            f"<p><span style='color:{muted}'>Rule</span><br>"
+            f"<p><span style='color:{muted}'>{tr('Rule')}</span><br>"
             f"<a href='help:{page}/{html.escape(heading, quote=True)}'>"
             f"{html.escape(heading or page.capitalize())}</a></p>"
             if page
             else ""
         )
-        head = html.escape(words.sentence(found.says))
+        head = html.escape(tr(words.sentence(found.says)))
         lock = (
-            f"<p><span style='color:{muted}'>Salaries hidden.</span> "
-            "<a href='lock:'>Show salaries</a></p>"
+            f"<p><span style='color:{muted}'>{tr('Salaries hidden')}.</span> "
+            f"<a href='lock:'>{tr('Show salaries')}</a></p>"
             if hidden and view.salaries != "absent"
             else ""
         )
@@ -152,7 +153,7 @@ class WhyPanel(QDockWidget):
 
 
 def _row(each: Line, line: str) -> str:
-    says = html.escape(each.says)
+    says = html.escape(tr(each.says))
     pence = "" if each.pence is None else words.money(each.pence)
     edge = f"style='border-bottom:1px solid {line}'"
     return f"<tr><td {edge}>{says}</td><td {edge} align='right'>{pence}</td></tr>"
@@ -167,10 +168,10 @@ def _records(found: Why, view: View, muted: str) -> str:
         if said and (record == _owner(record, view) or not owners.intersection(found.records))
     ]
     links = "<br>".join(_link(record, said, view) for record, said in shown[:_MOST])
-    more = f"<br>and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
+    more = f"<br>{tr(f'and {len(shown) - _MOST} more')}" if len(shown) > _MOST else ""
     if not links:
         return ""
-    return f"<p><span style='color:{muted}'>Rests on</span><br>{links}{more}</p>"
+    return f"<p><span style='color:{muted}'>{tr('Rests on')}</span><br>{links}{more}</p>"
 
 
 def _owner(record: str, view: View) -> str:
@@ -183,9 +184,9 @@ def _owner(record: str, view: View) -> str:
 def _link(record: str, said: str, view: View) -> str:
     name, _, key = _owner(record, view).partition(".")
     if name not in _OPENED:
-        return html.escape(said)
+        return html.escape(tr(said))
     target = html.escape(f"{name}.{key}", quote=True)
-    return f"<a href='record:{target}'>{html.escape(said)}</a>"
+    return f"<a href='record:{target}'>{html.escape(tr(said))}</a>"
 
 
 def _title(record: str, view: View) -> str:
